@@ -1,0 +1,91 @@
+import type { Amount, Exact, Money, Price, Quantity, Ratio, Scale } from "./amount.ts";
+import { moneyOfUnits, priceOfUnits, quantityOfUnits, RATIO_SCALE, ratioOfUnits, unitsOf } from "./amount.ts";
+import { mulDiv, type Rounding } from "./mul-div.ts";
+
+/** 10^n as an exact integer, 0 ≤ n ≤ 15. */
+export function powerOfTen(n: number): number {
+  if (!(Number.isInteger(n) && n >= 0 && n <= 15)) throw new RangeError(`POWER_OUT_OF_RANGE: n=${n}`);
+  return Number(`1e${n}`);
+}
+
+/**
+ * How quantity × price becomes money for one instrument: multiplier and scales folded into one fraction.
+ * money units = quantity units × price units × `numerator` ÷ `divisor`; one of the two is 1 unless the multiplier is broken.
+ */
+export type ValueTerms = Readonly<{ numerator: number; divisor: number }>;
+
+/** Terms from the multiplier (a whole number of units of 10^-multiplierScale) and the three scales. */
+export function valueTerms(
+  options: Readonly<{
+    multiplierUnits: number;
+    multiplierScale: Scale;
+    quantityScale: Scale;
+    priceScale: Scale;
+    moneyScale: Scale;
+  }>,
+): ValueTerms {
+  const shift = options.moneyScale - options.quantityScale - options.priceScale - options.multiplierScale;
+  return shift >= 0
+    ? { numerator: options.multiplierUnits * powerOfTen(shift), divisor: 1 }
+    : { numerator: options.multiplierUnits, divisor: powerOfTen(-shift) };
+}
+
+/** Signed market value: quantitySigned × price × multiplier, at the settlement asset's scale. */
+export function valueOf(quantity: Quantity, price: Price, terms: ValueTerms, rounding: Rounding = "half-even"): Money {
+  if (terms.divisor === 1) return moneyOfUnits(mulDiv(unitsOf(quantity) * terms.numerator, unitsOf(price), 1, rounding));
+  return moneyOfUnits(mulDiv(unitsOf(quantity) * terms.numerator, unitsOf(price), terms.divisor, rounding));
+}
+
+/** The most units that `money` buys at `price`, rounded down to a whole number of `increment`. Zero when none. */
+export function quantityFor(money: Money, price: Price, terms: ValueTerms, increment: Quantity): Quantity {
+  const perIncrement = unitsOf(price) * unitsOf(increment) * terms.numerator;
+  if (perIncrement <= 0 || unitsOf(money) <= 0) return quantityOfUnits(0);
+  if (!Number.isSafeInteger(perIncrement)) {
+    const whole = (BigInt(unitsOf(money)) * BigInt(terms.divisor)) / (BigInt(unitsOf(price)) * BigInt(unitsOf(increment)) * BigInt(terms.numerator));
+    return quantityOfUnits(Number(whole) * unitsOf(increment));
+  }
+  return quantityOfUnits(mulDiv(unitsOf(money), terms.divisor, perIncrement, "down") * unitsOf(increment));
+}
+
+/** amount × part ÷ whole, for two figures of one kind: a lot's share of cost, a fill's share of a fee. */
+export function proportion<T extends Amount, U extends Exact>(amount: T, part: U, whole: U, rounding: Rounding = "half-even"): T {
+  return mulDiv(unitsOf(amount), unitsOf(part), unitsOf(whole), rounding) as unknown as T;
+}
+
+/** amount × numerator ÷ denominator, plain integers: splits and contract ratios. */
+export function rescale<T extends Exact>(amount: T, numerator: number, denominator: number, rounding: Rounding): T {
+  return mulDiv(unitsOf(amount), numerator, denominator, rounding) as unknown as T;
+}
+
+const RATIO_UNIT = powerOfTen(RATIO_SCALE);
+
+/** amount × ratio: a percentage of equity, a fee, a collar. */
+export function multiply<T extends Exact>(amount: T, ratio: Ratio, rounding: Rounding = "half-even"): T {
+  return mulDiv(unitsOf(amount), unitsOf(ratio), RATIO_UNIT, rounding) as unknown as T;
+}
+/** amount ÷ ratio; the ratio is not zero. */
+export function divide<T extends Exact>(amount: T, ratio: Ratio, rounding: Rounding = "half-even"): T {
+  return mulDiv(unitsOf(amount), RATIO_UNIT, unitsOf(ratio), rounding) as unknown as T;
+}
+/** a ÷ b of one kind as a ratio; b is not zero. */
+export function ratioBetween<T extends Amount | Price>(a: T, b: T, rounding: Rounding = "half-even"): Ratio {
+  return ratioOfUnits(mulDiv(unitsOf(a), RATIO_UNIT, unitsOf(b), rounding));
+}
+/** Money of one asset in another at `rate` (units of `to` per unit of `from`). */
+export function convert(money: Money, rate: Ratio, from: Scale, to: Scale, rounding: Rounding = "half-even"): Money {
+  return to >= from
+    ? moneyOfUnits(mulDiv(unitsOf(money), unitsOf(rate) * powerOfTen(to - from), RATIO_UNIT, rounding))
+    : moneyOfUnits(mulDiv(unitsOf(money), unitsOf(rate), RATIO_UNIT * powerOfTen(from - to), rounding));
+}
+/** The volume-weighted price of a signed value over a signed quantity, at the instrument's price scale. */
+export function averagePrice(value: Money, quantity: Quantity, terms: ValueTerms): Price {
+  return priceOfUnits(mulDiv(unitsOf(value), terms.divisor, unitsOf(quantity) * terms.numerator, "half-even"));
+}
+/** The nearest lower (or, with `up`, higher) whole number of steps: ticks for prices, increments for quantities. */
+export function roundToStep<T extends Price | Quantity>(amount: T, step: T, rounding: Rounding): T {
+  return (mulDiv(unitsOf(amount), 1, unitsOf(step), rounding) * unitsOf(step)) as unknown as T;
+}
+/** True where the amount is a whole number of steps. */
+export function isWholeSteps<T extends Price | Quantity>(amount: T, step: T): boolean {
+  return unitsOf(amount) % unitsOf(step) === 0;
+}
