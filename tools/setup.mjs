@@ -113,7 +113,12 @@ async function install() {
   }, 500);
   // Without our own .bin in the path: npm must not run on the Node that it is about to replace.
   const path = (process.env.PATH ?? "").split(delimiter).filter((entry) => entry !== bin);
-  const code = await run("npm", ["ci", "--no-audit", "--no-fund", "--no-progress", "--loglevel=error"], { PATH: path.join(delimiter) }, "stderr");
+  const code = await run(
+    "npm",
+    ["ci", "--no-audit", "--no-fund", "--no-progress", "--loglevel=error"],
+    { PATH: path.join(delimiter) },
+    "stderr",
+  );
   clearInterval(timer);
   if (process.stderr.isTTY) process.stderr.write("\r");
   if (code !== 0) {

@@ -41,7 +41,8 @@ export function quantityFor(money: Money, price: Price, terms: ValueTerms, incre
   const perIncrement = unitsOf(price) * unitsOf(increment) * terms.numerator;
   if (perIncrement <= 0 || unitsOf(money) <= 0) return quantityOfUnits(0);
   if (!Number.isSafeInteger(perIncrement)) {
-    const whole = (BigInt(unitsOf(money)) * BigInt(terms.divisor)) / (BigInt(unitsOf(price)) * BigInt(unitsOf(increment)) * BigInt(terms.numerator));
+    const whole =
+      (BigInt(unitsOf(money)) * BigInt(terms.divisor)) / (BigInt(unitsOf(price)) * BigInt(unitsOf(increment)) * BigInt(terms.numerator));
     return quantityOfUnits(Number(whole) * unitsOf(increment));
   }
   return quantityOfUnits(mulDiv(unitsOf(money), terms.divisor, perIncrement, "down") * unitsOf(increment));
