@@ -1,3 +1,4 @@
+export { assert, InvariantViolation, unreachable } from "./assert.ts";
 export {
   type AccountId,
   type AssetId,
@@ -12,4 +13,65 @@ export {
   type PortfolioId,
   type VenueOrderSeq,
 } from "./brand.ts";
+export type {
+  AccountMode,
+  AccountSettings,
+  Command,
+  CommandOf,
+  CommandType,
+  Fee,
+  HostCommand,
+  IncomeKind,
+  KillLevel,
+  Mark,
+  PeopleCommand,
+  PlaceOrder,
+  Rate,
+  VenueCommand,
+} from "./engine/commands.ts";
+export type { Checks, Engine, Step } from "./engine/engine.ts";
+export type {
+  Allocation,
+  BreakKind,
+  Event,
+  EventOf,
+  EventType,
+  ExecutionBooked,
+  Flow,
+  OrderPlaced,
+  PortfolioDay,
+  PortfolioLots,
+} from "./engine/events.ts";
+export { type BookedExecution, type Listing, MODES, type Mode, type Scope, type State, type StateView, scopeKey } from "./engine/state.ts";
 export { type Asset, type AssetKind, type Instrument, type Settlement, termsOf } from "./instrument/instrument.ts";
+export { type Balances, balanceOf, LEDGER_ACCOUNTS, type Ledger, type LedgerAccount, type Posting } from "./ledger/ledger.ts";
+export type { Holding, Lot, LotChange, LotMatching } from "./lots/lot.ts";
+export {
+  isTerminal,
+  type Order,
+  type OrderOrigin,
+  type OrderStatus,
+  type OrderTerms,
+  type OrderType,
+  type ProtectionPlan,
+  type ProtectiveLevel,
+  type Side,
+  type TimeInForce,
+  type VenueOrder,
+} from "./order/order.ts";
+export type { Clock, Effect, JournalRecord, Venue, VenueCapabilities } from "./ports.ts";
+export {
+  type LossLimit,
+  type LossWindow,
+  type Portfolio,
+  type PortfolioSettings,
+  type ProtectionPolicy,
+  type RiskLimits,
+  TRADING_STATES,
+  type TradingState,
+  UNATTRIBUTED,
+} from "./portfolio/portfolio.ts";
+export { type Direction, effectiveStop, isRatchet, type Protection, type ProtectionLeg } from "./protection/protection.ts";
+export { REFUSAL_CODES, type Refusal, type RefusalCode } from "./refusal.ts";
+export { type FigureKind, RISK_RULES, type Receipt, type RiskRule, type RiskScope } from "./risk/receipt.ts";
+export type { View } from "./view.ts";

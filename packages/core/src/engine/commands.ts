@@ -1,0 +1,190 @@
+import type { Amount, Money, Price, Quantity, Ratio, Scale } from "@bulkhead/money";
+import type { AccountId, AssetId, BusinessDate, ExecutionId, InstantMs, InstrumentId, LotId, OrderId, PortfolioId, VenueOrderSeq } from "../brand.ts";
+import type { Asset, Instrument } from "../instrument/instrument.ts";
+import type { OrderOrigin, OrderTerms, ProtectionPlan } from "../order/order.ts";
+import type { PortfolioSettings, RiskLimits } from "../portfolio/portfolio.ts";
+import type { Direction, ProtectionLeg } from "../protection/protection.ts";
+import type { Mode, Scope } from "./state.ts";
+
+/** `backtest`, `paper` or `live`: of the account, and so of all its portfolios. */
+export type AccountMode = "backtest" | "paper" | "live";
+
+/** What a person may change about an account. */
+export type AccountSettings = Readonly<{
+  limits: RiskLimits;
+  /** Oldest quote an order may rest on. */
+  quoteAgeMaxMs: number;
+  /** The same order again within this time is a duplicate unless flagged. */
+  duplicateWindowMs: number;
+  /** Portfolios may be promised more capital than the account holds (C29). */
+  overAllocation: boolean;
+  /** Cash a short must have on top of its proceeds, as a fraction of its market value. */
+  shortRequirement: Ratio;
+  /** Cash a margined position must have, as a fraction of its notional. */
+  marginRequirement: Ratio;
+  /** What a buy reserves for fees, as a fraction of its value. */
+  feeReserve: Ratio;
+  /** Cost of an automatic currency conversion, as a fraction. */
+  fxCost: Ratio;
+}>;
+
+type People = Readonly<{ at: InstantMs; by: string }>;
+type Fact = Readonly<{ at: InstantMs }>;
+
+/** Asked by people: screens, the CLI, configuration. `by` is the principal. */
+export type PeopleCommand =
+  | (People & Readonly<{ type: "OpenAccount"; account: AccountId; venue: string; mode: AccountMode; base: Asset; settings: AccountSettings }>)
+  | (People & Readonly<{ type: "ConfigureAccount"; settings: AccountSettings }>)
+  | (People & Readonly<{ type: "DefineAsset"; asset: Asset }>)
+  | (People & Readonly<{ type: "DefineInstrument"; instrument: Instrument }>)
+  /** `startingCash` moves from `unattributed`, in base currency. */
+  | (People & Readonly<{ type: "CreatePortfolio"; portfolio: PortfolioId; startingCash: Money; settings: PortfolioSettings }>)
+  | (People & Readonly<{ type: "ConfigurePortfolio"; portfolio: PortfolioId; settings: PortfolioSettings }>)
+  /** `portfolio` null pauses or resumes all. S1.36, S1.111. */
+  | (People & Readonly<{ type: "PausePortfolio"; portfolio: PortfolioId | null; reason: string }>)
+  | (People & Readonly<{ type: "ResumePortfolio"; portfolio: PortfolioId | null; reason: string }>)
+  | (People & Readonly<{ type: "ArchivePortfolio"; portfolio: PortfolioId; reason: string }>)
+  /** Cash from or to outside the account. `transferId` makes it idempotent. */
+  | (People & Readonly<{ type: "Deposit" | "Withdraw"; portfolio: PortfolioId; asset: AssetId; amount: Money; transferId: string; reason: string }>)
+  | (People &
+      Readonly<{ type: "TransferCapital"; from: PortfolioId; to: PortfolioId; asset: AssetId; amount: Money; transferId: string; reason: string }>)
+  /** Lots move with cost and dates. `quantity` is signed as the position is; `price` values the flow. */
+  | (People &
+      Readonly<{
+        type: "TransferPosition";
+        from: PortfolioId;
+        to: PortfolioId;
+        instrument: InstrumentId;
+        quantity: Quantity;
+        price: Price;
+        transferId: string;
+        reason: string;
+      }>)
+  | PlaceOrder
+  | (People & Readonly<{ type: "CancelOrder"; orderId: OrderId; reason: string }>)
+  /** A null field stays as it is. */
+  | (People & Readonly<{ type: "ReplaceOrder"; orderId: OrderId; quantity: Quantity | null; limit: Price | null; stop: Price | null }>)
+  /** A null plan takes the protection away. */
+  | (People & Readonly<{ type: "SetProtection"; portfolio: PortfolioId; instrument: InstrumentId; plan: ProtectionPlan | null }>)
+  /** `pause`: no new risk. `cancel`: and open orders canceled. `flatten`: and positions closed. Durable until cleared. */
+  | (People & Readonly<{ type: "EngageKill"; scope: Scope; level: KillLevel; reason: string }>)
+  | (People & Readonly<{ type: "ClearKill"; scope: Scope; reason: string }>);
+
+export type KillLevel = "pause" | "cancel" | "flatten";
+
+/** From people and from the host on a strategy's behalf. The quote that it was decided on travels with it. */
+export type PlaceOrder = People &
+  Readonly<{
+    type: "PlaceOrder";
+    portfolio: PortfolioId;
+    terms: OrderTerms;
+    origin: OrderOrigin;
+    /** Deny where a limit allows less than asked, or take what it allows. */
+    sizing: "exact" | "reduce";
+    /** May only shrink the position. */
+    reduceOnly: boolean;
+    /** Meant as it is although the same order was just placed. */
+    allowDuplicate: boolean;
+    protect: ProtectionPlan | null;
+    /** Lots to consume first under `specific` matching. */
+    lots: readonly LotId[];
+    quote: Price | null;
+    quoteAt: InstantMs;
+    /** False while the instrument's market is closed and the order may not wait. */
+    marketOpen: boolean;
+    /** Name of the strategy that decided; empty for people. */
+    strategy: string;
+    confidence: Ratio | null;
+    why: string;
+    /** Makes a retry harmless; empty for the host's own orders, which are never retried. */
+    intentId: string;
+  }>;
+
+/** What the venue charged: amount positive is paid, negative a rebate. */
+export type Fee = Readonly<{ asset: AssetId; amount: Amount }>;
+
+/** From venues. Facts: booked whatever the limits say. */
+export type VenueCommand =
+  | (Fact & Readonly<{ type: "RecordSendOutcome"; venueOrder: VenueOrderSeq; outcome: "sent" | "unknown" }>)
+  | (Fact & Readonly<{ type: "RecordAck"; venueOrder: VenueOrderSeq; venueOrderId: string }>)
+  | (Fact & Readonly<{ type: "RecordReject" | "RecordCancel" | "RecordExpiry"; venueOrder: VenueOrderSeq; reason: string }>)
+  /** `venueOrder` null: nobody's order, booked to `unattributed`. `version` counts corrections from 0. */
+  | (Fact &
+      Readonly<{
+        type: "RecordExecution";
+        executionId: ExecutionId;
+        version: number;
+        venueOrder: VenueOrderSeq | null;
+        instrument: InstrumentId;
+        side: OrderTerms["side"];
+        quantity: Quantity;
+        price: Price;
+        fee: Fee | null;
+        venueAt: InstantMs;
+      }>)
+  /** The execution as it should have been; quantity zero is a bust. Booked today, never restated. */
+  | (Fact & Readonly<{ type: "CorrectExecution"; executionId: ExecutionId; version: number; quantity: Quantity; price: Price }>)
+  /** A charge that came apart from its execution; `executionId` null charges `portfolio`. */
+  | (Fact & Readonly<{ type: "RecordFee"; feeId: string; executionId: ExecutionId | null; portfolio: PortfolioId | null; fee: Fee }>)
+  /** Per unit of each portfolio's signed position; `received` minus what is booked goes to `unattributed`. */
+  | (Fact &
+      Readonly<{
+        type: "RecordIncome";
+        incomeId: string;
+        kind: IncomeKind;
+        instrument: InstrumentId;
+        payAsset: AssetId;
+        /** Units of 10^-perUnitScale of `payAsset` per whole unit of the position; negative when longs pay. */
+        perUnit: number;
+        perUnitScale: Scale;
+        received: Money | null;
+      }>)
+  /** A split: every holding times numerator ÷ denominator, cost unchanged. */
+  | (Fact &
+      Readonly<{
+        type: "RecordCorporateAction";
+        actionId: string;
+        instrument: InstrumentId;
+        numerator: number;
+        denominator: number;
+        /** The venue's units after it, when known; else what the ratio gives, rounded down. */
+        accountQuantity: Quantity | null;
+        cashInLieu: Money | null;
+      }>)
+  /** One asset into others with its cost carried: merger, spin-off, rename, redemption. Shares of cost are in billionths and sum to 1. */
+  | (Fact &
+      Readonly<{
+        type: "ConvertPosition";
+        actionId: string;
+        from: InstrumentId;
+        into: readonly Readonly<{ instrument: InstrumentId; numerator: number; denominator: number; costShare: Ratio }>[];
+      }>)
+  /** A conversion that the venue made: `amount` of `from` left, `received` of `to` arrived. */
+  | (Fact & Readonly<{ type: "RecordConversion"; conversionId: string; portfolio: PortfolioId; from: AssetId; amount: Money; to: AssetId; received: Money }>);
+
+export type IncomeKind = "dividend" | "funding" | "interest" | "borrow";
+
+/** A price used for valuing, with its source and time. */
+export type Mark = Readonly<{ instrument: InstrumentId; price: Price; at: InstantMs; source: string }>;
+/** Units of base currency per unit of `asset`. */
+export type Rate = Readonly<{ asset: AssetId; rate: Ratio; at: InstantMs; source: string }>;
+
+/** From the host: what became due. */
+export type HostCommand =
+  /** A stop, trailing stop or target was reached; the exit trades at `price` where it rested at the venue, else at market. */
+  | (Fact & Readonly<{ type: "TriggerProtection"; portfolio: PortfolioId; instrument: InstrumentId; leg: ProtectionLeg; price: Price }>)
+  | (Fact & Readonly<{ type: "RatchetProtection"; portfolio: PortfolioId; instrument: InstrumentId; reference: Price }>)
+  | (Fact & Readonly<{ type: "MarkAccount"; marks: readonly Mark[]; rates: readonly Rate[] }>)
+  /** The portfolios' day in their zone ended at `at`; `date` is the day that begins. */
+  | (Fact & Readonly<{ type: "RollDay"; portfolios: readonly PortfolioId[]; date: BusinessDate; nextBoundaryAt: InstantMs }>)
+  | (Fact & Readonly<{ type: "SetMode"; scope: Scope; mode: Mode; reason: string }>)
+  /** First record after a start: raised by a restore, never by failover. */
+  | (Fact & Readonly<{ type: "StartEpoch"; epoch: number; engineVersion: string }>)
+  /** A strategy threw or returned nonsense too often: its portfolio is paused, positions and stops stay managed. */
+  | (Fact & Readonly<{ type: "ReportStrategyFault"; portfolio: PortfolioId; code: string; message: string; pause: boolean }>);
+
+/** Everything that can be asked of the engine. The instant and all that decided it travel inside. */
+export type Command = PeopleCommand | VenueCommand | HostCommand;
+export type CommandType = Command["type"];
+export type CommandOf<T extends CommandType> = Extract<Command, { type: T }>;
+export type { Direction };

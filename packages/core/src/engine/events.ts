@@ -1,0 +1,156 @@
+import type { Amount, Money, Price, Quantity, Ratio } from "@bulkhead/money";
+import type { AccountId, AssetId, BusinessDate, ExecutionId, InstantMs, InstrumentId, LotId, OrderId, PortfolioId, VenueOrderSeq } from "../brand.ts";
+import type { Asset, Instrument } from "../instrument/instrument.ts";
+import type { Posting } from "../ledger/ledger.ts";
+import type { LotChange } from "../lots/lot.ts";
+import type { OrderOrigin, OrderTerms, ProtectionPlan } from "../order/order.ts";
+import type { PortfolioSettings, TradingState } from "../portfolio/portfolio.ts";
+import type { Protection, ProtectionLeg } from "../protection/protection.ts";
+import type { Receipt } from "../risk/receipt.ts";
+import type { AccountMode, AccountSettings, IncomeKind, KillLevel, Mark, Rate } from "./commands.ts";
+import type { Mode, Scope } from "./state.ts";
+
+/** Capital that crossed a portfolio's border, in base currency; its equity just before, so that returns can be time-weighted. */
+export type Flow = Readonly<{ portfolio: PortfolioId; amount: Money; equityBefore: Money }>;
+
+/** Lot changes of one portfolio. */
+export type PortfolioLots = Readonly<{ portfolio: PortfolioId; changes: readonly LotChange[] }>;
+
+/** One portfolio's share of an execution. */
+export type Allocation = Readonly<{
+  portfolio: PortfolioId;
+  /** Null where nobody's order made it. */
+  order: OrderId | null;
+  /** Units, positive. */
+  quantity: Quantity;
+  /** Signed value at the execution price, in the quote asset: positive for buys. */
+  value: Money;
+  /** Realized P&L before fees, in the quote asset. */
+  realized: Money;
+  /** The fee's value in the quote asset. */
+  fee: Money;
+  /** Units of it that opened, positive: the rest closed. */
+  opened: Quantity;
+  /** The order's reservation afterwards. */
+  reserved: Amount;
+}>;
+
+/** A difference or breach that somebody must look at. */
+export type BreakKind = "overdraft" | "unknown_order" | "overfill" | "late_execution" | "income_difference" | "naked_position" | "rounding" | "negative_position";
+
+/** What happened: the whole consequence, so that `evolve` only adds. Field order is the order on disk. */
+export type Event =
+  | Readonly<{ type: "AccountOpened"; account: AccountId; venue: string; mode: AccountMode; base: Asset; settings: AccountSettings }>
+  | Readonly<{ type: "AccountConfigured"; settings: AccountSettings }>
+  | Readonly<{ type: "AssetDefined"; asset: Asset }>
+  | Readonly<{ type: "InstrumentDefined"; instrument: Instrument }>
+  | Readonly<{ type: "PortfolioCreated"; portfolio: PortfolioId; settings: PortfolioSettings }>
+  | Readonly<{ type: "PortfolioConfigured"; portfolio: PortfolioId; settings: PortfolioSettings }>
+  | Readonly<{ type: "TradingStateChanged"; portfolio: PortfolioId; tradingState: TradingState; reason: string }>
+  | Readonly<{ type: "PortfolioArchived"; portfolio: PortfolioId; reason: string }>
+  | Readonly<{ type: "CapitalMoved"; transferId: string; postings: readonly Posting[]; flows: readonly Flow[] }>
+  | Readonly<{ type: "PositionMoved"; transferId: string; postings: readonly Posting[]; lots: readonly PortfolioLots[]; flows: readonly Flow[] }>
+  | OrderPlaced
+  | Readonly<{ type: "OrderDenied"; receipt: Receipt; why: string; intentId: string }>
+  | Readonly<{ type: "OrderUnknown"; venueOrder: VenueOrderSeq }>
+  | Readonly<{ type: "OrderAccepted"; venueOrder: VenueOrderSeq; venueOrderId: string }>
+  | Readonly<{ type: "OrderEnded"; order: OrderId; status: "canceled" | "rejected" | "expired"; reason: string }>
+  | Readonly<{ type: "CancelRequested"; order: OrderId; reason: string }>
+  | Readonly<{ type: "OrderReplaced"; order: OrderId; quantity: Quantity; limit: Price | null; stop: Price | null; reserved: Amount }>
+  | ExecutionBooked
+  | Readonly<{
+      type: "ExecutionCorrected";
+      execution: ExecutionId;
+      version: number;
+      quantity: Quantity;
+      price: Price;
+      /** Signed change of the quantity that the order has filled. */
+      filled: Quantity;
+      postings: readonly Posting[];
+      lots: readonly PortfolioLots[];
+    }>
+  | Readonly<{ type: "FeeBooked"; feeId: string; order: OrderId | null; fee: Money; postings: readonly Posting[]; lots: readonly PortfolioLots[] }>
+  | Readonly<{ type: "IncomeBooked"; incomeId: string; kind: IncomeKind; instrument: InstrumentId; postings: readonly Posting[] }>
+  | Readonly<{
+      type: "SplitApplied";
+      actionId: string;
+      instrument: InstrumentId;
+      numerator: number;
+      denominator: number;
+      postings: readonly Posting[];
+      lots: readonly PortfolioLots[];
+    }>
+  | Readonly<{ type: "PositionConverted"; actionId: string; postings: readonly Posting[]; lots: readonly PortfolioLots[] }>
+  | Readonly<{ type: "CurrencyConverted"; conversionId: string; postings: readonly Posting[] }>
+  | Readonly<{ type: "ProtectionArmed"; protection: Protection }>
+  | Readonly<{ type: "ProtectionRatcheted"; portfolio: PortfolioId; instrument: InstrumentId; reference: Price }>
+  | Readonly<{ type: "ProtectionTriggered"; portfolio: PortfolioId; instrument: InstrumentId; leg: ProtectionLeg; price: Price }>
+  | Readonly<{ type: "ProtectionEnded"; portfolio: PortfolioId; instrument: InstrumentId; reason: string }>
+  | Readonly<{
+      type: "AccountMarked";
+      marks: readonly Mark[];
+      rates: readonly Rate[];
+      /** Of every portfolio, in order of id; exposures as magnitudes and signed sums in base currency. */
+      equities: readonly Readonly<{ portfolio: PortfolioId; equity: Money; grossExposure: Money; netExposure: Money }>[];
+    }>
+  | Readonly<{ type: "DayRolled"; date: BusinessDate; nextBoundaryAt: InstantMs; days: readonly PortfolioDay[] }>
+  | Readonly<{ type: "KillEngaged"; scope: Scope; level: KillLevel; reason: string; by: string }>
+  | Readonly<{ type: "KillCleared"; scope: Scope; reason: string; by: string }>
+  | Readonly<{ type: "ModeSet"; scope: Scope; mode: Mode; reason: string }>
+  | Readonly<{ type: "EpochStarted"; epoch: number; engineVersion: string }>
+  | Readonly<{ type: "BreakRaised"; kind: BreakKind; portfolio: PortfolioId; asset: AssetId; amount: Amount; details: string }>
+  | Readonly<{ type: "StrategyFaulted"; portfolio: PortfolioId; code: string; message: string }>;
+
+/** The intent, approved and recorded: what may now be sent (R-SEND `IntentRecorded`, `RiskApproved`, `SendStarted` in one). */
+export type OrderPlaced = Readonly<{
+  type: "OrderPlaced";
+  order: OrderId;
+  portfolio: PortfolioId;
+  terms: OrderTerms;
+  origin: OrderOrigin;
+  protect: ProtectionPlan | null;
+  lots: readonly LotId[];
+  venueOrder: VenueOrderSeq;
+  reserved: Amount;
+  reservedAsset: AssetId;
+  /** Null: allowed as asked. */
+  receipt: Receipt | null;
+  strategy: string;
+  confidence: Ratio | null;
+  why: string;
+  intentId: string;
+}>;
+
+/** An execution in the books: postings and lots of all its allocations. */
+export type ExecutionBooked = Readonly<{
+  type: "ExecutionBooked";
+  execution: ExecutionId;
+  version: number;
+  venueOrder: VenueOrderSeq | null;
+  instrument: InstrumentId;
+  side: OrderTerms["side"];
+  quantity: Quantity;
+  price: Price;
+  venueAt: InstantMs;
+  allocations: readonly Allocation[];
+  postings: readonly Posting[];
+  lots: readonly PortfolioLots[];
+}>;
+
+/** One day of one portfolio, closed (S2.14). Money in base currency. */
+export type PortfolioDay = Readonly<{
+  portfolio: PortfolioId;
+  date: BusinessDate;
+  timeZone: string;
+  startEquity: Money;
+  endEquity: Money;
+  flows: Money;
+  grossPnl: Money;
+  fees: Money;
+  netPnl: Money;
+  /** A fraction of the day's highest equity. */
+  drawdown: Ratio;
+}>;
+
+export type EventType = Event["type"];
+export type EventOf<T extends EventType> = Extract<Event, { type: T }>;

@@ -1,0 +1,93 @@
+import type { Amount } from "@bulkhead/money";
+import { add, isZero, ZERO_MONEY } from "@bulkhead/money";
+import { assert } from "../assert.ts";
+import type { AssetId, PortfolioId } from "../brand.ts";
+
+/**
+ * The accounts of every portfolio. Assets are positive (`cash`, `position`, `cost`), sources negative (`capital`, `realized`
+ * and the other income); `exchange` is the far side of a trade between two assets. A portfolio's accounts sum to zero per asset.
+ */
+export const LEDGER_ACCOUNTS = [
+  "cash",
+  "position",
+  "cost",
+  "exchange",
+  "capital",
+  "transfers",
+  "realized",
+  "income",
+  "dividends",
+  "funding",
+  "interest",
+  "fees",
+  "model-costs",
+  "accrued",
+  "rounding",
+] as const;
+export type LedgerAccount = (typeof LEDGER_ACCOUNTS)[number];
+
+/** One line of an entry: `amount` of `asset` onto one account of one portfolio; positive is a debit. */
+export type Posting = Readonly<{ portfolio: PortfolioId; account: LedgerAccount; asset: AssetId; amount: Amount }>;
+
+/** The balances of one portfolio in one asset, by account. */
+export type Balances = Record<LedgerAccount, Amount>;
+
+/** Balances of one portfolio: per asset, by account. */
+export type Ledger = Map<AssetId, Balances>;
+
+/** All accounts at zero. */
+export function emptyBalances(): Balances {
+  const zero: Amount = ZERO_MONEY;
+  return {
+    cash: zero,
+    position: zero,
+    cost: zero,
+    exchange: zero,
+    capital: zero,
+    transfers: zero,
+    realized: zero,
+    income: zero,
+    dividends: zero,
+    funding: zero,
+    interest: zero,
+    fees: zero,
+    "model-costs": zero,
+    accrued: zero,
+    rounding: zero,
+  };
+}
+
+/** Adds one posting to a portfolio's ledger. */
+export function post(ledger: Ledger, posting: Posting): void {
+  let balances = ledger.get(posting.asset);
+  if (balances === undefined) {
+    balances = emptyBalances();
+    ledger.set(posting.asset, balances);
+  }
+  balances[posting.account] = add(balances[posting.account], posting.amount);
+}
+
+/** The balance of one account in one asset; zero where nothing was ever posted. */
+export function balanceOf(ledger: ReadonlyMap<AssetId, Readonly<Balances>>, asset: AssetId, account: LedgerAccount): Amount {
+  const balances = ledger.get(asset);
+  return balances === undefined ? ZERO_MONEY : balances[account];
+}
+
+/** I1: an entry's postings sum to zero per asset. Entries are short, so the sums are taken by rescanning. */
+export function assertBalanced(postings: readonly Posting[]): void {
+  for (let i = 0; i < postings.length; i++) {
+    const asset = postings[i]?.asset;
+    let sum: Amount = ZERO_MONEY;
+    let first = true;
+    for (let j = 0; j < postings.length; j++) {
+      const other = postings[j];
+      if (other === undefined || other.asset !== asset) continue;
+      if (j < i) {
+        first = false;
+        break;
+      }
+      sum = add(sum, other.amount);
+    }
+    if (first) assert(isZero(sum), "I1_UNBALANCED_ENTRY", () => `asset=${asset}`);
+  }
+}

@@ -1,0 +1,98 @@
+import type { Amount, Money, Ratio } from "@bulkhead/money";
+import type { AssetId, BusinessDate, InstantMs, InstrumentId, OrderId, PortfolioId } from "../brand.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import type { Holding, LotMatching } from "../lots/lot.ts";
+import type { Protection } from "../protection/protection.ts";
+
+/** From free to frozen: `reducing` (what a pause means) takes only exits, `cancel_only` only cancels. The stricter of two wins. */
+export const TRADING_STATES = ["active", "reducing", "cancel_only", "read_only", "halted"] as const;
+export type TradingState = (typeof TRADING_STATES)[number];
+/** The more restrictive of two. */
+export const stricter = (a: TradingState, b: TradingState): TradingState => (TRADING_STATES.indexOf(a) >= TRADING_STATES.indexOf(b) ? a : b);
+
+/** Over which time a loss limit looks (C1). `drawdown` measures from the flow-adjusted high-water mark. */
+export type LossWindow = "day" | "rolling-24h" | "lifetime" | "drawdown";
+
+/** A bound on losses: a fraction of the equity at the window's start, or money in base currency. */
+export type LossLimit = Readonly<{ window: LossWindow; fraction: Ratio | null; amount: Money | null }>;
+
+/** Bounds checked before trading, of a portfolio or of the account; null is no bound. Money in base currency. */
+export type RiskLimits = Readonly<{
+  /** Largest |market value| of one position, as a fraction of equity. S0.12. */
+  maxPositionPct: Ratio | null;
+  /** Largest |market value| of one position. S1.16, S1.50; of the account: over all portfolios, per instrument (S1.107). */
+  maxPositionSize: Money | null;
+  /** Largest gross exposure. S1.16, S1.49. */
+  maxTotalExposure: Money | null;
+  /** Largest gross exposure as a fraction of equity: leverage. */
+  maxLeverage: Ratio | null;
+  /** Largest |net exposure|; of the account. */
+  maxNetExposure: Money | null;
+  /** Most instruments held at once. S0.12, S1.51. */
+  maxOpenPositions: number | null;
+  /** Largest value of one order. S2.34. */
+  maxOrderNotional: Money | null;
+  /** Most orders placed in any minute. S1.108. */
+  maxOrdersPerMinute: number | null;
+  /** How far a limit price may lie from the quote, and what a market buy reserves above it. */
+  collar: Ratio | null;
+  losses: readonly LossLimit[];
+}>;
+
+/** Exits that entries without a plan of their own get. S0.12. */
+export type ProtectionPolicy = Readonly<{ stopLossPct: Ratio | null; takeProfitPct: Ratio | null; trailingStopPct: Ratio | null }>;
+
+/** What a person may change about a portfolio. */
+export type PortfolioSettings = Readonly<{
+  name: string;
+  description: string;
+  /** IANA zone of its days; reporting only. S2.8. */
+  timeZone: string;
+  lotMatching: LotMatching;
+  /** `auto` converts from base currency what an order lacks; `refuse` names the lacking currency. */
+  fx: "refuse" | "auto";
+  /** What it may trade; null is everything. */
+  universe: readonly InstrumentId[] | null;
+  strategy: Readonly<{ type: string; version: string; codeHash: string; params: string }> | null;
+  /** S0.13: strategies that may place orders; null is all. */
+  enabledStrategies: readonly string[] | null;
+  /** S0.13: strategy orders below this confidence are denied. */
+  minConfidence: Ratio | null;
+  limits: RiskLimits;
+  protection: ProtectionPolicy;
+  labels: Readonly<{ botVersion: string; runId: string }>;
+}>;
+
+/** The running figures of one of its days (S2.14). */
+export type DayFigures = { date: BusinessDate; startEquity: Money; flows: Money; realized: Money; fees: Money; low: Money; high: Money };
+
+/** A portfolio's state: ledger, holdings, what is held back, and the figures that limits look at. */
+export type Portfolio = {
+  readonly id: PortfolioId;
+  readonly createdAt: InstantMs;
+  settings: PortfolioSettings;
+  tradingState: TradingState;
+  /** Why it is not `active`; empty when it is. */
+  stateReason: string;
+  archived: boolean;
+  readonly ledger: Ledger;
+  readonly holdings: Map<AssetId, Holding>;
+  readonly orders: Set<OrderId>;
+  /** Σ of its orders' reservations by asset (I5). */
+  readonly reserved: Map<AssetId, Amount>;
+  readonly protections: Map<InstrumentId, Protection>;
+  /** Equity at the last mark, in base currency. */
+  equity: Money;
+  /** Highest equity at any mark, adjusted for external flows. */
+  highWaterMark: Money;
+  /** Σ of external flows and transfers in, in base currency, at the time of each. */
+  contributions: Money;
+  day: DayFigures | null;
+  /** Equity at marks of the last 24 hours, oldest first, for `rolling-24h` limits: at most one a minute. Flows since are added in. */
+  readonly recent: { at: InstantMs; equity: Money }[];
+  /** Instants of the orders of the last minute, oldest first. */
+  readonly orderTimes: InstantMs[];
+};
+
+/** The portfolio that owns the account's free cash and whatever nobody claimed. Always there. */
+export const UNATTRIBUTED = "unattributed" as PortfolioId;

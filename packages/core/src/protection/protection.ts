@@ -1,0 +1,81 @@
+import type { Price } from "@bulkhead/money";
+import { add, isLess, isMore, isPositive, multiply, priceOfUnits, subtract } from "@bulkhead/money";
+import type { InstantMs, InstrumentId, PortfolioId } from "../brand.ts";
+import type { ProtectionPlan, ProtectiveLevel } from "../order/order.ts";
+import type { View } from "../view.ts";
+
+/** Long positive, short negative: what a protection guards. */
+export type Direction = "long" | "short";
+
+/** The armed exits of one position: whichever trades first closes it and ends the others. Prices, never offsets. */
+export type Protection = {
+  readonly portfolio: PortfolioId;
+  readonly instrument: InstrumentId;
+  readonly direction: Direction;
+  stop: Price | null;
+  takeProfit: Price | null;
+  /** Distance behind `reference`; null where the stop does not trail. */
+  readonly trailing: Price | null;
+  /** The best price since entry: highest for a long, lowest for a short. Moves only by `RatchetProtection`. */
+  reference: Price;
+  readonly armedAt: InstantMs;
+};
+
+/** Which exit traded. */
+export type ProtectionLeg = "stop" | "trailing_stop" | "take_profit";
+
+/** Distance of a level from the entry price, positive; undefined where it has none (a target in risks without a stop). */
+function distance(level: ProtectiveLevel, entry: Price, risk: Price | undefined): Price | undefined {
+  switch (level.kind) {
+    case "price":
+      return isMore(level.price, entry) ? subtract(level.price, entry) : subtract(entry, level.price);
+    case "ratio":
+      return multiply(entry, level.ratio);
+    case "distance":
+      return level.distance;
+    case "risk":
+      return risk === undefined ? undefined : multiply(risk, level.multiple);
+  }
+}
+
+/** Turns a plan into prices around the entry price. A level that would not be a positive price is left out. */
+export function armProtection(
+  plan: View<ProtectionPlan>,
+  context: Readonly<{ portfolio: PortfolioId; instrument: InstrumentId; direction: Direction; entry: Price; at: InstantMs }>,
+): Protection | undefined {
+  const { direction, entry } = context;
+  const below = (by: Price): Price => (direction === "long" ? subtract(entry, by) : add(entry, by));
+  const above = (by: Price): Price => (direction === "long" ? add(entry, by) : subtract(entry, by));
+  const risk = plan.stop === null ? undefined : distance(plan.stop, entry, undefined);
+  const reward = plan.takeProfit === null ? undefined : distance(plan.takeProfit, entry, risk);
+  const trailing = plan.trailing === null ? undefined : distance(plan.trailing, entry, undefined);
+  const stop = plan.stop?.kind === "price" ? plan.stop.price : risk === undefined ? undefined : below(risk);
+  const takeProfit = plan.takeProfit?.kind === "price" ? plan.takeProfit.price : reward === undefined ? undefined : above(reward);
+  const armed: Protection = {
+    portfolio: context.portfolio,
+    instrument: context.instrument,
+    direction,
+    stop: stop !== undefined && isPositive(stop) ? stop : null,
+    takeProfit: takeProfit !== undefined && isPositive(takeProfit) ? takeProfit : null,
+    trailing: trailing !== undefined && isPositive(trailing) ? trailing : null,
+    reference: entry,
+    armedAt: context.at,
+  };
+  return armed.stop === null && armed.takeProfit === null && armed.trailing === null ? undefined : armed;
+}
+
+/** The stop price in force: the better of the fixed and the trailing one; null where there is neither. */
+export function effectiveStop(protection: View<Protection>): Readonly<{ price: Price; leg: ProtectionLeg }> | null {
+  const { direction, stop, trailing, reference } = protection;
+  if (trailing === null) return stop === null ? null : { price: stop, leg: "stop" };
+  const trailed = direction === "long" ? subtract(reference, trailing) : add(reference, trailing);
+  if (stop === null) return { price: isPositive(trailed) ? trailed : priceOfUnits(0), leg: "trailing_stop" };
+  const fixedIsBetter = direction === "long" ? !isLess(stop, trailed) : !isMore(stop, trailed);
+  return fixedIsBetter ? { price: stop, leg: "stop" } : { price: trailed, leg: "trailing_stop" };
+}
+
+/** True where `reference` is a better price than the one the trailing stop follows. */
+export function isRatchet(protection: View<Protection>, reference: Price): boolean {
+  if (protection.trailing === null) return false;
+  return protection.direction === "long" ? isMore(reference, protection.reference) : isLess(reference, protection.reference);
+}
