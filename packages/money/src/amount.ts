@@ -29,8 +29,8 @@ export class AmountOutOfRange extends Error {
   }
 }
 
-/** The one way in from a raw integer: columns, codecs and parsers use it. Throws `AmountOutOfRange` on anything else. */
-function fromUnits<T extends Exact>(units: number): T {
+/** The one way in from a raw integer, for this room; outside, one of the four below. Throws `AmountOutOfRange` on anything else. */
+export function fromUnits<T extends Exact>(units: number): T {
   if (!Number.isSafeInteger(units)) throw new AmountOutOfRange(units);
   return (units + 0) as unknown as T; // Adding 0 turns -0 into 0: the two would encode differently.
 }

@@ -3,11 +3,13 @@ import { unitsOf } from "./amount.ts";
 
 /**
  * Shares of `amount` over non-negative integer weights by largest remainder (I18): they sum to it exactly, none is off
- * by a unit or more, ties go to the earlier weight. All weights zero: everything to the first.
+ * by a unit or more, ties go to the earlier weight. All weights zero: everything to the first. Throws `RangeError` where a
+ * weight is negative or not an integer, or where something has to be shared among nobody.
  */
 export function split<T extends Amount>(amount: T, weights: readonly number[]): readonly T[] {
+  if (weights.length === 0 && unitsOf(amount) === 0) return [];
+  if (weights.length === 0 || weights.some((weight) => weight < 0)) throw new RangeError(`WEIGHTS_UNUSABLE: ${weights.join(" ")}`);
   const total = weights.reduce((sum, weight) => sum + BigInt(weight), 0n);
-  if (weights.length === 0) return [];
   const units = BigInt(unitsOf(amount));
   if (total === 0n) return weights.map((_, index) => (index === 0 ? amount : (0 as unknown as T)));
   const sign = units < 0n ? -1n : 1n;

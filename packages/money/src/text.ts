@@ -19,8 +19,6 @@ function parse<T extends Exact>(text: string, scale: Scale, rounding?: Rounding)
   const [, sign, whole = "", fraction = "", exponent = "0"] = match;
   const digits = whole + fraction;
   const shift = scale - fraction.length + Number(exponent);
-  if (shift > 60 || shift < -120)
-    return /^0*$/.test(digits) ? { ok: true, value: 0 as unknown as T, exact: true } : { ok: false, problem: "OUT_OF_RANGE" };
   let units = BigInt(digits) * 10n ** BigInt(Math.max(shift, 0));
   let exact = true;
   if (shift < 0) {

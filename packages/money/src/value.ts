@@ -1,6 +1,6 @@
 import type { Amount, Exact, Money, Price, Quantity, Ratio, Scale } from "./amount.ts";
-import { moneyOfUnits, priceOfUnits, quantityOfUnits, RATIO_SCALE, ratioOfUnits, unitsOf } from "./amount.ts";
-import { mulDiv, type Rounding } from "./mul-div.ts";
+import { fromUnits, moneyOfUnits, priceOfUnits, quantityOfUnits, RATIO_SCALE, ratioOfUnits, unitsOf } from "./amount.ts";
+import { divideBig, mulDiv, mulMulDiv, type Rounding } from "./mul-div.ts";
 
 /** 10^n as an exact integer, 0 ≤ n ≤ 15. */
 export function powerOfTen(n: number): number {
@@ -14,7 +14,7 @@ export function powerOfTen(n: number): number {
  */
 export type ValueTerms = Readonly<{ numerator: number; divisor: number }>;
 
-/** Terms from the multiplier (a whole number of units of 10^-multiplierScale) and the three scales. */
+/** Terms from the multiplier (a whole number of units of 10^-multiplierScale, above zero) and the three scales. Throws `RangeError` beyond what is exact. */
 export function valueTerms(
   options: Readonly<{
     multiplierUnits: number;
@@ -25,15 +25,14 @@ export function valueTerms(
   }>,
 ): ValueTerms {
   const shift = options.moneyScale - options.quantityScale - options.priceScale - options.multiplierScale;
-  return shift >= 0
-    ? { numerator: options.multiplierUnits * powerOfTen(shift), divisor: 1 }
-    : { numerator: options.multiplierUnits, divisor: powerOfTen(-shift) };
+  const numerator = shift >= 0 ? options.multiplierUnits * powerOfTen(shift) : options.multiplierUnits;
+  if (!(Number.isSafeInteger(numerator) && numerator > 0)) throw new RangeError(`MULTIPLIER_OUT_OF_RANGE: numerator=${numerator}`);
+  return { numerator, divisor: shift >= 0 ? 1 : powerOfTen(-shift) };
 }
 
 /** Signed market value: quantitySigned × price × multiplier, at the settlement asset's scale. */
 export function valueOf(quantity: Quantity, price: Price, terms: ValueTerms, rounding: Rounding = "half-even"): Money {
-  if (terms.divisor === 1) return moneyOfUnits(mulDiv(unitsOf(quantity) * terms.numerator, unitsOf(price), 1, rounding));
-  return moneyOfUnits(mulDiv(unitsOf(quantity) * terms.numerator, unitsOf(price), terms.divisor, rounding));
+  return moneyOfUnits(mulMulDiv(unitsOf(quantity), terms.numerator, unitsOf(price), terms.divisor, rounding));
 }
 
 /** The most units that `money` buys at `price`, rounded down to a whole number of `increment`. Zero when none. */
@@ -74,17 +73,22 @@ export function ratioBetween<T extends Amount | Price>(a: T, b: T, rounding: Rou
 }
 /** Money of one asset in another at `rate` (units of `to` per unit of `from`). */
 export function convert(money: Money, rate: Ratio, from: Scale, to: Scale, rounding: Rounding = "half-even"): Money {
-  return to >= from
-    ? moneyOfUnits(mulDiv(unitsOf(money), unitsOf(rate) * powerOfTen(to - from), RATIO_UNIT, rounding))
-    : moneyOfUnits(mulDiv(unitsOf(money), unitsOf(rate), RATIO_UNIT * powerOfTen(from - to), rounding));
+  if (to >= from) return moneyOfUnits(mulMulDiv(unitsOf(money), powerOfTen(to - from), unitsOf(rate), RATIO_UNIT, rounding));
+  const divisor = RATIO_UNIT * powerOfTen(from - to);
+  if (Number.isSafeInteger(divisor)) return moneyOfUnits(mulDiv(unitsOf(money), unitsOf(rate), divisor, rounding));
+  const exact = BigInt(RATIO_UNIT) * BigInt(powerOfTen(from - to));
+  return moneyOfUnits(divideBig(BigInt(unitsOf(money)) * BigInt(unitsOf(rate)), exact, rounding));
 }
 /** The volume-weighted price of a signed value over a signed quantity, at the instrument's price scale. */
 export function averagePrice(value: Money, quantity: Quantity, terms: ValueTerms): Price {
-  return priceOfUnits(mulDiv(unitsOf(value), terms.divisor, unitsOf(quantity) * terms.numerator, "half-even"));
+  const divisor = unitsOf(quantity) * terms.numerator;
+  if (Number.isSafeInteger(divisor)) return priceOfUnits(mulDiv(unitsOf(value), terms.divisor, divisor, "half-even"));
+  const exact = BigInt(unitsOf(quantity)) * BigInt(terms.numerator);
+  return priceOfUnits(divideBig(BigInt(unitsOf(value)) * BigInt(terms.divisor), exact, "half-even"));
 }
-/** The nearest lower (or, with `up`, higher) whole number of steps: ticks for prices, increments for quantities. */
+/** A whole number of steps near the amount, which of them `rounding` says: ticks for prices, increments for quantities. */
 export function roundToStep<T extends Price | Quantity>(amount: T, step: T, rounding: Rounding): T {
-  return (mulDiv(unitsOf(amount), 1, unitsOf(step), rounding) * unitsOf(step)) as unknown as T;
+  return fromUnits<T>(mulDiv(unitsOf(amount), 1, unitsOf(step), rounding) * unitsOf(step));
 }
 /** True where the amount is a whole number of steps. */
 export function isWholeSteps<T extends Price | Quantity>(amount: T, step: T): boolean {
