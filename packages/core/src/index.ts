@@ -1,3 +1,4 @@
+export type { AccountMode, AccountSettings } from "./account.ts";
 export { assert, InvariantViolation, unreachable } from "./assert.ts";
 export {
   type AccountId,
@@ -14,15 +15,12 @@ export {
   type VenueOrderSeq,
 } from "./brand.ts";
 export type {
-  AccountMode,
-  AccountSettings,
   Command,
   CommandOf,
   CommandType,
   Fee,
   HostCommand,
   IncomeKind,
-  KillLevel,
   Mark,
   PeopleCommand,
   PlaceOrder,
@@ -42,8 +40,7 @@ export type {
   PortfolioDay,
   PortfolioLots,
 } from "./engine/events.ts";
-export { type BookedExecution, type Listing, MODES, type Mode, type Scope, type State, type StateView, scopeKey } from "./engine/state.ts";
-export { type Asset, type AssetKind, type Instrument, type Settlement, termsOf } from "./instrument/instrument.ts";
+export { type Asset, type AssetKind, type Instrument, type Listing, type Settlement, termsOf } from "./instrument/instrument.ts";
 export { type Balances, balanceOf, LEDGER_ACCOUNTS, type Ledger, type LedgerAccount, type Posting } from "./ledger/ledger.ts";
 export type { Holding, Lot, LotChange, LotMatching } from "./lots/lot.ts";
 export {
@@ -59,19 +56,19 @@ export {
   type TimeInForce,
   type VenueOrder,
 } from "./order/order.ts";
-export type { Clock, Effect, JournalRecord, Venue, VenueCapabilities } from "./ports.ts";
+export type { LossLimit, LossWindow, RiskLimits } from "./portfolio/limits.ts";
 export {
-  type LossLimit,
-  type LossWindow,
   type Portfolio,
   type PortfolioSettings,
   type ProtectionPolicy,
-  type RiskLimits,
   TRADING_STATES,
   type TradingState,
   UNATTRIBUTED,
 } from "./portfolio/portfolio.ts";
+export type { Appended, Clock, Effect, Journal, JournalBatch, JournalHead, JournalRecord, Venue, VenueCapabilities } from "./ports.ts";
 export { type Direction, effectiveStop, isRatchet, type Protection, type ProtectionLeg } from "./protection/protection.ts";
 export { REFUSAL_CODES, type Refusal, type RefusalCode } from "./refusal.ts";
-export { type FigureKind, RISK_RULES, type Receipt, type RiskRule, type RiskScope } from "./risk/receipt.ts";
+export { type FigureKind, type Receipt, RISK_RULES, type RiskRule, type RiskScope } from "./risk/receipt.ts";
+export { type KillLevel, MODES, type Mode, type Scope, scopeKey } from "./scope.ts";
+export type { BookedExecution, State, StateView } from "./state.ts";
 export type { View } from "./view.ts";

@@ -1,5 +1,5 @@
 import type { Price } from "@bulkhead/money";
-import type { InstantMs, OrderId, PortfolioId, VenueOrderSeq } from "./brand.ts";
+import type { AccountId, InstantMs, OrderId, PortfolioId, VenueOrderSeq } from "./brand.ts";
 import type { Command, VenueCommand } from "./engine/commands.ts";
 import type { Event } from "./engine/events.ts";
 import type { OrderTerms } from "./order/order.ts";
@@ -22,6 +22,39 @@ export type Effect =
 
 /** One command and what it made: the unit of the journal. Its position is `seq`, from 1, no gaps. */
 export type JournalRecord = Readonly<{ seq: number; command: Command; events: readonly Event[] }>;
+
+/** Where a journal ends: its last sequence and batch, 0 when empty, and the hash of the chain up to it, hex (I19). */
+export interface JournalHead {
+  readonly seq: number;
+  readonly batch: number;
+  readonly hash: string;
+}
+
+/** `conflict`: another writer was first, nothing was written. `in-doubt`: it may be there or not, so stop; start-up decides. */
+export type Appended = Readonly<{ ok: true; head: JournalHead } | { ok: false; why: "conflict" | "in-doubt" }>;
+
+/** Records of one append, encoded as they are added. Of the journal that made it; an append that succeeds leaves it empty. */
+export interface JournalBatch {
+  readonly count: number;
+  /** Encoded size so far. */
+  readonly byteLength: number;
+  /** Throws `InvariantViolation` where `seq` does not follow, or a figure is not a safe integer (I22). */
+  add(record: JournalRecord): void;
+  clear(): void;
+}
+
+/** The records of one account in order: gap-free, append-only, chained. Synchronous. */
+export interface Journal {
+  readonly account: AccountId;
+  readonly head: JournalHead;
+  /** A new empty batch whose first record is the one after the head at its first `add`. */
+  newBatch(): JournalBatch;
+  /** Durable on return. `expectedSeq` is checked before the first byte. */
+  append(expectedSeq: number, batch: JournalBatch): Appended;
+  /** Records from `fromSeq` (at least 1) to the end, decoded one by one. Throws `JournalCorrupt` of the store. */
+  read(fromSeq: number): Iterable<JournalRecord>;
+  close(): void;
+}
 
 /** Time for the host: the wall in a desk, the data in a backtest. */
 export interface Clock {
