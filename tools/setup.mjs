@@ -75,9 +75,11 @@ function wanted() {
 /** True where an install of exactly this lock file has run to its end. A broken one leaves no stamp, and starts again. */
 function isInstalled() {
   try {
-    if (existsSync(stampFile)) return readFileSync(stampFile, "utf8") === wanted() && existsSync(join(bin, "node"));
+    if (!existsSync(join(bin, "node"))) return false;
+    const stamp = wanted();
+    if (existsSync(stampFile) && readFileSync(stampFile, "utf8") === stamp) return true;
     if (!isInstalledByHand()) return false;
-    writeFileSync(stampFile, wanted());
+    writeFileSync(stampFile, stamp);
     return true;
   } catch {
     return false;
@@ -89,12 +91,11 @@ function isInstalledByHand() {
   const record = join(modules, ".package-lock.json");
   if (!existsSync(record)) return false;
   const installed = JSON.parse(readFileSync(record, "utf8")).packages;
-  const locked = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")).packages;
-  const paths = Object.keys(locked).filter((path) => path.includes("node_modules") && !locked[path].optional);
+  const { packages } = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8"));
+  const isSame = (path) => installed[path]?.version === packages[path]?.version && installed[path]?.integrity === packages[path]?.integrity;
   return (
-    paths.every((path) => installed[path] !== undefined && installed[path].version === locked[path].version) &&
-    Object.keys(installed).every((path) => existsSync(join(root, path, "package.json"))) &&
-    existsSync(join(bin, "node"))
+    Object.keys(packages).every((path) => !path.includes("node_modules") || packages[path].optional || isSame(path)) &&
+    Object.keys(installed).every((path) => isSame(path) && existsSync(join(root, path, "package.json")))
   );
 }
 
