@@ -1,4 +1,4 @@
-// Sizes of files and functions beside their bounds (docs/style.md, review sheet lines 3 and 4).
+// Sizes of files and functions beside their bounds (docs/style.md, "Measured").
 import { functionLines, isTest, read, sourcePaths } from "./sources.ts";
 
 type Bound = Readonly<{ name: string; sizes: readonly number[]; bounds: readonly (readonly [share: number, most: number])[] }>;
