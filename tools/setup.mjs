@@ -137,7 +137,8 @@ function countWanted() {
   const fits = (list, value) => list === undefined || [list].flat().includes(value);
   return Object.keys(packages).filter((path) => {
     const { optional, os, cpu, libc, link } = packages[path];
-    if (!path.includes("node_modules") || link) return false;
+    if (!path.includes("node_modules")) return false;
+    if (link) return true;
     if (optional && os === undefined && cpu === undefined) return false; // What only other platforms' packages ask for.
     return fits(os, process.platform) && fits(cpu, process.arch) && fits(libc, "glibc");
   });
