@@ -24,13 +24,10 @@ async function main([name = "install", ...args]) {
     say(`Unknown task "${name}": one of ${Object.keys(tasks).join(", ")}.`);
     return 2;
   }
-  const unsupported = whyUnsupported();
-  if (unsupported !== undefined) {
-    say(unsupported);
-    return 1;
-  }
   if (!isInstalled()) {
-    const code = await install();
+    const unsupported = whyUnsupported();
+    if (unsupported !== undefined) say(unsupported);
+    const code = unsupported === undefined ? await install() : 1;
     if (code !== 0) return code;
   }
   const version = await output(join(bin, "node"), ["--version"]);
@@ -57,6 +54,7 @@ function test(args) {
 
 function whyUnsupported() {
   if (process.platform === "win32") return "Bulkhead runs on Linux and macOS; on Windows use WSL2 (https://aka.ms/wsl).";
+  if (process.report) process.report.excludeNetwork = true; // Else the report looks names up.
   if (process.platform === "linux" && process.report?.getReport().header.glibcVersionRuntime === undefined) {
     return "Bulkhead needs a Linux with glibc (Debian, Ubuntu, Fedora …); this one has another C library.";
   }
