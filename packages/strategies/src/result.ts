@@ -2,4 +2,7 @@
 export type Result<Value, Problem> = Readonly<{ ok: true; value: Value } | { ok: false; problems: readonly Problem[] }>;
 
 export const ok = <Value>(value: Value): Readonly<{ ok: true; value: Value }> => ({ ok: true, value });
-export const fail = <Problem>(...problems: readonly Problem[]): Readonly<{ ok: false; problems: readonly Problem[] }> => ({ ok: false, problems });
+export const fail = <Problem>(...problems: readonly Problem[]): Readonly<{ ok: false; problems: readonly Problem[] }> => ({
+  ok: false,
+  problems,
+});

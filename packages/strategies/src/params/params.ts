@@ -20,9 +20,15 @@ export type ParamKind = "int" | "number" | "pct" | "bool" | "choice" | "symbol" 
 export type ParamSet = Readonly<Record<string, Param>>;
 
 /** The values that a strategy gets for its declared parameters. */
-export type ParamsOf<Params extends ParamSet> = { readonly [Name in keyof Params]: Params[Name] extends Param<infer Value> ? Value : never };
+export type ParamsOf<Params extends ParamSet> = {
+  readonly [Name in keyof Params]: Params[Name] extends Param<infer Value> ? Value : never;
+};
 
-function param<Value>(kind: ParamKind, value: Value, options: ParamOptions<number | PercentText> & { choices?: readonly string[] } = {}): Param<Value> {
+function param<Value>(
+  kind: ParamKind,
+  value: Value,
+  options: ParamOptions<number | PercentText> & { choices?: readonly string[] } = {},
+): Param<Value> {
   return { kind, default: value, min: options.min, max: options.max, step: options.step, choices: options.choices, help: options.help };
 }
 

@@ -25,8 +25,8 @@ export type BarContext<Params, Indicators extends IndicatorSet, State> = Readonl
   log: (message: string) => void;
 }>;
 
-/** The bar that just closed. Prices in price units of the quote currency, volume in units. */
-export type Bar = Readonly<{ open: number; high: number; low: number; close: number; volume: number; /** Instant of the close, ms UTC. */ at: number }>;
+/** The bar that just closed. Prices in price units of the quote currency, volume in units, `at` the instant of the close in ms UTC. */
+export type Bar = Readonly<{ open: number; high: number; low: number; close: number; volume: number; at: number }>;
 
 /** A position of this portfolio in this symbol. Approximate figures. */
 export type Position = Readonly<{
@@ -79,4 +79,5 @@ export type SymbolView<Indicators extends IndicatorSet> = Readonly<{
 }>;
 
 /** Nothing, one wish, or several. */
+// biome-ignore lint/suspicious/noConfusingVoidType: a callback that only changes its state returns nothing at all.
 export type Answer = Intent | readonly Intent[] | undefined | void;

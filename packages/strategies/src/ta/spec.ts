@@ -1,6 +1,29 @@
 /** Prices or volume that an indicator reads. */
 export type Source = "open" | "high" | "low" | "close" | "volume";
 
+/** The indicators that are ours; each has a kernel. */
+export type IndicatorKind =
+  | "price"
+  | "sma"
+  | "wma"
+  | "ema"
+  | "macd"
+  | "rsi"
+  | "tr"
+  | "atr"
+  | "adx"
+  | "stdev"
+  | "zscore"
+  | "bollinger"
+  | "highest"
+  | "lowest"
+  | "donchian"
+  | "stochastic"
+  | "momentum"
+  | "roc"
+  | "obv"
+  | "vwap";
+
 /**
  * An indicator as declared: what to compute, plain data. `Names` are its lines: `"value"` for an indicator of one line.
  * Made by `ta.*`; two specs with the same key share one set of columns.
@@ -8,7 +31,7 @@ export type Source = "open" | "high" | "low" | "close" | "volume";
 export type IndicatorSpec<Names extends string = string> = Readonly<{
   /** Canonical name with parameters: `sma(10,close)`. */
   key: string;
-  kind: string;
+  kind: IndicatorKind;
   /** Numbers and sources in the order of the kind's kernel. */
   parameters: readonly (number | string)[];
   lines: readonly Names[];
