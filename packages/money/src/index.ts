@@ -59,6 +59,7 @@ export {
   ratioBetween,
   rescale,
   roundToStep,
+  unconvert,
   type ValueTerms,
   valueOf,
   valueTerms,

@@ -21,6 +21,7 @@ import {
   rescale,
   roundToStep,
   UNITS_MAX,
+  unconvert,
   unitsOf,
   valueOf,
   valueTerms,
@@ -124,6 +125,27 @@ test("[MON-12] conversions equal big.js over the whole range and every pair of s
       const exact = new Big(money).times(rate).times(new Big(10).pow(to - from - 9));
       expectRounded(() => convert(moneyOfUnits(money), ratioOfUnits(rate), from, to), exact);
     }),
+    options,
+  );
+});
+
+test("[MON-12] the way back divides by the rate: 108.42 USD at 1.0842 are 100 EUR", () => {
+  expect(unconvert(moneyOfUnits(108_420_000), ratioOfUnits(1_084_200_000), 6, 6)).toBe(100_000_000);
+  expect(() => unconvert(moneyOfUnits(1), ratioOfUnits(0), 6, 6)).toThrow(RangeError);
+  fc.assert(
+    fc.property(
+      units,
+      units.filter((each) => each !== 0),
+      scale,
+      scale,
+      (money, rate, from, to) => {
+        const exact = new Big(money)
+          .times(1e9)
+          .times(new Big(10).pow(to - from))
+          .div(rate);
+        expectRounded(() => unconvert(moneyOfUnits(money), ratioOfUnits(rate), from, to), exact);
+      },
+    ),
     options,
   );
 });

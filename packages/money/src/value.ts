@@ -79,6 +79,12 @@ export function convert(money: Money, rate: Ratio, from: Scale, to: Scale, round
   const exact = BigInt(RATIO_UNIT) * BigInt(powerOfTen(from - to));
   return moneyOfUnits(divideBig(BigInt(unitsOf(money)) * BigInt(unitsOf(rate)), exact, rounding));
 }
+/** The way back of `convert`: money ÷ `rate` (units of `from` per unit of `to`). A rate of zero throws `RangeError`. */
+export function unconvert(money: Money, rate: Ratio, from: Scale, to: Scale, rounding: Rounding = "half-even"): Money {
+  const up = BigInt(RATIO_UNIT) * BigInt(powerOfTen(Math.max(to - from, 0)));
+  const down = BigInt(unitsOf(rate)) * BigInt(powerOfTen(Math.max(from - to, 0)));
+  return moneyOfUnits(divideBig(BigInt(unitsOf(money)) * up, down, rounding));
+}
 /** The volume-weighted price of a signed value over a signed quantity, at the instrument's price scale. */
 export function averagePrice(value: Money, quantity: Quantity, terms: ValueTerms): Price {
   const divisor = unitsOf(quantity) * terms.numerator;
