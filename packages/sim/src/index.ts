@@ -1,1 +1,4 @@
-export {};
+export { type FeeAsset, type FeeModel, IBKR_FIXED } from "./fees.ts";
+export { DEFAULT_RULES, type MarketRules, type SessionClock, type SimulatedMarket, sessionClock } from "./market.ts";
+export { NO_SLIPPAGE, type Slippage } from "./slippage.ts";
+export { SimulatedVenue, type SimulatedVenueSettings } from "./venue.ts";
