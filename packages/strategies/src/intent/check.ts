@@ -26,10 +26,10 @@ const AMOUNT_MAX = 1e15;
 type Fields = Readonly<Record<string, unknown>>;
 type Checked = IntentProblem | undefined;
 
-const FIELDS: Readonly<Record<Intent["type"], ReadonlySet<string>>> = {
-  enter: new Set(["type", "symbol", "direction", "size", "stop", "trailing", "takeProfit", "limit", "why", "confidence"]),
-  exit: new Set(["type", "symbol", "portion", "why"]),
-  target: new Set(["type", "symbol", "direction", "weight", "quantity", "why"]),
+const FIELDS: Readonly<Record<Intent["type"], readonly string[]>> = {
+  enter: ["type", "symbol", "direction", "size", "stop", "trailing", "takeProfit", "limit", "why", "confidence"],
+  exit: ["type", "symbol", "portion", "why"],
+  target: ["type", "symbol", "direction", "weight", "quantity", "why"],
 };
 
 /**
@@ -40,9 +40,22 @@ export function checkIntent(value: unknown): Checked {
   if (!isFields(value)) return problem("INTENT_TYPE_UNKNOWN", "", value);
   const type = value["type"];
   if (type !== "enter" && type !== "exit" && type !== "target") return problem("INTENT_TYPE_UNKNOWN", "type", type);
-  for (const field in value) if (!FIELDS[type].has(field)) return problem("INTENT_FIELD_UNKNOWN", field, value[field]);
+  const unknown = hasOthers(value, type) ? Object.keys(value).find((field) => !FIELDS[type].includes(field)) : undefined;
+  if (unknown !== undefined) return problem("INTENT_FIELD_UNKNOWN", unknown, value[unknown]);
   const inside = type === "enter" ? checkEnter(value) : type === "exit" ? percent(value, "portion", 100) : checkTarget(value);
   return inside ?? checkWhy(value["why"]);
+}
+
+/** Whether an intent has more fields than the known ones: counted, because looking each one up costs more than all the other checks. */
+function hasOthers(value: Fields, type: Intent["type"]): boolean {
+  let extra = 0;
+  for (const _ in value) extra += 1;
+  extra -= 1 + Number("symbol" in value) + Number("why" in value);
+  if (type === "exit") return extra > Number("portion" in value);
+  extra -= Number("direction" in value);
+  if (type === "target") return extra > Number("weight" in value) + Number("quantity" in value);
+  extra -= Number("size" in value) + Number("stop" in value) + Number("trailing" in value);
+  return extra > Number("takeProfit" in value) + Number("limit" in value) + Number("confidence" in value);
 }
 
 function checkEnter(intent: Fields): Checked {
@@ -138,31 +151,40 @@ function price(fields: Fields, name: string, prefix = ""): Checked {
   return typeof fields[name] === "string" ? decimal(fields, name, prefix) : number(fields[name], prefix + name, AMOUNT_MAX);
 }
 
-const DECIMAL = /^\d{1,40}(?:\.\d{1,40})?$/;
-
 function decimal(fields: Fields, name: string, prefix = "", zero: "zero allowed" | "" = ""): Checked {
   const value = fields[name];
-  const path = prefix + name;
-  if (value === undefined) return problem("INTENT_FIELD_MISSING", path, value);
-  if (typeof value !== "string") return problem("INTENT_NOT_A_NUMBER", path, value);
-  return digits(value, path, AMOUNT_MAX, zero, "INTENT_NOT_A_NUMBER");
+  if (value === undefined) return problem("INTENT_FIELD_MISSING", prefix + name, value);
+  if (typeof value !== "string" || value.endsWith("%")) return problem("INTENT_NOT_A_NUMBER", prefix + name, value);
+  const read = readText(value);
+  if (Number.isNaN(read)) return problem("INTENT_NOT_A_NUMBER", prefix + name, value);
+  return within(read, AMOUNT_MAX, zero) ? undefined : problem(read > 0 ? "INTENT_TOO_LARGE" : "INTENT_NOT_POSITIVE", prefix + name, value);
 }
 
 function percent(fields: Fields, name: string, most: number, zero: "zero allowed" | "" = "", prefix = ""): Checked {
   const value = fields[name];
-  const path = prefix + name;
-  if (value === undefined) return problem("INTENT_FIELD_MISSING", path, value);
-  if (typeof value !== "string" || !value.endsWith("%")) return problem("INTENT_NOT_A_PERCENT", path, value);
-  if (/\.\d{8}/.test(value)) return problem("INTENT_NOT_A_PERCENT", path, value);
-  return digits(value.slice(0, -1), path, most, zero, "INTENT_NOT_A_PERCENT");
+  if (value === undefined) return problem("INTENT_FIELD_MISSING", prefix + name, value);
+  if (typeof value !== "string" || !value.endsWith("%")) return problem("INTENT_NOT_A_PERCENT", prefix + name, value);
+  const read = readText(value);
+  if (Number.isNaN(read)) return problem("INTENT_NOT_A_PERCENT", prefix + name, value);
+  return within(read, most, zero) ? undefined : problem(read > 0 ? "INTENT_TOO_LARGE" : "INTENT_NOT_POSITIVE", prefix + name, value);
 }
 
-function digits(text: string, path: string, most: number, zero: "zero allowed" | "", otherwise: IntentCode): Checked {
-  if (!DECIMAL.test(text))
-    return problem(text.startsWith("-") && DECIMAL.test(text.slice(1)) ? "INTENT_NOT_POSITIVE" : otherwise, path, text);
-  const approximate = Number(text);
-  if (approximate > most) return problem("INTENT_TOO_LARGE", path, text);
-  return approximate === 0 && zero === "" ? problem("INTENT_NOT_POSITIVE", path, text) : undefined;
+const within = (read: number, most: number, zero: "zero allowed" | ""): boolean => read <= most && (read > 0 || (read === 0 && zero !== ""));
+
+/** Plain digits; percentages have at most seven decimals, which is what a ratio keeps. */
+const TEXT = /^(-?)(?:(\d{1,40}(?:\.\d{1,40})?)|(\d{1,40}(?:\.\d{1,7})?)%)$/;
+const KNOWN_MAX = 4096;
+const known = new Map<string, number>();
+
+/** A decimal or percentage as a number to compare with bounds: NaN where it is neither, -1 for any with a minus sign. Remembered. */
+function readText(text: string): number {
+  const remembered = known.get(text);
+  if (remembered !== undefined) return remembered;
+  const match = TEXT.exec(text);
+  const read = match === null ? Number.NaN : match[1] === "-" ? -1 : Number(match[2] ?? match[3]);
+  if (known.size >= KNOWN_MAX) known.clear();
+  if (text.length <= 40) known.set(text, read);
+  return read;
 }
 
 const isFields = (value: unknown): value is Fields => typeof value === "object" && value !== null && !Array.isArray(value);

@@ -26,8 +26,8 @@ export type SeatSetup = Readonly<{
 
 type Callback = ((context: BarContext<unknown, IndicatorSet, unknown>, fill?: FillReport) => unknown) | undefined;
 
-/** What a callback sees; one object for all bars of a seat. Getters, so that a bar on which nothing is asked costs nothing. */
-class SeatContext {
+/** What a callback sees, and the cursor of its lines; one object for all bars of a seat. Getters, so that a bar on which nothing is asked costs nothing. */
+class SeatContext extends Cursor {
   readonly symbol: string;
   readonly symbols: readonly string[];
   readonly ind: LinesOf<IndicatorSet>;
@@ -39,18 +39,19 @@ class SeatContext {
   readonly #figures: PositionFigures;
   readonly #position: CursorPosition;
 
-  constructor(setup: SeatSetup, cursor: Cursor, log: StrategyLog) {
+  constructor(setup: SeatSetup, log: StrategyLog) {
+    super();
     const { bound, series } = setup;
     this.symbol = setup.symbol;
     this.symbols = setup.symbols;
-    this.ind = linesOf(bound.indicators, setup, cursor);
-    this.bar = new CursorBar(series, cursor);
+    this.ind = linesOf(bound.indicators, setup, this);
+    this.bar = new CursorBar(series, this);
     this.params = bound.params;
     this.portfolio = new PortfolioReading(setup.portfolio);
     this.log = (message) => log.add(message);
     this.state = freshState(bound);
     this.#figures = setup.position;
-    this.#position = new CursorPosition(setup.position, cursor, this.bar);
+    this.#position = new CursorPosition(setup.position, this, this.bar);
   }
 
   get position(): Position | undefined {
@@ -75,7 +76,6 @@ export class Seat {
   selected: boolean;
   private readonly bound: BoundStrategy;
   private readonly symbols: readonly string[];
-  private readonly cursor = new Cursor();
   private readonly lines = new StrategyLog();
   private readonly context: SeatContext;
   private readonly onBar: Callback;
@@ -89,14 +89,14 @@ export class Seat {
     this.firstIndex = Math.max(0, setup.bound.warmUp - 1);
     this.figures = setup.position;
     this.selected = spec.universe === undefined;
-    this.context = new SeatContext(setup, this.cursor, this.lines);
+    this.context = new SeatContext(setup, this.lines);
     this.onBar = spec.onBar as Callback;
     this.onFill = spec.onFill as Callback;
   }
 
   /** Moves to the bar that just closed and asks the strategy. Before `firstIndex` it only moves. */
   evaluate(index: number): Reply {
-    this.cursor.index = index;
+    this.context.index = index;
     if (index < this.firstIndex || this.onBar === undefined) return undefined;
     if (!this.selected && this.figures.quantitySigned === 0) return undefined;
     try {
@@ -109,12 +109,12 @@ export class Seat {
 
   /** Moves without asking: for strategies that only have a schedule, and for replaying closed bars after a restart. */
   observe(index: number): void {
-    this.cursor.index = index;
+    this.context.index = index;
   }
 
   /** Tells the strategy about a fill of this symbol. Call it after the instant's fills are booked; its intents are for the next step (S10). */
   filled(fill: FillReport): Reply {
-    if (this.onFill === undefined || this.cursor.index < this.firstIndex) return undefined;
+    if (this.onFill === undefined || this.context.index < this.firstIndex) return undefined;
     try {
       return this.settle(this.onFill(this.context as BarContext<unknown, IndicatorSet, unknown>, Object.freeze({ ...fill })));
     } catch (error) {
@@ -124,7 +124,7 @@ export class Seat {
 
   /** True once every indicator has a value at the cursor. */
   get ready(): boolean {
-    return this.cursor.index >= this.firstIndex;
+    return this.context.index >= this.firstIndex;
   }
 
   /** The symbol as a schedule sees it. */
@@ -174,7 +174,7 @@ function linesOfOne(spec: IndicatorSpec, setup: SeatSetup, cursor: Cursor): Colu
   const lines = setup.cache
     .columns(setup.series, spec)
     .slice(0, spec.lines.length)
-    .map((column) => new ColumnLine(column, cursor));
+    .map((column) => new ColumnLine(column, cursor, setup.cache));
   const [first] = lines;
   if (spec.lines[0] === "value" && first !== undefined) return first;
   return Object.freeze(Object.fromEntries(spec.lines.map((name, index) => [name, lines[index] as ColumnLine])));

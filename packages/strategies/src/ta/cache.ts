@@ -1,3 +1,4 @@
+import { Crossings } from "./crossings.ts";
 import type { Column, Kernel } from "./kernel.ts";
 import { kernelOf } from "./kernels/kernels.ts";
 import type { SeriesColumns } from "./series.ts";
@@ -8,6 +9,7 @@ type Computed = { readonly kernel: Kernel; bars: number; capacity: number };
 /** Indicator columns, computed once per (series, indicator, parameters) and shared by all portfolios of a run. */
 export class IndicatorCache {
   private readonly computed = new Map<SeriesColumns, Map<string, Computed>>();
+  private readonly crossed = new Map<Column, Map<Column, Crossings>>();
 
   /** The columns of an indicator, up to the last closed bar; its lines first. The same objects for the same series and spec. */
   columns(series: SeriesColumns, spec: IndicatorSpec): readonly Column[] {
@@ -17,6 +19,15 @@ export class IndicatorCache {
     ofSeries.set(spec.key, entry);
     extend(entry, series);
     return entry.kernel.columns;
+  }
+
+  /** Where one column crosses another; shared by all that ask for the same two. */
+  crossings(mine: Column, theirs: Column): Crossings {
+    const ofMine = this.crossed.get(mine) ?? new Map<Column, Crossings>();
+    this.crossed.set(mine, ofMine);
+    const known = ofMine.get(theirs) ?? new Crossings(mine, theirs);
+    ofMine.set(theirs, known);
+    return known;
   }
 
   /** Brings every column of a series up to its last closed bar: call it after appending bars when live. */
@@ -30,6 +41,7 @@ function extend(entry: Computed, series: SeriesColumns): void {
   if (entry.capacity < series.length) reserve(entry, entry.bars === 0 ? series.length : series.length * 2);
   entry.kernel.extend(series, entry.bars, series.length);
   entry.bars = series.length;
+  for (const each of entry.kernel.columns) each.bars = series.length;
 }
 
 function reserve(entry: Computed, capacity: number): void {

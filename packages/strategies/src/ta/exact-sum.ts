@@ -7,7 +7,7 @@ export class ExactSum {
   add(delta: number): number {
     if (this.large === undefined) {
       const next = this.small + delta;
-      if (next <= Number.MAX_SAFE_INTEGER && next >= -Number.MAX_SAFE_INTEGER) {
+      if (isSafe(next)) {
         this.small = next;
         return next;
       }
@@ -18,7 +18,7 @@ export class ExactSum {
   /** Adds the product of two safe integers. */
   addProduct(a: number, b: number): number {
     const product = a * b;
-    return Number.isSafeInteger(product) ? this.add(product) : this.addLarge(BigInt(a) * BigInt(b));
+    return isSafe(product) ? this.add(product) : this.addLarge(BigInt(a) * BigInt(b));
   }
 
   /** Takes another sum away. */
@@ -26,8 +26,33 @@ export class ExactSum {
     return other.large === undefined ? this.add(-other.small) : this.addLarge(-other.large);
   }
 
+  /**
+   * The sum over the last `length` inputs, for each index from `from` to before `to`, into `output`; NaN before the first full window. This
+   * sum holds the window that ended before `from`.
+   */
+  overWindow(input: Float64Array, length: number, output: Float64Array, from: number, to: number): void {
+    let index = from;
+    let total = this.small;
+    // The loop that all real data stays in keeps the sum in a register.
+    for (; this.large === undefined && index < to; index += 1) {
+      const newest = input[index] as number;
+      const next = index < length ? total + newest : total + (newest - (input[index - length] as number));
+      if (!isSafe(next)) break;
+      total = next;
+      output[index] = index < length - 1 ? Number.NaN : next;
+    }
+    this.small = total;
+    for (; index < to; index += 1) {
+      const newest = input[index] as number;
+      const sum = this.add(index < length ? newest : newest - (input[index - length] as number));
+      output[index] = index < length - 1 ? Number.NaN : sum;
+    }
+  }
+
   private addLarge(delta: bigint): number {
     this.large = (this.large ?? BigInt(this.small)) + delta;
     return Number(this.large);
   }
 }
+
+const isSafe = (units: number): boolean => units <= Number.MAX_SAFE_INTEGER && units >= -Number.MAX_SAFE_INTEGER;

@@ -5,7 +5,7 @@ import type { SeriesColumns } from "./series.ts";
  * what a sum is divided by, so lines of integer sums keep the integers and two of them compare exactly. NaN before the first value.
  * `values` is replaced by a longer array when the series outgrows it.
  */
-export type Column = { values: Float64Array; readonly weight: number; readonly unit: number };
+export type Column = { values: Float64Array; /** How many are computed. */ bars: number; readonly weight: number; readonly unit: number };
 
 /**
  * Computes an indicator. `extend` continues from where it stopped: the whole series at once and bar by bar are the same operations in the
@@ -20,7 +20,7 @@ export type Kernel = {
 /** Makes a kernel for a series from a spec's parameters. */
 export type KernelFactory = (parameters: readonly (number | string)[], series: SeriesColumns) => Kernel;
 
-export const column = (unit: number, weight = 1): Column => ({ values: new Float64Array(0), weight, unit });
+export const column = (unit: number, weight = 1): Column => ({ values: new Float64Array(0), bars: 0, weight, unit });
 
 /** 10^scale, exact for the scales that prices and volumes have. */
 export const unitOfScale = (scale: number): number => Number(`1e${scale}`);

@@ -1,3 +1,4 @@
+import type { IndicatorCache } from "./cache.ts";
 import type { Column } from "./kernel.ts";
 import type { Line } from "./spec.ts";
 
@@ -11,10 +12,14 @@ export class ColumnLine implements Line {
   private readonly column: Column;
   private readonly cursor: Cursor;
   private readonly divisor: number;
+  private readonly cache: IndicatorCache;
+  private partner: ColumnLine | undefined = undefined;
+  private signs: Int8Array = new Int8Array(0);
 
-  constructor(column: Column, cursor: Cursor) {
+  constructor(column: Column, cursor: Cursor, cache: IndicatorCache) {
     this.column = column;
     this.cursor = cursor;
+    this.cache = cache;
     this.divisor = column.weight * column.unit;
   }
 
@@ -33,41 +38,25 @@ export class ColumnLine implements Line {
 
   crossedAbove(other: Line | number): boolean {
     if (typeof other === "number") return this.value > other && this.previous <= other;
-    const index = this.cursor.index;
-    return this.order(other as ColumnLine, index) > 0 && this.order(other as ColumnLine, index - 1) <= 0;
+    return this.crossing(other as ColumnLine) > 0;
   }
 
   crossedBelow(other: Line | number): boolean {
     if (typeof other === "number") return this.value < other && this.previous >= other;
-    const index = this.cursor.index;
-    return this.order(other as ColumnLine, index) < 0 && this.order(other as ColumnLine, index - 1) >= 0;
+    return this.crossing(other as ColumnLine) < 0;
   }
 
-  /** Positive where this line is above the other one, NaN where either has no value. Sums compare by cross-multiplication, never divided. */
-  private order(other: ColumnLine, index: number): number {
-    const mine = this.column;
-    const theirs = other.column;
-    const a = read(mine.values, index);
-    const b = read(theirs.values, index);
-    if (mine.unit === theirs.unit) return mine.weight === theirs.weight ? a - b : compareProducts(a, theirs.weight, b, mine.weight);
-    return compareProducts(a, other.divisor, b, this.divisor);
+  /** 1 above, -1 below, 0 neither. Most lines are compared with one other line all their life: its signs stay at hand. */
+  private crossing(other: ColumnLine): number {
+    const { index } = this.cursor;
+    if (other === this.partner && index < this.signs.length) return this.signs[index] as number;
+    this.partner = other;
+    this.signs = this.cache.crossings(this.column, other.column).signsUpTo(index);
+    return this.signs[index] ?? 0;
   }
 }
 
 /** Inside a typed array, NaN outside it. */
 function read(values: Float64Array, index: number): number {
   return index >= 0 && index < values.length ? (values[index] as number) : Number.NaN;
-}
-
-/** The sign of a × m - b × n; exact for safe integers, through BigInt only where the products are large and nearly equal. */
-function compareProducts(a: number, m: number, b: number, n: number): number {
-  const left = a * m;
-  const right = b * n;
-  const difference = left - right;
-  const size = Math.abs(left) + Math.abs(right);
-  // Each product is off by at most one part in 2^53, so a larger difference has the right sign; small products are exact.
-  if (!(size > Number.MAX_SAFE_INTEGER) || Math.abs(difference) > size * 2 ** -50) return difference;
-  if (![a, m, b, n].every(Number.isSafeInteger)) return difference;
-  const exact = BigInt(a) * BigInt(m) - BigInt(b) * BigInt(n);
-  return exact > 0n ? 1 : exact < 0n ? -1 : 0;
 }

@@ -22,14 +22,7 @@ export const sma: KernelFactory = (parameters, series) => {
   const sum = new ExactSum();
   return {
     columns: [sums],
-    extend(bars, from, to) {
-      const input = bars[source];
-      const output = sums.values;
-      for (let i = from; i < to; i += 1) {
-        const total = sum.add(i < length ? at(input, i) : at(input, i) - at(input, i - length));
-        output[i] = i < length - 1 ? Number.NaN : total;
-      }
-    },
+    extend: (bars, from, to) => sum.overWindow(bars[source], length, sums.values, from, to),
   };
 };
 
