@@ -1,3 +1,7 @@
+export { builtIns } from "./built-ins/built-ins.ts";
+export { type LoadedStrategy, type LoadProblem, loadStrategy } from "./files/load.ts";
+export { resolveBulkhead } from "./files/resolve.ts";
+export { type Scaffold, scaffoldStrategy } from "./files/scaffold.ts";
 export { checkIntent, type IntentCode, type IntentProblem } from "./intent/check.ts";
 export type {
   CashSize,

@@ -169,7 +169,8 @@ function percent(fields: Fields, name: string, most: number, zero: "zero allowed
   return within(read, most, zero) ? undefined : problem(read > 0 ? "INTENT_TOO_LARGE" : "INTENT_NOT_POSITIVE", prefix + name, value);
 }
 
-const within = (read: number, most: number, zero: "zero allowed" | ""): boolean => read <= most && (read > 0 || (read === 0 && zero !== ""));
+const within = (read: number, most: number, zero: "zero allowed" | ""): boolean =>
+  read <= most && (read > 0 || (read === 0 && zero !== ""));
 
 /** Plain digits; percentages have at most seven decimals, which is what a ratio keeps. */
 const TEXT = /^(-?)(?:(\d{1,40}(?:\.\d{1,40})?)|(\d{1,40}(?:\.\d{1,7})?)%)$/;

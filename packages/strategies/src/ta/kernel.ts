@@ -5,7 +5,7 @@ import type { SeriesColumns } from "./series.ts";
  * what a sum is divided by, so lines of integer sums keep the integers and two of them compare exactly. NaN before the first value.
  * `values` is replaced by a longer array when the series outgrows it.
  */
-export type Column = { values: Float64Array; /** How many are computed. */ bars: number; readonly weight: number; readonly unit: number };
+export type Column = { values: Float64Array /** How many are computed. */; bars: number; readonly weight: number; readonly unit: number };
 
 /**
  * Computes an indicator. `extend` continues from where it stopped: the whole series at once and bar by bar are the same operations in the
