@@ -1,1 +1,26 @@
-export {};
+export { type Calendar, type CalendarId, type Closed, calendarOf, calendarOfVenue, parseCalendarId, type Session } from "./calendar/calendar.ts";
+export { DAY_MS, formatDate, parseDate } from "./calendar/day.ts";
+export { type DayBoundaries, dayBoundaries } from "./calendar/day-boundaries.ts";
+export { type Zone, zoneOf } from "./calendar/zone.ts";
+export { type BarsHeader, readBars, readBarsHeader, writeBars } from "./columns/bars-file.ts";
+export type { BarLabel, ColumnMap, ColumnRef, Layout } from "./csv/columns.ts";
+export { PRESETS } from "./csv/presets.ts";
+export { CONFIDENCE_ENOUGH, type ColumnProposal, proposeColumns, proposeLayout } from "./csv/propose.ts";
+export { TIME_FORMATS, type TimeFormat } from "./csv/time-cell.ts";
+export {
+  type CorporateAction,
+  corporateActions,
+  type DividendAction,
+  type SplitAction,
+} from "./lean/corporate-actions.ts";
+export { catalogOf, listingsOf, nearestIds, searchListings } from "./load/catalog.ts";
+export type { DataEntry, DateRange, InstrumentFacts, Listing, LoadedSeries, LoadFailure, LoadFailureCode, LoadRequest } from "./load/entry.ts";
+export { type Loaded, type LoadOptions, loadSeries } from "./load/load-series.ts";
+export { type DirtyPolicy, formatIssue, type LoadNote, type RowIssue, type RowIssueCode } from "./rows/row-issue.ts";
+export { aggregate } from "./series/aggregate.ts";
+export { SeriesBuilder, type SeriesFacts } from "./series/builder.ts";
+export { filterRegular } from "./series/filter.ts";
+export { parseResolution, RESOLUTION_MS, RESOLUTIONS, type Resolution } from "./series/resolution.ts";
+export { type Adjustment, type BarSeries, firstAtOrAfter, type QuoteColumns, type SeriesSource, sliceBars, sliceSeries } from "./series/series.ts";
+export { mergeTimeline, type Timeline } from "./series/timeline.ts";
+export { SYNTHETIC_INSTRUMENTS, type SyntheticInstrument, type SyntheticOptions, syntheticMarket } from "./synthetic/synthetic-market.ts";
