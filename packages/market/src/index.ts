@@ -1,4 +1,12 @@
-export { type Calendar, type CalendarId, type Closed, calendarOf, calendarOfVenue, parseCalendarId, type Session } from "./calendar/calendar.ts";
+export {
+  type Calendar,
+  type CalendarId,
+  type Closed,
+  calendarOf,
+  calendarOfVenue,
+  parseCalendarId,
+  type Session,
+} from "./calendar/calendar.ts";
 export { DAY_MS, formatDate, parseDate } from "./calendar/day.ts";
 export { type DayBoundaries, dayBoundaries } from "./calendar/day-boundaries.ts";
 export { type Zone, zoneOf } from "./calendar/zone.ts";
@@ -14,13 +22,30 @@ export {
   type SplitAction,
 } from "./lean/corporate-actions.ts";
 export { catalogOf, listingsOf, nearestIds, searchListings } from "./load/catalog.ts";
-export type { DataEntry, DateRange, InstrumentFacts, Listing, LoadedSeries, LoadFailure, LoadFailureCode, LoadRequest } from "./load/entry.ts";
+export type {
+  DataEntry,
+  DateRange,
+  InstrumentFacts,
+  Listing,
+  LoadedSeries,
+  LoadFailure,
+  LoadFailureCode,
+  LoadRequest,
+} from "./load/entry.ts";
 export { type Loaded, type LoadOptions, loadSeries } from "./load/load-series.ts";
 export { type DirtyPolicy, formatIssue, type LoadNote, type RowIssue, type RowIssueCode } from "./rows/row-issue.ts";
 export { aggregate } from "./series/aggregate.ts";
 export { SeriesBuilder, type SeriesFacts } from "./series/builder.ts";
 export { filterRegular } from "./series/filter.ts";
 export { parseResolution, RESOLUTION_MS, RESOLUTIONS, type Resolution } from "./series/resolution.ts";
-export { type Adjustment, type BarSeries, firstAtOrAfter, type QuoteColumns, type SeriesSource, sliceBars, sliceSeries } from "./series/series.ts";
+export {
+  type Adjustment,
+  type BarSeries,
+  firstAtOrAfter,
+  type QuoteColumns,
+  type SeriesSource,
+  sliceBars,
+  sliceSeries,
+} from "./series/series.ts";
 export { mergeTimeline, type Timeline } from "./series/timeline.ts";
 export { SYNTHETIC_INSTRUMENTS, type SyntheticInstrument, type SyntheticOptions, syntheticMarket } from "./synthetic/synthetic-market.ts";

@@ -72,7 +72,13 @@ function xnys(): Calendar {
   }
   const openOf = (day: number): number => opens[day - firstDay] ?? Number.NaN;
   const closeOf = (day: number): number => closes[day - firstDay] ?? Number.NaN;
-  const sessionAt = (day: number): Session => ({ kind: "open", date: formatDate(day), openAt: openOf(day), closeAt: closeOf(day), early: early[day - firstDay] === 1 });
+  const sessionAt = (day: number): Session => ({
+    kind: "open",
+    date: formatDate(day),
+    openAt: openOf(day),
+    closeAt: closeOf(day),
+    early: early[day - firstDay] === 1,
+  });
   const isRegular = (at: number): boolean => {
     const day = zone.dayAt(at);
     return at >= openOf(day) && at <= closeOf(day);
@@ -104,7 +110,13 @@ function xnys(): Calendar {
 function always(): Calendar {
   const zone = zoneOf("UTC");
   if (zone === undefined) throw new Error("ZONE_UNKNOWN: zone=UTC");
-  const sessionAt = (day: number): Session => ({ kind: "open", date: formatDate(day), openAt: day * DAY_MS, closeAt: (day + 1) * DAY_MS, early: false });
+  const sessionAt = (day: number): Session => ({
+    kind: "open",
+    date: formatDate(day),
+    openAt: day * DAY_MS,
+    closeAt: (day + 1) * DAY_MS,
+    early: false,
+  });
   return {
     id: "24/7",
     version: "1",

@@ -1,8 +1,8 @@
 import { closeSync, fstatSync, openSync, readSync, renameSync, writeSync } from "node:fs";
 import { endianness } from "node:os";
 import type { InstrumentFacts } from "../load/entry.ts";
-import type { BarSeries, QuoteColumns, SeriesSource } from "../series/series.ts";
 import type { Resolution } from "../series/resolution.ts";
+import type { BarSeries, QuoteColumns, SeriesSource } from "../series/series.ts";
 
 /** First line of a `.bars` file: JSON, padded with blanks so that the columns begin at a multiple of 8 bytes. */
 export type BarsHeader = Readonly<{
@@ -73,7 +73,13 @@ export function readBars(path: string): Readonly<{ ok: true; series: BarSeries; 
   const file = openSync(path, "r");
   try {
     for (let done = 0; done < size; ) {
-      const count = readSync(file, new Uint8Array(data, done, Math.min(size - done, 1 << 30)), 0, Math.min(size - done, 1 << 30), bytes + done);
+      const count = readSync(
+        file,
+        new Uint8Array(data, done, Math.min(size - done, 1 << 30)),
+        0,
+        Math.min(size - done, 1 << 30),
+        bytes + done,
+      );
       if (count === 0) return { ok: false, text: `ended after ${done} of ${size} bytes` };
       done += count;
     }
@@ -82,7 +88,9 @@ export function readBars(path: string): Readonly<{ ok: true; series: BarSeries; 
   }
   const column = (name: string): Float64Array => new Float64Array(data, header.columns.indexOf(name) * header.length * 8, header.length);
   const bars = Object.fromEntries(BARS.map((name) => [name, column(name)])) as Record<(typeof BARS)[number], Float64Array>;
-  const quotes = header.columns.includes("bidOpen") ? { quotes: Object.fromEntries(QUOTES.map((name) => [name, column(name)])) as unknown as QuoteColumns } : {};
+  const quotes = header.columns.includes("bidOpen")
+    ? { quotes: Object.fromEntries(QUOTES.map((name) => [name, column(name)])) as unknown as QuoteColumns }
+    : {};
   const { resolution, priceScale, volumeScale, length, source, facts } = header;
   return { ok: true, facts, series: { instrument: facts.id, resolution, priceScale, volumeScale, length, ...bars, ...quotes, source } };
 }
@@ -90,7 +98,8 @@ export function readBars(path: string): Readonly<{ ok: true; series: BarSeries; 
 function parseHeader(line: string): BarsHeader | undefined {
   try {
     const header = JSON.parse(line) as Partial<BarsHeader>;
-    const right = header.format === "bulkhead-bars" && header.version === 1 && Number.isSafeInteger(header.length) && Array.isArray(header.columns);
+    const right =
+      header.format === "bulkhead-bars" && header.version === 1 && Number.isSafeInteger(header.length) && Array.isArray(header.columns);
     return right && BARS.every((name) => header.columns?.includes(name)) ? (header as BarsHeader) : undefined;
   } catch {
     return undefined;

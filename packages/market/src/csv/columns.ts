@@ -65,9 +65,14 @@ export function resolveColumns(
     return index;
   };
   const ticks = map.price !== undefined;
-  const time = [map.date === undefined ? -1 : find("date", true), map.time === undefined && map.date !== undefined ? -1 : find("time", true)].filter((index) => index >= 0);
+  const time = [
+    map.date === undefined ? -1 : find("date", true),
+    map.time === undefined && map.date !== undefined ? -1 : find("time", true),
+  ].filter((index) => index >= 0);
   const price = ticks ? find("price", true) : -1;
-  const prices = ticks ? ([price, price, price, price] as const) : ([find("open", true), find("high", true), find("low", true), find("close", true)] as const);
+  const prices = ticks
+    ? ([price, price, price, price] as const)
+    : ([find("open", true), find("high", true), find("low", true), find("close", true)] as const);
   const volume = find("volume", false);
   const symbol = find("symbol", false);
   if (missing.length > 0) return { ok: false, missing };

@@ -13,7 +13,13 @@ export const PRESETS: Readonly<Record<string, Layout>> = {
   /** bokeh's sample data: raw prices. */
   bokeh: { ...STOCK, columns: { ...NAMED, time: "Date" }, timeFormat: "iso", resolution: "1d", adjustment: "raw" },
   /** Quandl WIKI with several stocks in one file: the raw columns. */
-  "quandl-wiki": { ...STOCK, columns: { ...NAMED, time: "Date", symbol: ["Stock", "ticker"] }, timeFormat: "iso", resolution: "1d", adjustment: "raw" },
+  "quandl-wiki": {
+    ...STOCK,
+    columns: { ...NAMED, time: "Date", symbol: ["Stock", "ticker"] },
+    timeFormat: "iso",
+    resolution: "1d",
+    adjustment: "raw",
+  },
   /** nasdaq.com historical quotes, newest first. */
   nasdaq: { ...STOCK, columns: { ...NAMED, time: "date" }, timeFormat: "iso", resolution: "1d", adjustment: "split-adjusted" },
   /** zipline's csvdir: already divided for splits. */
@@ -35,17 +41,57 @@ export const PRESETS: Readonly<Record<string, Layout>> = {
     adjustment: "raw",
   },
   /** backtrader's ticks as bars of one trade. */
-  "backtrader-ticks": { ...STOCK, columns: { time: "Datetime", price: "Close", volume: "Volume" }, timeFormat: "iso", resolution: "tick", calendar: "24/7", zone: "UTC" },
+  "backtrader-ticks": {
+    ...STOCK,
+    columns: { time: "Datetime", price: "Close", volume: "Volume" },
+    timeFormat: "iso",
+    resolution: "tick",
+    calendar: "24/7",
+    zone: "UTC",
+  },
   /** freqtrade candles converted to CSV: UTC, base volume. */
   freqtrade: { ...COIN, header: true, columns: { ...NAMED, time: ["date", "timestamp"] }, timeFormat: "iso", adjustment: "raw" },
   /** freqtrade's JSON candles: `[[ms, open, high, low, close, volume], …]`. */
-  "freqtrade-json": { ...COIN, header: false, columns: { time: 1, open: 2, high: 3, low: 4, close: 5, volume: 6 }, timeFormat: "epoch-ms", adjustment: "raw" },
+  "freqtrade-json": {
+    ...COIN,
+    header: false,
+    columns: { time: 1, open: 2, high: 3, low: 4, close: 5, volume: 6 },
+    timeFormat: "epoch-ms",
+    adjustment: "raw",
+  },
   /** freqtrade's JSON trades: `[[ms, id, type, side, price, amount, cost], …]`. */
-  "freqtrade-trades": { ...COIN, header: false, columns: { time: 1, price: 5, volume: 6 }, timeFormat: "epoch-ms", resolution: "tick", adjustment: "raw" },
+  "freqtrade-trades": {
+    ...COIN,
+    header: false,
+    columns: { time: 1, price: 5, volume: 6 },
+    timeFormat: "epoch-ms",
+    resolution: "tick",
+    adjustment: "raw",
+  },
   /** Trades as CCXT gives them: JSON objects. */
-  "ccxt-trades": { ...COIN, header: true, columns: { time: "timestamp", price: "price", volume: "amount" }, timeFormat: "epoch-ms", resolution: "tick", adjustment: "raw" },
+  "ccxt-trades": {
+    ...COIN,
+    header: true,
+    columns: { time: "timestamp", price: "price", volume: "amount" },
+    timeFormat: "epoch-ms",
+    resolution: "tick",
+    adjustment: "raw",
+  },
   /** Kraken's and bitcoincharts' trade dumps: `unix s,price,volume` without header. */
-  "kraken-trades": { ...COIN, header: false, columns: { time: 1, price: 2, volume: 3 }, timeFormat: "epoch-s", resolution: "tick", adjustment: "raw" },
+  "kraken-trades": {
+    ...COIN,
+    header: false,
+    columns: { time: 1, price: 2, volume: 3 },
+    timeFormat: "epoch-s",
+    resolution: "tick",
+    adjustment: "raw",
+  },
   /** Binance's kline files: no header, 12 columns, ms. */
-  "binance-kline": { ...COIN, header: false, columns: { time: 1, open: 2, high: 3, low: 4, close: 5, volume: 6 }, timeFormat: "epoch-ms", adjustment: "raw" },
+  "binance-kline": {
+    ...COIN,
+    header: false,
+    columns: { time: 1, open: 2, high: 3, low: 4, close: 5, volume: 6 },
+    timeFormat: "epoch-ms",
+    adjustment: "raw",
+  },
 };

@@ -15,7 +15,24 @@ const SAMPLE_ROWS = 50;
 const SAMPLE_CHARACTERS = 65_536;
 
 const NAMES: readonly (readonly [keyof ColumnMap, readonly string[]])[] = [
-  ["time", ["datetime", "timestamp", "date", "time", "open_time", "opentime", "open time", "unix", "ts", "date_time", "gmt time", "local time", "<date>"]],
+  [
+    "time",
+    [
+      "datetime",
+      "timestamp",
+      "date",
+      "time",
+      "open_time",
+      "opentime",
+      "open time",
+      "unix",
+      "ts",
+      "date_time",
+      "gmt time",
+      "local time",
+      "<date>",
+    ],
+  ],
   ["open", ["open", "o", "<open>", "open_price", "first"]],
   ["high", ["high", "h", "<high>", "max", "high_price"]],
   ["low", ["low", "l", "<low>", "min", "low_price"]],
@@ -89,10 +106,14 @@ function byContent(rows: readonly (readonly string[])[]): ColumnProposal {
     reasons.push(`time: every sampled cell of column ${time + 1} reads as a time`);
   }
   const numeric = range(width).filter((index) => index !== time && rows.every((row) => number(row[index]) !== undefined));
-  const start = numeric.find((index) => [1, 2, 3].every((step) => numeric.includes(index + step)) && rows.every((row) => isBar(row, index)));
+  const start = numeric.find(
+    (index) => [1, 2, 3].every((step) => numeric.includes(index + step)) && rows.every((row) => isBar(row, index)),
+  );
   if (start !== undefined) {
     for (const [step, name] of ["open", "high", "low", "close"].entries()) columns[name] = start + step + 1;
-    reasons.push(`open, high, low, close: in columns ${start + 1} to ${start + 4} the second is never below and the third never above the others`);
+    reasons.push(
+      `open, high, low, close: in columns ${start + 1} to ${start + 4} the second is never below and the third never above the others`,
+    );
     if (numeric.includes(start + 4)) columns["volume"] = start + 5;
     if (numeric.includes(start + 4)) doubts.push(`volume is taken to be column ${start + 5}, which follows them`);
   } else if (numeric.length >= 2) {
@@ -104,8 +125,16 @@ function byContent(rows: readonly (readonly string[])[]): ColumnProposal {
   return finish(columns, false, rows, reasons, doubts);
 }
 
-function finish(columns: Record<string, number>, header: boolean, rows: readonly (readonly string[])[], reasons: string[], doubts: string[]): ColumnProposal {
-  const timeCells = rows.map((row) => [columns["date"], columns["time"]].map((column) => (column === undefined ? "" : (row[column - 1] ?? ""))).join(" "));
+function finish(
+  columns: Record<string, number>,
+  header: boolean,
+  rows: readonly (readonly string[])[],
+  reasons: string[],
+  doubts: string[],
+): ColumnProposal {
+  const timeCells = rows.map((row) =>
+    [columns["date"], columns["time"]].map((column) => (column === undefined ? "" : (row[column - 1] ?? ""))).join(" "),
+  );
   // A single odd row does not hide the format: the majority of the sample decides.
   const format = timeFormatOf(timeCells) ?? timeFormatOf(timeCells.slice(1));
   if (format === undefined) doubts.push("the times are in no format that we know");
@@ -117,8 +146,14 @@ function finish(columns: Record<string, number>, header: boolean, rows: readonly
   if (broken > 0) doubts.push(`${broken} of ${rows.length} sampled rows break low ≤ open, close ≤ high`);
   const timed = columns["time"] !== undefined && format !== undefined;
   const sure = header ? (bars ? 0.95 : 0.6) : bars ? 0.7 : 0.4;
-  const confidence = !priced || !timed || rows.length === 0 ? 0 : Math.max(0, sure - (format.ambiguous ? 0.3 : 0) - (broken > rows.length / 10 ? 0.4 : 0));
-  return { layout: { columns: columns as ColumnMap, header, ...(format === undefined ? {} : { timeFormat: format.format }) }, confidence, reasons, doubts };
+  const confidence =
+    !priced || !timed || rows.length === 0 ? 0 : Math.max(0, sure - (format.ambiguous ? 0.3 : 0) - (broken > rows.length / 10 ? 0.4 : 0));
+  return {
+    layout: { columns: columns as ColumnMap, header, ...(format === undefined ? {} : { timeFormat: format.format }) },
+    confidence,
+    reasons,
+    doubts,
+  };
 }
 
 function timeFormatOf(cells: readonly string[]): ReturnType<typeof detectTimeFormat> {

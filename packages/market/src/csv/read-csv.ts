@@ -19,8 +19,19 @@ export type CsvOptions = Readonly<{
 }>;
 
 /** Rows by symbol, in order of first appearance; `dateOnly` where no row has a time of day. */
-export type CsvRows = Readonly<{ ok: true; rows: ReadonlyMap<string, RawRows>; dateOnly: boolean; ticks: boolean; zone: Zone; log: IssueLog }>;
-export type CsvFailure = Readonly<{ ok: false; code: "FILE_MALFORMED" | "COLUMNS_UNKNOWN" | "TIME_FORMAT_UNKNOWN" | "ZONE_UNKNOWN"; text: string }>;
+export type CsvRows = Readonly<{
+  ok: true;
+  rows: ReadonlyMap<string, RawRows>;
+  dateOnly: boolean;
+  ticks: boolean;
+  zone: Zone;
+  log: IssueLog;
+}>;
+export type CsvFailure = Readonly<{
+  ok: false;
+  code: "FILE_MALFORMED" | "COLUMNS_UNKNOWN" | "TIME_FORMAT_UNKNOWN" | "ZONE_UNKNOWN";
+  text: string;
+}>;
 
 /** Reads a CSV or JSON file with a layout. Dirty rows are in `log`; with policy `refuse` the caller refuses the file when there is one. */
 export function readCsv(path: string, options: CsvOptions): CsvRows | CsvFailure {
@@ -33,7 +44,8 @@ export function readCsvText(text: string, options: CsvOptions): CsvRows | CsvFai
   const zone = zoneOf(layout.zone ?? "UTC");
   if (zone === undefined) return { ok: false, code: "ZONE_UNKNOWN", text: `zone=${layout.zone}` };
   const json = /^\s*[[{]/.test(text);
-  const each = (read: (cells: readonly string[], line: number) => void, part = text) => (json ? readJsonRecords(part, read) : readRecords(part, layout.delimiter, read));
+  const each = (read: (cells: readonly string[], line: number) => void, part = text) =>
+    json ? readJsonRecords(part, read) : readRecords(part, layout.delimiter, read);
   const head = headOf(layout, each, json ? text : text.slice(0, sampleEnd(text)));
   if (!head.ok) return { ok: false, code: "COLUMNS_UNKNOWN", text: `missing=${head.missing.join(", ")}` };
   const format = layout.timeFormat ?? detectTimeFormat(head.times, zone)?.format;
@@ -91,23 +103,25 @@ class Rows {
     this.#log = options.log ?? new IssueLog();
   }
 
-  read(cells: readonly string[], line: number): void {
+  /** False where the record made no row. */
+  read(cells: readonly string[], line: number): boolean {
     const columns = this.#columns;
     const collector = this.#collectorOf(columns.symbol < 0 ? this.#options.symbol : (cells[columns.symbol] ?? "").trim());
     if (cells.length < columns.width) return collector.issue(line, "COLUMNS_MISSING", `has ${cells.length} of ${columns.width} columns`);
     const text = timeText(cells, columns);
-    if (!readTime(text, this.#format, this.#zone)) return collector.issue(line, "TIME_UNREADABLE", `time=${JSON.stringify(text)}, format=${this.#format}`);
+    if (!readTime(text, this.#format, this.#zone))
+      return collector.issue(line, "TIME_UNREADABLE", `time=${JSON.stringify(text)}, format=${this.#format}`);
     const { at, day } = time;
     this.#dateOnly &&= time.dateOnly;
     const prices = columns.ticks ? 1 : 4;
     for (let i = 0; i < prices; i += 1) {
       const value = cells[columns.prices[i] ?? 0] ?? "";
-      if (!collector.read(i, value, 0, value.length, 0, line)) return;
+      if (!collector.read(i, value, 0, value.length, 0, line)) return false;
     }
     if (columns.ticks) collector.copyOpen();
     const volume = columns.volume < 0 ? "" : (cells[columns.volume] ?? "");
-    if (!collector.read(4, volume, 0, volume.length, 0, line)) return;
-    collector.commit(at, day, line);
+    if (!collector.read(4, volume, 0, volume.length, 0, line)) return false;
+    return collector.commit(at, day, line);
   }
 
   finish(): CsvRows {

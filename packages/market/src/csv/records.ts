@@ -49,7 +49,9 @@ function readPlain(text: string, delimiter: string, read: RecordReader): undefin
 export function readJsonRecords(text: string, read: RecordReader): MalformedText | undefined {
   let rows: unknown;
   try {
-    rows = JSON.parse(text, (_key: string, value: unknown, context?: { source?: string }) => (typeof value === "number" ? (context?.source ?? String(value)) : value));
+    rows = JSON.parse(text, (_key: string, value: unknown, context?: { source?: string }) =>
+      typeof value === "number" ? (context?.source ?? String(value)) : value,
+    );
   } catch (error) {
     return { line: 0, text: (error as Error).message };
   }
@@ -58,7 +60,11 @@ export function readJsonRecords(text: string, read: RecordReader): MalformedText
   if (keys !== undefined) read(keys, 0);
   for (const [index, row] of rows.entries()) {
     if (Array.isArray(row)) read(row.map(cellText), index + 1);
-    else if (typeof row === "object" && row !== null) read((keys ?? []).map((key) => cellText((row as Record<string, unknown>)[key])), index + 1);
+    else if (typeof row === "object" && row !== null)
+      read(
+        (keys ?? []).map((key) => cellText((row as Record<string, unknown>)[key])),
+        index + 1,
+      );
     else return { line: index + 1, text: "a record is neither an array nor an object" };
   }
   return undefined;

@@ -91,7 +91,9 @@ export function ratioOf(later: number, earlier: number): Readonly<{ numerator: n
 function factorRow(line: string): FactorRow[] {
   const [date = "", price = "", split = "", close = "0"] = line.split(",");
   const [day, priceFactor, splitFactor, reference] = [compactDay(date), billionths(price), billionths(split), billionths(close)];
-  return Number.isNaN(day + priceFactor + splitFactor + reference) ? [] : [{ day, price: priceFactor, split: splitFactor, close: reference }];
+  return Number.isNaN(day + priceFactor + splitFactor + reference)
+    ? []
+    : [{ day, price: priceFactor, split: splitFactor, close: reference }];
 }
 
 function billionths(text: string): number {

@@ -63,7 +63,11 @@ export function filesOf(market: LeanMarket, ticker: string, resolution: Resoluti
     .sort()
     .map((name) => {
       const quote = name.replace("_trade", "_quote");
-      return { date: `${name.slice(0, 4)}-${name.slice(4, 6)}-${name.slice(6, 8)}`, trade: join(dir, name), quote: names.has(quote) ? join(dir, quote) : undefined };
+      return {
+        date: `${name.slice(0, 4)}-${name.slice(4, 6)}-${name.slice(6, 8)}`,
+        trade: join(dir, name),
+        quote: names.has(quote) ? join(dir, quote) : undefined,
+      };
     });
 }
 

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { unzipSync } from "fflate";
 import { DAY_MS, epochDay, parseDate } from "../calendar/day.ts";
 import type { Zone } from "../calendar/zone.ts";
-import { DecimalColumn } from "../rows/decimal-column.ts";
 import { cell, readDecimal } from "../rows/decimal-cell.ts";
+import { DecimalColumn } from "../rows/decimal-column.ts";
 import type { RowCollector } from "../rows/raw-rows.ts";
 
 /** How the figures of a LEAN file stand: equities in 1/10 000 of a dollar and New York time, crypto in decimals and UTC. */
@@ -19,7 +19,7 @@ export function readZip(path: string): string {
 const bounds = { start: new Int32Array(16), end: new Int32Array(16) };
 
 /** Calls `read` with each line's number (from 1) and count of cells; their bounds are in `bounds`. Nothing is copied. */
-function eachLine(text: string, read: (line: number, cells: number) => void): void {
+function eachLine(text: string, read: (line: number, cells: number) => unknown): void {
   let line = 0;
   let i = 0;
   while (i < text.length) {
@@ -68,15 +68,22 @@ function readLabel(text: string, date: number, terms: LeanTerms): boolean {
 }
 
 /** Trade bars: `label,open,high,low,close,volume`. `wanted` says whether a local day is to be read. */
-export function readTradeBars(text: string, date: string | undefined, terms: LeanTerms, into: RowCollector, wanted: (day: number) => boolean): void {
+export function readTradeBars(
+  text: string,
+  date: string | undefined,
+  terms: LeanTerms,
+  into: RowCollector,
+  wanted: (day: number) => boolean,
+): void {
   const fileDay = date === undefined ? Number.NaN : parseDate(date);
   eachLine(text, (line, cells) => {
     if (cells < 6) return into.issue(line, "COLUMNS_MISSING", `has ${cells} of 6 columns`);
-    if (!readLabel(text, fileDay, terms)) return into.issue(line, "TIME_UNREADABLE", `time=${JSON.stringify(text.slice(cellStart(0), cellEnd(0)))}`);
+    if (!readLabel(text, fileDay, terms))
+      return into.issue(line, "TIME_UNREADABLE", `time=${JSON.stringify(text.slice(cellStart(0), cellEnd(0)))}`);
     const { at, day } = label;
-    if (!wanted(day)) return;
-    for (let i = 0; i < 5; i += 1) if (!into.read(i, text, cellStart(i + 1), cellEnd(i + 1), i < 4 ? terms.implied : 0, line)) return;
-    into.commit(at, day, line);
+    if (!wanted(day)) return false;
+    for (let i = 0; i < 5; i += 1) if (!into.read(i, text, cellStart(i + 1), cellEnd(i + 1), i < 4 ? terms.implied : 0, line)) return false;
+    return into.commit(at, day, line);
   });
 }
 
@@ -86,15 +93,17 @@ export function readTradeTicks(text: string, date: string, terms: LeanTerms, int
   let suspicious = 0;
   eachLine(text, (line, cells) => {
     if (cells < 3) return into.issue(line, "COLUMNS_MISSING", `has ${cells} of 6 columns`);
-    if (!readLabel(text, fileDay, terms)) return into.issue(line, "TIME_UNREADABLE", `time=${JSON.stringify(text.slice(cellStart(0), cellEnd(0)))}`);
+    if (!readLabel(text, fileDay, terms))
+      return into.issue(line, "TIME_UNREADABLE", `time=${JSON.stringify(text.slice(cellStart(0), cellEnd(0)))}`);
     if (cells > 5 && text.charCodeAt(cellStart(5)) === 49) {
       suspicious += 1;
-      return;
+      return false;
     }
     const { at, day } = label;
-    if (!into.read(0, text, cellStart(1), cellEnd(1), terms.implied, line) || !into.read(4, text, cellStart(2), cellEnd(2), 0, line)) return;
+    if (!into.read(0, text, cellStart(1), cellEnd(1), terms.implied, line) || !into.read(4, text, cellStart(2), cellEnd(2), 0, line))
+      return;
     into.copyOpen();
-    into.commit(at, day, line);
+    return into.commit(at, day, line);
   });
   return suspicious;
 }

@@ -1,7 +1,6 @@
 import { relative } from "node:path";
 import type { InstrumentId } from "@bulkhead/core";
 import { type Calendar, calendarOf } from "../calendar/calendar.ts";
-import { detachQuotes } from "./quotes.ts";
 import { placeBars } from "../rows/place.ts";
 import { RowCollector } from "../rows/raw-rows.ts";
 import { type DirtyPolicy, IssueLog, type LoadNote } from "../rows/row-issue.ts";
@@ -11,6 +10,7 @@ import type { BarSeries } from "../series/series.ts";
 import { corporateActions, tickerSpans } from "./corporate-actions.ts";
 import { filesOf, type LeanSymbol } from "./layout.ts";
 import { emptyQuotes, readQuoteBars, readTradeBars, readTradeTicks, readZip } from "./parse-lean.ts";
+import { detachQuotes } from "./quotes.ts";
 
 export type LeanOptions = Readonly<{
   instrument: InstrumentId;
@@ -28,7 +28,13 @@ export type LeanOptions = Readonly<{
   onFile?: (path: string, rows: number) => void;
 }>;
 
-export type LeanRead = Readonly<{ series: BarSeries; log: IssueLog; notes: readonly LoadNote[]; calendar: Calendar; dividendsAndSplits: number }>;
+export type LeanRead = Readonly<{
+  series: BarSeries;
+  log: IssueLog;
+  notes: readonly LoadNote[];
+  calendar: Calendar;
+  dividendsAndSplits: number;
+}>;
 
 /**
  * Reads one symbol of a LEAN folder: trade bars with their quotes, or trade ticks. Prices of equities are in 1/10 000 and
@@ -51,7 +57,12 @@ export function readLean(symbol: LeanSymbol, options: LeanOptions): LeanRead {
       const wanted = (day: number): boolean => {
         if (day < options.firstDay || day > options.lastDay) return false;
         const own = day >= span.firstDay && day <= span.lastDay;
-        if (!own && span.ticker === symbol.ticker && !spans.some((other) => other.ticker === span.ticker && day >= other.firstDay && day <= other.lastDay)) tally.foreign += 1;
+        if (
+          !own &&
+          span.ticker === symbol.ticker &&
+          !spans.some((other) => other.ticker === span.ticker && day >= other.firstDay && day <= other.lastDay)
+        )
+          tally.foreign += 1;
         return own;
       };
       if (fileDay !== undefined && !wanted(fileDay)) continue;
@@ -63,7 +74,10 @@ export function readLean(symbol: LeanSymbol, options: LeanOptions): LeanRead {
       options.onFile?.(file.trade, rows.length);
     }
   }
-  const raw = rows.finish(options.resolution === "tick", (most) => options.priceScale ?? (equity ? (most <= 2 ? 2 : 4) : Math.max(2, most)));
+  const raw = rows.finish(
+    options.resolution === "tick",
+    (most) => options.priceScale ?? (equity ? (most <= 2 ? 2 : 4) : Math.max(2, most)),
+  );
   const aligned = detachQuotes(quotes, raw);
   const placed = placeBars(aligned.raw, {
     instrument: options.instrument,
@@ -98,7 +112,11 @@ function notesOf(
     if (count > 0) notes.push({ code, path, text: `${options.instrument}: ${count} ${text}` });
   };
   say("TICKS_SUSPICIOUS", counts.suspicious, "ticks marked suspicious were left out");
-  say("ROWS_OF_ANOTHER_COMPANY", counts.foreign, `rows or files belong to another company that used the ticker ${symbol.ticker.toUpperCase()} (map file) and were left out`);
+  say(
+    "ROWS_OF_ANOTHER_COMPANY",
+    counts.foreign,
+    `rows or files belong to another company that used the ticker ${symbol.ticker.toUpperCase()} (map file) and were left out`,
+  );
   say("BARS_OUTSIDE_SESSION", counts.outside, 'bars outside regular hours were left out (session = "extended" keeps them)');
   say("BARS_ON_CLOSED_DAYS", counts.closedDays, "bars on days without a session were left out");
   say("BARS_BEYOND_CALENDAR", counts.beyondCalendar, "bars lie outside the calendar's years and were left out");

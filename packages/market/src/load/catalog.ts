@@ -33,7 +33,9 @@ export function searchListings(listings: readonly Listing[], text: string): read
 /** The listings of an id or of a bare symbol, without regard to case. */
 export function listingsOf(listings: readonly Listing[], symbol: string): readonly Listing[] {
   const wanted = symbol.trim().toUpperCase();
-  return listings.filter((listing) => listing.id.toUpperCase() === wanted || (!wanted.includes("@") && listing.symbol.toUpperCase() === wanted));
+  return listings.filter(
+    (listing) => listing.id.toUpperCase() === wanted || (!wanted.includes("@") && listing.symbol.toUpperCase() === wanted),
+  );
 }
 
 /** Ids of the listings nearest to a text that finds none, at most `most`: fewest changed letters first. */

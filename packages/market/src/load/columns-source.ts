@@ -27,12 +27,25 @@ export function columnsListings(entry: DataEntry): readonly Listing[] | LoadFail
 function listingOf(path: string, header: BarsHeader): Listing {
   const { id, symbol, venue, kind, base, quote, calendar } = header.facts;
   const native = RESOLUTIONS.indexOf(header.resolution);
-  return { id, symbol, venue, kind, base, quote, calendar, resolutions: RESOLUTIONS.slice(native), path, load: (request) => load(path, header, request) };
+  return {
+    id,
+    symbol,
+    venue,
+    kind,
+    base,
+    quote,
+    calendar,
+    resolutions: RESOLUTIONS.slice(native),
+    path,
+    load: (request) => load(path, header, request),
+  };
 }
 
 function load(path: string, header: BarsHeader, request: LoadRequest): LoadedSeries | LoadFailure {
   if (RESOLUTION_MS[header.resolution] > RESOLUTION_MS[request.resolution]) {
-    return failure("RESOLUTION_UNAVAILABLE", `instrument=${header.facts.id}, wanted=${request.resolution}, has=${header.resolution}`, { path });
+    return failure("RESOLUTION_UNAVAILABLE", `instrument=${header.facts.id}, wanted=${request.resolution}, has=${header.resolution}`, {
+      path,
+    });
   }
   const calendar = calendarOf(header.facts.calendar);
   const span = spanOf(request, calendar.zone);

@@ -46,7 +46,8 @@ function fileListings(entry: DataEntry, path: string): readonly Listing[] | Load
   if (!csv.ok) return failure(csv.code, csv.text, { path });
   if (dirty === "refuse" && csv.log.dirty > 0) return refused(csv, path);
   const used = Math.max(0, ...[...csv.rows.values()].map((rows) => rows.priceScale));
-  if (entry.priceScale !== undefined && used > entry.priceScale) return failure("PRICE_SCALE_TOO_COARSE", `price_scale=${entry.priceScale}, used=${used}`, { path });
+  if (entry.priceScale !== undefined && used > entry.priceScale)
+    return failure("PRICE_SCALE_TOO_COARSE", `price_scale=${entry.priceScale}, used=${used}`, { path });
   return [...csv.rows].map(([name, rows]) => listingOf({ entry, layout, path, csv, rows, notes }, name));
 }
 
@@ -78,10 +79,17 @@ function layoutFor(entry: DataEntry, text: string, path: string): Chosen | LoadF
   const columns = JSON.stringify(proposal.layout.columns);
   if (proposal.confidence < CONFIDENCE_ENOUGH) {
     const why = [...proposal.reasons, ...proposal.doubts].join("; ");
-    return failure("COLUMNS_UNKNOWN", `proposed=${columns}, confidence=${proposal.confidence.toFixed(2)}: ${why}. Name them with columns = {…} or preset`, { path });
+    return failure(
+      "COLUMNS_UNKNOWN",
+      `proposed=${columns}, confidence=${proposal.confidence.toFixed(2)}: ${why}. Name them with columns = {…} or preset`,
+      { path },
+    );
   }
   const doubts = proposal.doubts.length === 0 ? "" : ` (${proposal.doubts.join("; ")})`;
-  return { layout: { ...proposal.layout, ...own }, notes: [{ code: "COLUMNS_PROPOSED", path, text: `columns were taken to be ${columns}${doubts}` }] };
+  return {
+    layout: { ...proposal.layout, ...own },
+    notes: [{ code: "COLUMNS_PROPOSED", path, text: `columns were taken to be ${columns}${doubts}` }],
+  };
 }
 
 function ownKeys(entry: DataEntry): Partial<Layout> {
@@ -136,8 +144,10 @@ function canGive(barMs: number, resolution: Resolution): boolean {
 
 function load(file: FileRows, id: InstrumentId, barMs: number, request: LoadRequest): LoadedSeries | LoadFailure {
   const { entry, layout, path, csv, rows } = file;
-  if (Number.isNaN(barMs)) return failure("RESOLUTION_UNKNOWN", `instrument=${id}: the labels have no common step. Say bar = "1m" (or the like)`, { path });
-  if (!canGive(barMs, request.resolution)) return failure("RESOLUTION_UNAVAILABLE", `instrument=${id}, wanted=${request.resolution}, bars=${barMs / 1_000} s`, { path });
+  if (Number.isNaN(barMs))
+    return failure("RESOLUTION_UNKNOWN", `instrument=${id}: the labels have no common step. Say bar = "1m" (or the like)`, { path });
+  if (!canGive(barMs, request.resolution))
+    return failure("RESOLUTION_UNAVAILABLE", `instrument=${id}, wanted=${request.resolution}, bars=${barMs / 1_000} s`, { path });
   const calendar = calendarOf(calendarFor(file, entry.venue ?? "LOCAL"));
   const zone = zoneOf(layout.zone ?? "UTC") ?? calendar.zone;
   const session = entry.session ?? "regular";
@@ -155,15 +165,26 @@ function load(file: FileRows, id: InstrumentId, barMs: number, request: LoadRequ
     source,
     dateOnly: csv.dateOnly,
   });
-  for (const warning of sanityWarnings(placed.series, (bar) => ({ file: path, line: rows.line[placed.rows[bar] ?? 0] ?? 0 }))) csv.log.add(warning);
+  for (const warning of sanityWarnings(placed.series, (bar) => ({ file: path, line: rows.line[placed.rows[bar] ?? 0] ?? 0 })))
+    csv.log.add(warning);
   const span = spanOf(request, calendar.zone);
   if (!span.ok) return span;
   const whole = direct ? placed.series : aggregate(placed.series, request.resolution, calendar);
   request.onFile?.(path, rows.length);
-  return { ok: true, series: sliceSeries(whole, span.fromMs, span.toMs), log: csv.log, notes: [...file.notes, ...notesOf(file, id, placed)], actions: [] };
+  return {
+    ok: true,
+    series: sliceSeries(whole, span.fromMs, span.toMs),
+    log: csv.log,
+    notes: [...file.notes, ...notesOf(file, id, placed)],
+    actions: [],
+  };
 }
 
-function notesOf(file: FileRows, id: string, placed: Readonly<{ outside: number; closedDays: number; beyondCalendar: number }>): LoadNote[] {
+function notesOf(
+  file: FileRows,
+  id: string,
+  placed: Readonly<{ outside: number; closedDays: number; beyondCalendar: number }>,
+): LoadNote[] {
   const { path, rows } = file;
   const notes: LoadNote[] = [];
   const say = (code: string, count: number, text: string): void => {

@@ -12,7 +12,13 @@ export function spanOf(range: DateRange, zone: Zone): Span | LoadFailure {
   if (Number.isNaN(from)) return failure("DATE_INVALID", `from=${range.from}`);
   if (Number.isNaN(to)) return failure("DATE_INVALID", `to=${range.to}`);
   if (from > to) return failure("DATE_INVALID", `from=${range.from} is after to=${range.to}`);
-  return { ok: true, fromMs: from, toMs: to, firstDay: finite(from) ? zone.dayAt(from) : from, lastDay: finite(to) ? zone.dayAt(to - 1) : to };
+  return {
+    ok: true,
+    fromMs: from,
+    toMs: to,
+    firstDay: finite(from) ? zone.dayAt(from) : from,
+    lastDay: finite(to) ? zone.dayAt(to - 1) : to,
+  };
 }
 
 const finite = Number.isFinite;

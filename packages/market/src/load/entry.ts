@@ -77,7 +77,13 @@ export type Listing = Readonly<{
 /** Dates `YYYY-MM-DD`, inclusive, local to the instrument's calendar; or instants (ISO with offset). */
 export type DateRange = Readonly<{ from?: string; to?: string }>;
 export type LoadRequest = DateRange & Readonly<{ resolution: Resolution; onFile?: (path: string, rows: number) => void }>;
-export type LoadedSeries = Readonly<{ ok: true; series: BarSeries; log: IssueLog; notes: readonly LoadNote[]; actions: readonly CorporateAction[] }>;
+export type LoadedSeries = Readonly<{
+  ok: true;
+  series: BarSeries;
+  log: IssueLog;
+  notes: readonly LoadNote[];
+  actions: readonly CorporateAction[];
+}>;
 
 export type LoadFailureCode =
   | "PATH_MISSING"
@@ -109,4 +115,9 @@ export type LoadFailure = Readonly<{
   candidates?: readonly string[];
 }>;
 
-export const failure = (code: LoadFailureCode, text: string, more: Partial<LoadFailure> = {}): LoadFailure => ({ ...more, ok: false, code, text });
+export const failure = (code: LoadFailureCode, text: string, more: Partial<LoadFailure> = {}): LoadFailure => ({
+  ...more,
+  ok: false,
+  code,
+  text,
+});

@@ -12,7 +12,10 @@ export function joinSeries(first: BarSeries, second: BarSeries): BarSeries | und
   const price = joiner(10 ** (priceScale - first.priceScale), 10 ** (priceScale - second.priceScale));
   const volume = joiner(10 ** (volumeScale - first.volumeScale), 10 ** (volumeScale - second.volumeScale));
   const instant = joiner(1, 1);
-  const quotes = first.quotes === undefined && second.quotes === undefined ? {} : { quotes: joinQuotes(quotesOf(first), quotesOf(second), price, volume) };
+  const quotes =
+    first.quotes === undefined && second.quotes === undefined
+      ? {}
+      : { quotes: joinQuotes(quotesOf(first), quotesOf(second), price, volume) };
   return {
     ...second,
     ...quotes,

@@ -15,7 +15,8 @@ import { splitPair } from "./pair.ts";
 export function leanListings(entry: DataEntry): readonly Listing[] | LoadFailure {
   if (!existsSync(entry.path)) return failure("PATH_MISSING", `path=${entry.path}`, { path: entry.path });
   const markets = findMarkets(entry.path);
-  if (markets.length === 0) return failure("PATH_MISSING", `path=${entry.path}: no folder daily, hour, minute, second or tick in it`, { path: entry.path });
+  if (markets.length === 0)
+    return failure("PATH_MISSING", `path=${entry.path}: no folder daily, hour, minute, second or tick in it`, { path: entry.path });
   return markets.flatMap((market) => symbolsOf(market).map((symbol) => listingOf(entry, symbol)));
 }
 
@@ -25,7 +26,12 @@ function listingOf(entry: DataEntry, lean: LeanSymbol): Listing {
   const symbol = `${lean.ticker.toUpperCase()}${market.type === "cryptofuture" ? "-PERP" : ""}`;
   const id = `${symbol}@${venue}` as InstrumentId;
   const coin = splitPair(lean.ticker, entry.currency ?? "USD");
-  const pair = market.type === "equity" ? { base: id, quote: entry.currency ?? "USD" } : market.type === "crypto" ? coin : { base: symbol, quote: coin.quote };
+  const pair =
+    market.type === "equity"
+      ? { base: id, quote: entry.currency ?? "USD" }
+      : market.type === "crypto"
+        ? coin
+        : { base: symbol, quote: coin.quote };
   return {
     id,
     symbol,
@@ -51,7 +57,8 @@ function nativeOf(lean: LeanSymbol, wanted: Resolution): Resolution | undefined 
 function load(entry: DataEntry, lean: LeanSymbol, id: InstrumentId, request: LoadRequest): LoadedSeries | LoadFailure {
   const native = nativeOf(lean, request.resolution);
   const path = lean.market.dir;
-  if (native === undefined) return failure("RESOLUTION_UNAVAILABLE", `instrument=${id}, wanted=${request.resolution}, has=${lean.resolutions.join(" ")}`, { path });
+  if (native === undefined)
+    return failure("RESOLUTION_UNAVAILABLE", `instrument=${id}, wanted=${request.resolution}, has=${lean.resolutions.join(" ")}`, { path });
   const calendar = calendarOf(lean.market.type === "equity" ? "XNYS" : "24/7");
   const span = spanOf(request, calendar.zone);
   if (!span.ok) return span;
@@ -78,8 +85,14 @@ function load(entry: DataEntry, lean: LeanSymbol, id: InstrumentId, request: Loa
   }
   const built = native === request.resolution ? read.series : aggregate(read.series, request.resolution, calendar);
   const series = sliceSeries(built, span.fromMs, span.toMs);
-  const notes = native === request.resolution ? read.notes : [...read.notes, { code: "BARS_BUILT", path, text: `${id}: ${request.resolution} bars were built from ${native}` }];
-  const actions = lean.market.type !== "equity" ? [] : corporateActions(path, lean.ticker).filter((action) => action.exAt >= span.fromMs && action.exAt <= span.toMs);
+  const notes =
+    native === request.resolution
+      ? read.notes
+      : [...read.notes, { code: "BARS_BUILT", path, text: `${id}: ${request.resolution} bars were built from ${native}` }];
+  const actions =
+    lean.market.type !== "equity"
+      ? []
+      : corporateActions(path, lean.ticker).filter((action) => action.exAt >= span.fromMs && action.exAt <= span.toMs);
   return { ok: true, series, log: read.log, notes, actions };
 }
 

@@ -77,14 +77,23 @@ function read(chosen: readonly Listing[], wantedBy: ReadonlyMap<Listing, Resolut
       notes.push({ code: "SYMBOL_PASSED_OVER", path: listing.path, text: `${listing.id} has no ${resolution} bars` });
       continue;
     }
-    const loaded = listing.load({ ...options, resolution, ...(onProgress === undefined ? {} : { onFile: (path: string, rows: number) => onProgress({ path, rows }) }) });
+    const loaded = listing.load({
+      ...options,
+      resolution,
+      ...(onProgress === undefined ? {} : { onFile: (path: string, rows: number) => onProgress({ path, rows }) }),
+    });
     if (!loaded.ok) return loaded;
     logs.add(loaded.log);
     notes.push(...loaded.notes);
     if (loaded.series.length === 0) continue;
     const before = parts.get(listing.id);
     const joined = before === undefined ? loaded.series : joinSeries(before.series, loaded.series);
-    if (joined === undefined) notes.push({ code: "SERIES_REPLACED", path: listing.path, text: `${listing.id} stands in ${before?.listing.path} as well; the later entry is used` });
+    if (joined === undefined)
+      notes.push({
+        code: "SERIES_REPLACED",
+        path: listing.path,
+        text: `${listing.id} stands in ${before?.listing.path} as well; the later entry is used`,
+      });
     parts.set(listing.id, { series: joined ?? loaded.series, listing, actions: loaded.actions });
   }
   const missing = absent(chosen, parts, wantedBy, options);
@@ -99,18 +108,26 @@ function passesOver(listing: Listing, resolution: Resolution, chosen: readonly L
 }
 
 /** A wanted symbol without a bar in the range is refused; without a list, only nothing at all is. */
-function absent(chosen: readonly Listing[], parts: ReadonlyMap<InstrumentId, Part>, wantedBy: ReadonlyMap<Listing, Resolution>, options: LoadOptions): LoadFailure | undefined {
+function absent(
+  chosen: readonly Listing[],
+  parts: ReadonlyMap<InstrumentId, Part>,
+  wantedBy: ReadonlyMap<Listing, Resolution>,
+  options: LoadOptions,
+): LoadFailure | undefined {
   const lacking = chosen.find((listing) => !parts.has(listing.id));
   if (lacking === undefined || (options.symbols === undefined && parts.size > 0)) return undefined;
   const known = lacking.dates?.(wantedBy.get(lacking) ?? options.resolution);
   const dates = known === undefined ? "" : `, its files are of ${known[0]} to ${known[1]}`;
-  return failure("NO_BARS", `instrument=${lacking.id}, from=${options.from ?? "the start"}, to=${options.to ?? "the end"}${dates}`, { path: lacking.path });
+  return failure("NO_BARS", `instrument=${lacking.id}, from=${options.from ?? "the start"}, to=${options.to ?? "the end"}${dates}`, {
+    path: lacking.path,
+  });
 }
 
 function assemble(parts: ReadonlyMap<InstrumentId, Part>, logs: ReadonlySet<IssueLog>, notes: readonly LoadNote[]): Loaded {
   const sorted = [...parts.values()].sort((a, b) => (a.listing.id < b.listing.id ? -1 : 1));
   const actions = new Map<InstrumentId, readonly CorporateAction[]>();
-  for (const { listing, series, actions: known } of sorted) if (known.length > 0 && series.source.adjustment === "raw") actions.set(listing.id, known);
+  for (const { listing, series, actions: known } of sorted)
+    if (known.length > 0 && series.source.adjustment === "raw") actions.set(listing.id, known);
   return {
     ok: true,
     series: sorted.map((part) => part.series),
@@ -125,5 +142,16 @@ function factsOf(listing: Listing, series: BarSeries): InstrumentFacts {
   const { id, symbol, venue, kind, base, quote, calendar } = listing;
   const step = (scale: number): string => formatAmount(priceOfUnits(1), scale);
   const sizeIncrement = kind === "share" ? "1" : kind === "coin" ? step(8) : step(series.volumeScale);
-  return { id, symbol, venue, kind, base, quote, priceScale: series.priceScale, tickSize: step(series.priceScale), sizeIncrement, calendar };
+  return {
+    id,
+    symbol,
+    venue,
+    kind,
+    base,
+    quote,
+    priceScale: series.priceScale,
+    tickSize: step(series.priceScale),
+    sizeIncrement,
+    calendar,
+  };
 }

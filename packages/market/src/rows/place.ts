@@ -59,10 +59,24 @@ export function placeBars(raw: RawRows, placement: Placement): Placed {
       continue;
     }
     kept.push(row);
-    builder.push(span.openAt, span.closeAt, raw.open[row] ?? 0, raw.high[row] ?? 0, raw.low[row] ?? 0, raw.close[row] ?? 0, raw.volume[row] ?? 0);
+    builder.push(
+      span.openAt,
+      span.closeAt,
+      raw.open[row] ?? 0,
+      raw.high[row] ?? 0,
+      raw.low[row] ?? 0,
+      raw.close[row] ?? 0,
+      raw.volume[row] ?? 0,
+    );
   }
   const quotes = placement.quotes === undefined ? undefined : pickQuotes(placement.quotes, kept);
-  const facts = { instrument: placement.instrument, resolution: placement.resolution, priceScale: raw.priceScale, volumeScale: raw.volumeScale, source };
+  const facts = {
+    instrument: placement.instrument,
+    resolution: placement.resolution,
+    priceScale: raw.priceScale,
+    volumeScale: raw.volumeScale,
+    source,
+  };
   return { series: builder.build(facts, quotes), rows: kept, ...counts };
 }
 

@@ -60,8 +60,10 @@ export class RowCollector {
     this.#starts.push({ file, row: this.length });
   }
 
-  issue(line: number, code: RowIssueCode, text: string): void {
+  /** Reports a row of the present file; always false, so that a reader can end with it. */
+  issue(line: number, code: RowIssueCode, text: string): false {
     this.log.add({ file: this.#file, line, code, text, action: this.#action });
+    return false;
   }
 
   /** Reads one cell (0 open … 4 volume); false, with an issue, where it is none. An empty volume is 0. */
@@ -87,8 +89,8 @@ export class RowCollector {
     for (let column = 1; column < 4; column += 1) this.set(column, this.#mantissa[0] ?? 0, this.#decimals[0] ?? 0);
   }
 
-  /** Appends the row whose cells were read, or reports why it is not clean. */
-  commit(at: number, day: number, line: number): void {
+  /** Appends the row whose cells were read; false, with an issue, where it is not clean. */
+  commit(at: number, day: number, line: number): boolean {
     const problem = this.#problem();
     if (problem !== undefined) return this.issue(line, problem, this.#cells());
     for (let column = 0; column < 5; column += 1) {
@@ -101,6 +103,7 @@ export class RowCollector {
     this.#day.push(day);
     this.#line.push(line);
     this.length += 1;
+    return true;
   }
 
   /** The rows in order of time, prices at the scale that `scaleOf` makes of the most decimals used, never below them; duplicates and rows that go back are dirty. Ticks may share an instant. */

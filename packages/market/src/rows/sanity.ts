@@ -29,7 +29,11 @@ const TOLERANCE = 0.06;
  * or by a factor of 100 as when cents and units are mixed up. `known` instants (splits that are in the corporate actions)
  * do not warn. Ticks are not looked at. Rows are kept: a real market can do this too.
  */
-export function sanityWarnings(series: BarSeries, where: (bar: number) => Readonly<{ file: string; line: number }>, known: readonly number[] = []): RowIssue[] {
+export function sanityWarnings(
+  series: BarSeries,
+  where: (bar: number) => Readonly<{ file: string; line: number }>,
+  known: readonly number[] = [],
+): RowIssue[] {
   const warnings: RowIssue[] = [];
   if (series.resolution === "tick") return warnings;
   const { open, close, openAt, length } = series;
@@ -49,8 +53,13 @@ export function sanityWarnings(series: BarSeries, where: (bar: number) => Readon
 
 function judge(ratio: number): { code: "JUMP_LIKE_SPLIT" | "JUMP_LIKE_UNIT"; text: string } | undefined {
   const factor = ratio >= 1 ? ratio : 1 / ratio;
-  if (factor > 60 && factor < 160) return { code: "JUMP_LIKE_UNIT", text: `a factor of ${factor.toFixed(1)}, as when units and hundredths are mixed up` };
-  if (factor >= 160) return { code: "JUMP_LIKE_SPLIT", text: `a factor of ${factor.toFixed(0)}, as after a split or a change of units that was not adjusted` };
+  if (factor > 60 && factor < 160)
+    return { code: "JUMP_LIKE_UNIT", text: `a factor of ${factor.toFixed(1)}, as when units and hundredths are mixed up` };
+  if (factor >= 160)
+    return {
+      code: "JUMP_LIKE_SPLIT",
+      text: `a factor of ${factor.toFixed(0)}, as after a split or a change of units that was not adjusted`,
+    };
   const split = SPLITS.find(([to, from]) => Math.abs(factor / (to / from) - 1) < TOLERANCE);
   if (split === undefined) return undefined;
   const [to, from] = ratio >= 1 ? split : [split[1], split[0]];

@@ -4,7 +4,13 @@ import type { Resolution } from "./resolution.ts";
 import type { BarSeries, QuoteColumns, SeriesSource } from "./series.ts";
 
 /** What a series says about all its bars. */
-export type SeriesFacts = Readonly<{ instrument: InstrumentId; resolution: Resolution; priceScale: Scale; volumeScale: Scale; source: SeriesSource }>;
+export type SeriesFacts = Readonly<{
+  instrument: InstrumentId;
+  resolution: Resolution;
+  priceScale: Scale;
+  volumeScale: Scale;
+  source: SeriesSource;
+}>;
 
 /** Grows the columns of a series bar by bar. Bars come in order of `closeAt`; one that goes back is our bug and throws. */
 export class SeriesBuilder {

@@ -48,7 +48,9 @@ export const SYNTHETIC_INSTRUMENTS: readonly SyntheticInstrument[] = [
  * A seeded, invented market, labelled `format: "synthetic"`. The same options give the same bars on every machine: integers, additions,
  * products and square roots only, no transcendental function. Each instrument has its own stream of chance, so that leaving one out changes no other.
  */
-export function syntheticMarket(options: SyntheticOptions): Readonly<{ series: readonly BarSeries[]; instruments: readonly InstrumentFacts[] }> {
+export function syntheticMarket(
+  options: SyntheticOptions,
+): Readonly<{ series: readonly BarSeries[]; instruments: readonly InstrumentFacts[] }> {
   const instruments = options.instruments ?? SYNTHETIC_INSTRUMENTS;
   const made = instruments.map((instrument) => ({ facts: factsOf(instrument), series: seriesOf(instrument, options) }));
   return { series: made.map((one) => one.series), instruments: made.map((one) => one.facts) };
@@ -61,7 +63,18 @@ function factsOf(instrument: SyntheticInstrument): InstrumentFacts {
   const calendar: CalendarId = kind === "share" ? "XNYS" : "24/7";
   const sizeIncrement = kind === "share" ? "1" : "0.00000001";
   const tickSize = formatAmount(priceOfUnits(1), priceScale);
-  return { id, symbol, venue: VENUE, kind, base: kind === "share" ? id : instrument.symbol, quote, priceScale, tickSize, sizeIncrement, calendar };
+  return {
+    id,
+    symbol,
+    venue: VENUE,
+    kind,
+    base: kind === "share" ? id : instrument.symbol,
+    quote,
+    priceScale,
+    tickSize,
+    sizeIncrement,
+    calendar,
+  };
 }
 
 function seriesOf(instrument: SyntheticInstrument, options: SyntheticOptions): BarSeries {
@@ -72,7 +85,14 @@ function seriesOf(instrument: SyntheticInstrument, options: SyntheticOptions): B
   const builder = new SeriesBuilder();
   const first = parseDate(from);
   for (let day = first; day < first + days; day += 1) session(builder, walk, calendar, day, resolution);
-  const source = { format: "synthetic", path: `seed ${options.seed}`, zone: calendar.zone.id, adjustment: "raw", licence: "invented", session: "regular" } as const;
+  const source = {
+    format: "synthetic",
+    path: `seed ${options.seed}`,
+    zone: calendar.zone.id,
+    adjustment: "raw",
+    licence: "invented",
+    session: "regular",
+  } as const;
   return builder.build({ instrument: facts.id, resolution, priceScale: instrument.priceScale, volumeScale: 0, source });
 }
 
@@ -81,10 +101,10 @@ function session(builder: SeriesBuilder, walk: Walk, calendar: Calendar, day: nu
   const close = calendar.closeOf(day);
   if (Number.isNaN(open)) return;
   walk.gap();
-  if (resolution === "1d") return walk.bar(builder, open, close);
-  const ms = resolution === "tick" ? 1_000 : RESOLUTION_MS[resolution];
+  // A day is the whole session; ticks come once a second.
+  const ms = resolution === "1d" ? Number.POSITIVE_INFINITY : resolution === "tick" ? 1_000 : RESOLUTION_MS[resolution];
   for (let at = open; at < close; ) {
-    const next = Math.min((Math.floor(at / ms) + 1) * ms, close);
+    const next = ms === Number.POSITIVE_INFINITY ? close : Math.min((Math.floor(at / ms) + 1) * ms, close);
     if (resolution === "tick") walk.bar(builder, at, at);
     else walk.bar(builder, at, next);
     at = next;
