@@ -27,7 +27,10 @@ export type {
   Rate,
   VenueCommand,
 } from "./engine/commands.ts";
-export type { Checks, Engine, Step } from "./engine/engine.ts";
+export { PLAIN_LIMITS, PLAIN_SETTINGS } from "./engine/account-commands.ts";
+export { emptyState } from "./engine/empty-state.ts";
+export { type Checks, createEngine, type Engine } from "./engine/engine.ts";
+export type { Step } from "./engine/step.ts";
 export type {
   Allocation,
   BreakKind,

@@ -1,39 +1,30 @@
 import type { Amount, Money, Price, Quantity, Ratio, Scale } from "@bulkhead/money";
-import type { AccountId, AssetId, BusinessDate, ExecutionId, InstantMs, InstrumentId, LotId, OrderId, PortfolioId, VenueOrderSeq } from "../brand.ts";
+import type { AccountMode, AccountSettings } from "../account.ts";
+import type {
+  AccountId,
+  AssetId,
+  BusinessDate,
+  ExecutionId,
+  InstantMs,
+  InstrumentId,
+  LotId,
+  OrderId,
+  PortfolioId,
+  VenueOrderSeq,
+} from "../brand.ts";
 import type { Asset, Instrument } from "../instrument/instrument.ts";
 import type { OrderOrigin, OrderTerms, ProtectionPlan } from "../order/order.ts";
-import type { PortfolioSettings, RiskLimits } from "../portfolio/portfolio.ts";
-import type { Direction, ProtectionLeg } from "../protection/protection.ts";
-import type { Mode, Scope } from "./state.ts";
-
-/** `backtest`, `paper` or `live`: of the account, and so of all its portfolios. */
-export type AccountMode = "backtest" | "paper" | "live";
-
-/** What a person may change about an account. */
-export type AccountSettings = Readonly<{
-  limits: RiskLimits;
-  /** Oldest quote an order may rest on. */
-  quoteAgeMaxMs: number;
-  /** The same order again within this time is a duplicate unless flagged. */
-  duplicateWindowMs: number;
-  /** Portfolios may be promised more capital than the account holds (C29). */
-  overAllocation: boolean;
-  /** Cash a short must have on top of its proceeds, as a fraction of its market value. */
-  shortRequirement: Ratio;
-  /** Cash a margined position must have, as a fraction of its notional. */
-  marginRequirement: Ratio;
-  /** What a buy reserves for fees, as a fraction of its value. */
-  feeReserve: Ratio;
-  /** Cost of an automatic currency conversion, as a fraction. */
-  fxCost: Ratio;
-}>;
+import type { PortfolioSettings } from "../portfolio/portfolio.ts";
+import type { ProtectionLeg } from "../protection/protection.ts";
+import type { KillLevel, Mode, Scope } from "../scope.ts";
 
 type People = Readonly<{ at: InstantMs; by: string }>;
 type Fact = Readonly<{ at: InstantMs }>;
 
 /** Asked by people: screens, the CLI, configuration. `by` is the principal. */
 export type PeopleCommand =
-  | (People & Readonly<{ type: "OpenAccount"; account: AccountId; venue: string; mode: AccountMode; base: Asset; settings: AccountSettings }>)
+  | (People &
+      Readonly<{ type: "OpenAccount"; account: AccountId; venue: string; mode: AccountMode; base: Asset; settings: AccountSettings }>)
   | (People & Readonly<{ type: "ConfigureAccount"; settings: AccountSettings }>)
   | (People & Readonly<{ type: "DefineAsset"; asset: Asset }>)
   | (People & Readonly<{ type: "DefineInstrument"; instrument: Instrument }>)
@@ -45,9 +36,18 @@ export type PeopleCommand =
   | (People & Readonly<{ type: "ResumePortfolio"; portfolio: PortfolioId | null; reason: string }>)
   | (People & Readonly<{ type: "ArchivePortfolio"; portfolio: PortfolioId; reason: string }>)
   /** Cash from or to outside the account. `transferId` makes it idempotent. */
-  | (People & Readonly<{ type: "Deposit" | "Withdraw"; portfolio: PortfolioId; asset: AssetId; amount: Money; transferId: string; reason: string }>)
   | (People &
-      Readonly<{ type: "TransferCapital"; from: PortfolioId; to: PortfolioId; asset: AssetId; amount: Money; transferId: string; reason: string }>)
+      Readonly<{ type: "Deposit" | "Withdraw"; portfolio: PortfolioId; asset: AssetId; amount: Money; transferId: string; reason: string }>)
+  | (People &
+      Readonly<{
+        type: "TransferCapital";
+        from: PortfolioId;
+        to: PortfolioId;
+        asset: AssetId;
+        amount: Money;
+        transferId: string;
+        reason: string;
+      }>)
   /** Lots move with cost and dates. `quantity` is signed as the position is; `price` values the flow. */
   | (People &
       Readonly<{
@@ -69,8 +69,6 @@ export type PeopleCommand =
   /** `pause`: no new risk. `cancel`: and open orders canceled. `flatten`: and positions closed. Durable until cleared. */
   | (People & Readonly<{ type: "EngageKill"; scope: Scope; level: KillLevel; reason: string }>)
   | (People & Readonly<{ type: "ClearKill"; scope: Scope; reason: string }>);
-
-export type KillLevel = "pause" | "cancel" | "flatten";
 
 /** From people and from the host on a strategy's behalf. The quote that it was decided on travels with it. */
 export type PlaceOrder = People &
@@ -160,7 +158,16 @@ export type VenueCommand =
         into: readonly Readonly<{ instrument: InstrumentId; numerator: number; denominator: number; costShare: Ratio }>[];
       }>)
   /** A conversion that the venue made: `amount` of `from` left, `received` of `to` arrived. */
-  | (Fact & Readonly<{ type: "RecordConversion"; conversionId: string; portfolio: PortfolioId; from: AssetId; amount: Money; to: AssetId; received: Money }>);
+  | (Fact &
+      Readonly<{
+        type: "RecordConversion";
+        conversionId: string;
+        portfolio: PortfolioId;
+        from: AssetId;
+        amount: Money;
+        to: AssetId;
+        received: Money;
+      }>);
 
 export type IncomeKind = "dividend" | "funding" | "interest" | "borrow";
 
@@ -187,4 +194,3 @@ export type HostCommand =
 export type Command = PeopleCommand | VenueCommand | HostCommand;
 export type CommandType = Command["type"];
 export type CommandOf<T extends CommandType> = Extract<Command, { type: T }>;
-export type { Direction };

@@ -1,5 +1,17 @@
 import type { Amount, Money, Price, Quantity, Ratio } from "@bulkhead/money";
-import type { AccountId, AssetId, BusinessDate, ExecutionId, InstantMs, InstrumentId, LotId, OrderId, PortfolioId, VenueOrderSeq } from "../brand.ts";
+import type { AccountMode, AccountSettings } from "../account.ts";
+import type {
+  AccountId,
+  AssetId,
+  BusinessDate,
+  ExecutionId,
+  InstantMs,
+  InstrumentId,
+  LotId,
+  OrderId,
+  PortfolioId,
+  VenueOrderSeq,
+} from "../brand.ts";
 import type { Asset, Instrument } from "../instrument/instrument.ts";
 import type { Posting } from "../ledger/ledger.ts";
 import type { LotChange } from "../lots/lot.ts";
@@ -7,8 +19,8 @@ import type { OrderOrigin, OrderTerms, ProtectionPlan } from "../order/order.ts"
 import type { PortfolioSettings, TradingState } from "../portfolio/portfolio.ts";
 import type { Protection, ProtectionLeg } from "../protection/protection.ts";
 import type { Receipt } from "../risk/receipt.ts";
-import type { AccountMode, AccountSettings, IncomeKind, KillLevel, Mark, Rate } from "./commands.ts";
-import type { Mode, Scope } from "./state.ts";
+import type { KillLevel, Mode, Scope } from "../scope.ts";
+import type { IncomeKind, Mark, Rate } from "./commands.ts";
 
 /** Capital that crossed a portfolio's border, in base currency; its equity just before, so that returns can be time-weighted. */
 export type Flow = Readonly<{ portfolio: PortfolioId; amount: Money; equityBefore: Money }>;
@@ -36,7 +48,15 @@ export type Allocation = Readonly<{
 }>;
 
 /** A difference or breach that somebody must look at. */
-export type BreakKind = "overdraft" | "unknown_order" | "overfill" | "late_execution" | "income_difference" | "naked_position" | "rounding" | "negative_position";
+export type BreakKind =
+  | "overdraft"
+  | "unknown_order"
+  | "overfill"
+  | "late_execution"
+  | "income_difference"
+  | "naked_position"
+  | "rounding"
+  | "negative_position";
 
 /** What happened: the whole consequence, so that `evolve` only adds. Field order is the order on disk. */
 export type Event =
@@ -49,7 +69,13 @@ export type Event =
   | Readonly<{ type: "TradingStateChanged"; portfolio: PortfolioId; tradingState: TradingState; reason: string }>
   | Readonly<{ type: "PortfolioArchived"; portfolio: PortfolioId; reason: string }>
   | Readonly<{ type: "CapitalMoved"; transferId: string; postings: readonly Posting[]; flows: readonly Flow[] }>
-  | Readonly<{ type: "PositionMoved"; transferId: string; postings: readonly Posting[]; lots: readonly PortfolioLots[]; flows: readonly Flow[] }>
+  | Readonly<{
+      type: "PositionMoved";
+      transferId: string;
+      postings: readonly Posting[];
+      lots: readonly PortfolioLots[];
+      flows: readonly Flow[];
+    }>
   | OrderPlaced
   | Readonly<{ type: "OrderDenied"; receipt: Receipt; why: string; intentId: string }>
   | Readonly<{ type: "OrderUnknown"; venueOrder: VenueOrderSeq }>
@@ -69,7 +95,14 @@ export type Event =
       postings: readonly Posting[];
       lots: readonly PortfolioLots[];
     }>
-  | Readonly<{ type: "FeeBooked"; feeId: string; order: OrderId | null; fee: Money; postings: readonly Posting[]; lots: readonly PortfolioLots[] }>
+  | Readonly<{
+      type: "FeeBooked";
+      feeId: string;
+      order: OrderId | null;
+      fee: Money;
+      postings: readonly Posting[];
+      lots: readonly PortfolioLots[];
+    }>
   | Readonly<{ type: "IncomeBooked"; incomeId: string; kind: IncomeKind; instrument: InstrumentId; postings: readonly Posting[] }>
   | Readonly<{
       type: "SplitApplied";
@@ -93,7 +126,7 @@ export type Event =
       /** Of every portfolio, in order of id; exposures as magnitudes and signed sums in base currency. */
       equities: readonly Readonly<{ portfolio: PortfolioId; equity: Money; grossExposure: Money; netExposure: Money }>[];
     }>
-  | Readonly<{ type: "DayRolled"; date: BusinessDate; nextBoundaryAt: InstantMs; days: readonly PortfolioDay[] }>
+  | Readonly<{ type: "DayRolled"; date: BusinessDate; nextBoundaryAt: InstantMs; portfolios: readonly PortfolioId[]; days: readonly PortfolioDay[] }>
   | Readonly<{ type: "KillEngaged"; scope: Scope; level: KillLevel; reason: string; by: string }>
   | Readonly<{ type: "KillCleared"; scope: Scope; reason: string; by: string }>
   | Readonly<{ type: "ModeSet"; scope: Scope; mode: Mode; reason: string }>

@@ -52,3 +52,6 @@ export function termsOf(instrument: Instrument, base: Asset, quote: Asset): Valu
     moneyScale: quote.scale,
   });
 }
+
+/** An instrument with its terms of value worked out. */
+export type Listing = Readonly<{ instrument: Instrument; base: Asset; quote: Asset; terms: ValueTerms }>;

@@ -57,14 +57,16 @@ export function emptyBalances(): Balances {
   };
 }
 
-/** Adds one posting to a portfolio's ledger. */
-export function post(ledger: Ledger, posting: Posting): void {
+/** Adds one posting to a portfolio's ledger and returns the new balance. */
+export function post(ledger: Ledger, posting: Posting): Amount {
   let balances = ledger.get(posting.asset);
   if (balances === undefined) {
     balances = emptyBalances();
     ledger.set(posting.asset, balances);
   }
-  balances[posting.account] = add(balances[posting.account], posting.amount);
+  const balance = add(balances[posting.account], posting.amount);
+  balances[posting.account] = balance;
+  return balance;
 }
 
 /** The balance of one account in one asset; zero where nothing was ever posted. */

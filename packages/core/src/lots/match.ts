@@ -1,5 +1,19 @@
 import type { Money, Quantity } from "@bulkhead/money";
-import { absolute, add, compare, isMore, isZero, least, negate, proportion, signOf, subtract, unitsOf, ZERO_MONEY, ZERO_QUANTITY } from "@bulkhead/money";
+import {
+  absolute,
+  add,
+  compare,
+  isMore,
+  isZero,
+  least,
+  negate,
+  proportion,
+  signOf,
+  subtract,
+  unitsOf,
+  ZERO_MONEY,
+  ZERO_QUANTITY,
+} from "@bulkhead/money";
 import { assert } from "../assert.ts";
 import type { AssetId, ExecutionId, InstantMs, LotId } from "../brand.ts";
 import type { View } from "../view.ts";
@@ -39,7 +53,8 @@ const NOTHING_CONSUMED: LotMatch["consumed"] = [];
 /** Matches a trade against a holding: closes the opposite sign first, then opens. A flip does both. */
 export function matchLots(holding: View<Holding> | undefined, trade: LotTrade, matching: LotMatching): LotMatch {
   const held = holding === undefined ? ZERO_QUANTITY : holding.quantity;
-  if (holding === undefined || isZero(held) || signOf(held) === signOf(trade.quantity)) return opening(holding, trade, trade.quantity, trade.value, matching);
+  if (holding === undefined || isZero(held) || signOf(held) === signOf(trade.quantity))
+    return opening(holding, trade, trade.quantity, trade.value, matching);
   const closed = least(absolute(trade.quantity), absolute(held));
   const flips = isMore(absolute(trade.quantity), closed);
   const closedValue = flips ? proportion(trade.value, closed, absolute(trade.quantity)) : trade.value;
@@ -60,10 +75,23 @@ function opening(holding: View<Holding> | undefined, trade: LotTrade, quantity: 
     pool === undefined
       ? { lot: trade.nextLot, asset, quantity, cost: value, costAsset, openedAt: trade.at, execution: trade.execution }
       : { lot: pool.id, asset, quantity, cost: value, costAsset, openedAt: pool.openedAt, execution: pool.execution };
-  return { changes: [change], closed: ZERO_QUANTITY, closedValue: ZERO_MONEY, consumed: NOTHING_CONSUMED, openedCost: value, opensLot: pool === undefined };
+  return {
+    changes: [change],
+    closed: ZERO_QUANTITY,
+    closedValue: ZERO_MONEY,
+    consumed: NOTHING_CONSUMED,
+    openedCost: value,
+    opensLot: pool === undefined,
+  };
 }
 
-function consume(holding: View<Holding>, trade: LotTrade, closed: Quantity, matching: LotMatching, changes: LotChange[]): LotMatch["consumed"] {
+function consume(
+  holding: View<Holding>,
+  trade: LotTrade,
+  closed: Quantity,
+  matching: LotMatching,
+  changes: LotChange[],
+): LotMatch["consumed"] {
   let left = closed;
   let totals: { costAsset: AssetId; cost: Money }[] | undefined;
   let only: { costAsset: AssetId; cost: Money } | undefined;
@@ -72,7 +100,15 @@ function consume(holding: View<Holding>, trade: LotTrade, closed: Quantity, matc
     const whole = compare(taken, absolute(lot.quantity)) === 0;
     const cost = whole ? lot.cost : proportion(lot.cost, taken, absolute(lot.quantity));
     const quantity = signOf(lot.quantity) > 0 ? negate(taken) : taken;
-    changes.push({ lot: lot.id, asset: trade.asset, quantity, cost: negate(cost), costAsset: lot.costAsset, openedAt: lot.openedAt, execution: lot.execution });
+    changes.push({
+      lot: lot.id,
+      asset: trade.asset,
+      quantity,
+      cost: negate(cost),
+      costAsset: lot.costAsset,
+      openedAt: lot.openedAt,
+      execution: lot.execution,
+    });
     if (only === undefined) only = { costAsset: lot.costAsset, cost };
     else if (only.costAsset === lot.costAsset) only = { costAsset: only.costAsset, cost: add(only.cost, cost) };
     else totals = addTotal(totals ?? [], lot.costAsset, cost);

@@ -3,41 +3,14 @@ import type { AssetId, BusinessDate, InstantMs, InstrumentId, OrderId, Portfolio
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Holding, LotMatching } from "../lots/lot.ts";
 import type { Protection } from "../protection/protection.ts";
+import type { RiskLimits } from "./limits.ts";
 
 /** From free to frozen: `reducing` (what a pause means) takes only exits, `cancel_only` only cancels. The stricter of two wins. */
 export const TRADING_STATES = ["active", "reducing", "cancel_only", "read_only", "halted"] as const;
 export type TradingState = (typeof TRADING_STATES)[number];
 /** The more restrictive of two. */
-export const stricter = (a: TradingState, b: TradingState): TradingState => (TRADING_STATES.indexOf(a) >= TRADING_STATES.indexOf(b) ? a : b);
-
-/** Over which time a loss limit looks (C1). `drawdown` measures from the flow-adjusted high-water mark. */
-export type LossWindow = "day" | "rolling-24h" | "lifetime" | "drawdown";
-
-/** A bound on losses: a fraction of the equity at the window's start, or money in base currency. */
-export type LossLimit = Readonly<{ window: LossWindow; fraction: Ratio | null; amount: Money | null }>;
-
-/** Bounds checked before trading, of a portfolio or of the account; null is no bound. Money in base currency. */
-export type RiskLimits = Readonly<{
-  /** Largest |market value| of one position, as a fraction of equity. S0.12. */
-  maxPositionPct: Ratio | null;
-  /** Largest |market value| of one position. S1.16, S1.50; of the account: over all portfolios, per instrument (S1.107). */
-  maxPositionSize: Money | null;
-  /** Largest gross exposure. S1.16, S1.49. */
-  maxTotalExposure: Money | null;
-  /** Largest gross exposure as a fraction of equity: leverage. */
-  maxLeverage: Ratio | null;
-  /** Largest |net exposure|; of the account. */
-  maxNetExposure: Money | null;
-  /** Most instruments held at once. S0.12, S1.51. */
-  maxOpenPositions: number | null;
-  /** Largest value of one order. S2.34. */
-  maxOrderNotional: Money | null;
-  /** Most orders placed in any minute. S1.108. */
-  maxOrdersPerMinute: number | null;
-  /** How far a limit price may lie from the quote, and what a market buy reserves above it. */
-  collar: Ratio | null;
-  losses: readonly LossLimit[];
-}>;
+export const stricter = (a: TradingState, b: TradingState): TradingState =>
+  TRADING_STATES.indexOf(a) >= TRADING_STATES.indexOf(b) ? a : b;
 
 /** Exits that entries without a plan of their own get. S0.12. */
 export type ProtectionPolicy = Readonly<{ stopLossPct: Ratio | null; takeProfitPct: Ratio | null; trailingStopPct: Ratio | null }>;
@@ -64,7 +37,17 @@ export type PortfolioSettings = Readonly<{
 }>;
 
 /** The running figures of one of its days (S2.14). */
-export type DayFigures = { date: BusinessDate; startEquity: Money; flows: Money; realized: Money; fees: Money; low: Money; high: Money };
+export type DayFigures = {
+  readonly date: BusinessDate;
+  readonly startEquity: Money;
+  /** Σ external flows of the day so far. */
+  flows: Money;
+  /** Σ fees before the day. */
+  readonly feesBefore: Money;
+  /** Highest equity of the day, adjusted for flows, and the deepest fall from it. */
+  high: Money;
+  fall: Money;
+};
 
 /** A portfolio's state: ledger, holdings, what is held back, and the figures that limits look at. */
 export type Portfolio = {

@@ -1,27 +1,11 @@
-import type { Money, Price, Ratio, ValueTerms } from "@bulkhead/money";
-import type { AccountId, AssetId, ExecutionId, InstantMs, InstrumentId, OrderId, PortfolioId, VenueOrderSeq } from "../brand.ts";
-import type { Asset, Instrument } from "../instrument/instrument.ts";
-import type { Order, OrderTerms, VenueOrder } from "../order/order.ts";
-import type { Portfolio } from "../portfolio/portfolio.ts";
-import type { View } from "../view.ts";
-import type { AccountMode, AccountSettings, KillLevel } from "./commands.ts";
-
-/** Degraded modes, from free to frozen; the strictest of account, instrument and portfolio is in force. */
-export const MODES = ["ready", "reduce_only", "cancel_only", "read_only", "halted"] as const;
-export type Mode = (typeof MODES)[number];
-
-/** What a kill, a mode or a limit covers. */
-export type Scope = Readonly<
-  { kind: "account" } | { kind: "portfolio"; portfolio: PortfolioId } | { kind: "instrument"; instrument: InstrumentId }
->;
-/** A scope as a key: "account", "portfolio:aggressive", "instrument:SPY@XNYS". */
-export function scopeKey(scope: Scope): string {
-  if (scope.kind === "account") return "account";
-  return scope.kind === "portfolio" ? `portfolio:${scope.portfolio}` : `instrument:${scope.instrument}`;
-}
-
-/** An instrument with its terms of value worked out. */
-export type Listing = Readonly<{ instrument: Instrument; base: Asset; quote: Asset; terms: ValueTerms }>;
+import type { Money, Price, Ratio } from "@bulkhead/money";
+import type { AccountMode, AccountSettings } from "./account.ts";
+import type { AccountId, AssetId, ExecutionId, InstantMs, InstrumentId, OrderId, PortfolioId, VenueOrderSeq } from "./brand.ts";
+import type { Asset, Listing } from "./instrument/instrument.ts";
+import type { Order, OrderTerms, VenueOrder } from "./order/order.ts";
+import type { Portfolio } from "./portfolio/portfolio.ts";
+import type { KillLevel, Mode } from "./scope.ts";
+import type { View } from "./view.ts";
 
 /** One booked execution, kept for ever so that a resent one is known and a correction finds its way (I12). */
 export type BookedExecution = {
@@ -30,11 +14,13 @@ export type BookedExecution = {
   readonly side: OrderTerms["side"];
   quantity: number;
   price: number;
-  readonly shares: readonly Readonly<{ portfolio: PortfolioId; order: OrderId | null; quantity: number; opened: number }>[];
+  shares: readonly Readonly<{ portfolio: PortfolioId; order: OrderId | null; quantity: number; opened: number }>[];
 };
 
 /** The tables of one account. Private to the engine: only `evolve` changes them. */
 export type State = {
+  /** Whether each entry is asserted while it is applied; off only to measure what that costs. Not part of any digest. */
+  readonly asserting: boolean;
   /** Undefined until `OpenAccount`. */
   account: Readonly<{ id: AccountId; venue: string; mode: AccountMode; base: Asset; settings: AccountSettings }> | undefined;
   /** Records applied so far. */
@@ -43,6 +29,8 @@ export type State = {
   epoch: number;
   readonly assets: Map<AssetId, Asset>;
   readonly listings: Map<InstrumentId, Listing>;
+  /** Where the price of an asset comes from: its first listing. */
+  readonly primary: Map<AssetId, Listing>;
   readonly portfolios: Map<PortfolioId, Portfolio>;
   readonly orders: Map<OrderId, Order>;
   readonly venueOrders: Map<VenueOrderSeq, VenueOrder>;
@@ -59,6 +47,8 @@ export type State = {
   readonly lastOrders: Map<string, { at: InstantMs; quantity: number; limit: number | null }>;
   /** Instants of the account's orders of the last minute. */
   readonly orderTimes: InstantMs[];
+  /** True once a balance passed half the exact range: from then on every entry is checked for room before it is applied. */
+  large: boolean;
   /** Σ breaks raised. */
   breaks: number;
   nextOrder: number;

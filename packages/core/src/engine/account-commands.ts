@@ -1,0 +1,132 @@
+import { isMore, isNegative, isPositive, isZero, ONE, type Ratio } from "@bulkhead/money";
+import type { AccountSettings } from "../account.ts";
+import { isSlug } from "../brand.ts";
+import type { Asset, Instrument } from "../instrument/instrument.ts";
+import type { RiskLimits } from "../portfolio/limits.ts";
+import { type PortfolioSettings, UNATTRIBUTED } from "../portfolio/portfolio.ts";
+import type { StateView } from "../state.ts";
+import type { CommandOf } from "./commands.ts";
+import { done, refuse, type Step } from "./step.ts";
+
+/** Settings of the built-in portfolio and the base of every other: nothing limited, first in first out. */
+export const PLAIN_LIMITS: RiskLimits = {
+  maxPositionPct: null,
+  maxPositionSize: null,
+  maxTotalExposure: null,
+  maxLeverage: null,
+  maxNetExposure: null,
+  maxOpenPositions: null,
+  maxOrderNotional: null,
+  maxOrdersPerMinute: null,
+  collar: null,
+  losses: [],
+};
+
+/** A portfolio with no limits, no protection, in UTC. */
+export const PLAIN_SETTINGS: PortfolioSettings = {
+  name: "",
+  description: "",
+  timeZone: "UTC",
+  lotMatching: "fifo",
+  fx: "refuse",
+  universe: null,
+  strategy: null,
+  enabledStrategies: null,
+  minConfidence: null,
+  limits: PLAIN_LIMITS,
+  protection: { stopLossPct: null, takeProfitPct: null, trailingStopPct: null },
+  labels: { botVersion: "", runId: "" },
+};
+
+/** Opens the books: the account, its base asset and the `unattributed` portfolio. First command of every journal. */
+export function openAccount(state: StateView, command: CommandOf<"OpenAccount">): Step {
+  if (state.account !== undefined) return refuse("ACCOUNT_ALREADY_OPEN", { account: state.account.id });
+  if (!isSlug(command.account)) return refuse("ACCOUNT_ID_INVALID", { account: command.account });
+  if (!isAsset(command.base) || command.base.kind !== "cash") return refuse("ASSET_INVALID", { asset: command.base.id });
+  const problem = accountSettingsProblem(command.settings);
+  if (problem !== null) return refuse("SETTINGS_INVALID", { field: problem });
+  const { account, venue, mode, base, settings } = command;
+  return done([
+    { type: "AccountOpened", account, venue, mode, base, settings },
+    { type: "PortfolioCreated", portfolio: UNATTRIBUTED, settings: { ...PLAIN_SETTINGS, name: "Unattributed" } },
+  ]);
+}
+
+/** Replaces the account's settings. */
+export function configureAccount(_state: StateView, command: CommandOf<"ConfigureAccount">): Step {
+  const problem = accountSettingsProblem(command.settings);
+  return problem === null ? done([{ type: "AccountConfigured", settings: command.settings }]) : refuse("SETTINGS_INVALID", { field: problem });
+}
+
+/** Names an asset. The same definition again changes nothing; a different one is refused: a scale never changes. */
+export function defineAsset(state: StateView, command: CommandOf<"DefineAsset">): Step {
+  const { asset } = command;
+  const known = state.assets.get(asset.id);
+  if (known !== undefined) return known.kind === asset.kind && known.scale === asset.scale ? done([]) : refuse("ASSET_EXISTS", { asset: asset.id });
+  return isAsset(asset) ? done([{ type: "AssetDefined", asset }]) : refuse("ASSET_INVALID", { asset: asset.id });
+}
+
+const isAsset = (asset: Asset): boolean => asset.id !== "" && Number.isInteger(asset.scale) && asset.scale >= 0 && asset.scale <= 12;
+
+/** Names an instrument whose assets are known. */
+export function defineInstrument(state: StateView, command: CommandOf<"DefineInstrument">): Step {
+  const { instrument } = command;
+  if (state.listings.has(instrument.id)) return refuse("INSTRUMENT_EXISTS", { instrument: instrument.id });
+  const base = state.assets.get(instrument.base);
+  const quote = state.assets.get(instrument.quote);
+  if (base === undefined) return refuse("ASSET_UNKNOWN", { asset: instrument.base });
+  if (quote === undefined) return refuse("ASSET_UNKNOWN", { asset: instrument.quote });
+  if (quote.kind !== "cash") return refuse("ASSET_NOT_CASH", { asset: quote.id });
+  const field = instrumentProblem(instrument);
+  return field === null && base.kind !== "cash" ? done([{ type: "InstrumentDefined", instrument }]) : refuse("INSTRUMENT_INVALID", { instrument: instrument.id, field: field ?? "base" });
+}
+
+function instrumentProblem(instrument: Instrument): string | null {
+  const whole = (value: number, most: number): boolean => Number.isInteger(value) && value >= 0 && value <= most;
+  if (instrument.id === "") return "id";
+  if (!whole(instrument.priceScale, 12)) return "priceScale";
+  if (!isPositive(instrument.tickSize)) return "tickSize";
+  if (!isPositive(instrument.sizeIncrement)) return "sizeIncrement";
+  if (isNegative(instrument.quantityMin)) return "quantityMin";
+  if (isNegative(instrument.notionalMin)) return "notionalMin";
+  if (!(whole(instrument.multiplierUnits, 1e12) && instrument.multiplierUnits > 0)) return "multiplierUnits";
+  return whole(instrument.multiplierScale, 9) ? null : "multiplierScale";
+}
+
+function accountSettingsProblem(settings: AccountSettings): string | null {
+  if (!(settings.quoteAgeMaxMs >= 0)) return "quoteAgeMaxMs";
+  if (!(settings.duplicateWindowMs >= 0)) return "duplicateWindowMs";
+  for (const field of ["shortRequirement", "marginRequirement", "feeReserve", "fxCost"] as const) if (isNegative(settings[field])) return field;
+  return limitsProblem(settings.limits);
+}
+
+/** The first limit that cannot be meant; null where all can. */
+export function limitsProblem(limits: RiskLimits): string | null {
+  const ratios = ["maxPositionPct", "maxLeverage", "collar"] as const;
+  const money = ["maxPositionSize", "maxTotalExposure", "maxNetExposure", "maxOrderNotional"] as const;
+  for (const field of [...ratios, ...money]) {
+    const value = limits[field];
+    if (value !== null && isNegative(value)) return field;
+  }
+  for (const field of ["maxOpenPositions", "maxOrdersPerMinute"] as const) {
+    const value = limits[field];
+    if (value !== null && !(Number.isSafeInteger(value) && value >= 0)) return field;
+  }
+  for (const loss of limits.losses) {
+    if (loss.fraction === null && loss.amount === null) return "losses";
+    if ((loss.fraction !== null && !isFraction(loss.fraction)) || (loss.amount !== null && !isPositive(loss.amount))) return "losses";
+  }
+  return null;
+}
+
+const isFraction = (ratio: Ratio): boolean => isPositive(ratio) && !isMore(ratio, ONE);
+
+/** The first setting that cannot be meant. */
+export function portfolioSettingsProblem(settings: PortfolioSettings): string | null {
+  const { protection } = settings;
+  for (const [field, value] of Object.entries(protection)) if (value !== null && (isZero(value) || isNegative(value))) return field;
+  if (settings.minConfidence !== null && isNegative(settings.minConfidence)) return "minConfidence";
+  if (settings.timeZone === "") return "timeZone";
+  return limitsProblem(settings.limits);
+}
+

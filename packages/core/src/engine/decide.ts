@@ -1,0 +1,128 @@
+import { unreachable } from "../assert.ts";
+import type { StateView } from "../state.ts";
+import { configureAccount, defineAsset, defineInstrument, openAccount } from "./account-commands.ts";
+import { depositOrWithdraw, transferCapital, transferPosition } from "./capital.ts";
+import type { Command } from "./commands.ts";
+import { clearKill, engageKill, reportStrategyFault, setMode, startEpoch } from "./control.ts";
+import { convertPosition, recordSplit } from "./corporate-actions.ts";
+import { correctExecution } from "./correct-execution.ts";
+import { recordConversion, recordFee, recordIncome } from "./income.ts";
+import { markAccount, rollDay } from "./marking.ts";
+import { cancelOrder, recordOrderFact, replaceOrder } from "./order-commands.ts";
+import { placeOrder } from "./place-order.ts";
+import { archivePortfolio, configurePortfolio, createPortfolio, pauseOrResume } from "./portfolio-commands.ts";
+import { ratchetProtection, setProtection, triggerProtection } from "./protection-commands.ts";
+import { recordExecution } from "./record-execution.ts";
+import { refuse, type Step } from "./step.ts";
+
+/** Refuses a command or says what happens. Pure. When several refusals apply, the first in the documented order is given. */
+export function decide(state: StateView, command: Command): Step {
+  if (command.at < state.at) return refuse("TIME_BACKWARD", { at: command.at, now: state.at });
+  if (state.account === undefined && command.type !== "OpenAccount") return refuse("ACCOUNT_NOT_OPEN", { command: command.type });
+  switch (command.type) {
+    case "PlaceOrder":
+      return placeOrder(state, command);
+    case "RecordExecution":
+      return recordExecution(state, command);
+    case "CancelOrder":
+      return cancelOrder(state, command);
+    case "ReplaceOrder":
+      return replaceOrder(state, command);
+    case "RecordSendOutcome":
+    case "RecordAck":
+    case "RecordReject":
+    case "RecordCancel":
+    case "RecordExpiry":
+      return recordOrderFact(state, command);
+    case "CorrectExecution":
+      return correctExecution(state, command);
+    case "RecordFee":
+      return recordFee(state, command);
+    case "RecordIncome":
+      return recordIncome(state, command);
+    case "RecordCorporateAction":
+      return recordSplit(state, command);
+    case "ConvertPosition":
+      return convertPosition(state, command);
+    case "RecordConversion":
+      return recordConversion(state, command);
+    case "TriggerProtection":
+      return triggerProtection(state, command);
+    case "RatchetProtection":
+      return ratchetProtection(state, command);
+    case "SetProtection":
+      return setProtection(state, command);
+    case "MarkAccount":
+      return markAccount(state, command);
+    case "RollDay":
+      return rollDay(state, command);
+    default:
+      return decideControl(state, command);
+  }
+}
+
+type Rare = Extract<
+  Command,
+  {
+    type:
+      | "OpenAccount"
+      | "ConfigureAccount"
+      | "DefineAsset"
+      | "DefineInstrument"
+      | "CreatePortfolio"
+      | "ConfigurePortfolio"
+      | "PausePortfolio"
+      | "ResumePortfolio"
+      | "ArchivePortfolio"
+      | "Deposit"
+      | "Withdraw"
+      | "TransferCapital"
+      | "TransferPosition"
+      | "EngageKill"
+      | "ClearKill"
+      | "SetMode"
+      | "StartEpoch"
+      | "ReportStrategyFault";
+  }
+>;
+
+function decideControl(state: StateView, command: Rare): Step {
+  switch (command.type) {
+    case "OpenAccount":
+      return openAccount(state, command);
+    case "ConfigureAccount":
+      return configureAccount(state, command);
+    case "DefineAsset":
+      return defineAsset(state, command);
+    case "DefineInstrument":
+      return defineInstrument(state, command);
+    case "CreatePortfolio":
+      return createPortfolio(state, command);
+    case "ConfigurePortfolio":
+      return configurePortfolio(state, command);
+    case "PausePortfolio":
+    case "ResumePortfolio":
+      return pauseOrResume(state, command);
+    case "ArchivePortfolio":
+      return archivePortfolio(state, command);
+    case "Deposit":
+    case "Withdraw":
+      return depositOrWithdraw(state, command);
+    case "TransferCapital":
+      return transferCapital(state, command);
+    case "TransferPosition":
+      return transferPosition(state, command);
+    case "EngageKill":
+      return engageKill(state, command);
+    case "ClearKill":
+      return clearKill(state, command);
+    case "SetMode":
+      return setMode(state, command);
+    case "StartEpoch":
+      return startEpoch(state, command);
+    case "ReportStrategyFault":
+      return reportStrategyFault(state, command);
+    default:
+      return unreachable(command);
+  }
+}

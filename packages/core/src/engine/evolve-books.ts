@@ -1,0 +1,142 @@
+import { type Amount, add, compare, isZero, signOf, UNITS_MAX, unitsOf, ZERO_MONEY } from "@bulkhead/money";
+import { assert } from "../assert.ts";
+import type { AssetId } from "../brand.ts";
+import { assertBalanced, type Posting, post } from "../ledger/ledger.ts";
+import { applyLotChange, restoreOrder } from "../lots/match.ts";
+import { isTerminal } from "../order/order.ts";
+import type { Portfolio } from "../portfolio/portfolio.ts";
+import type { State } from "../state.ts";
+import type { Event, EventOf, ExecutionBooked, Flow, PortfolioLots } from "./events.ts";
+import { releaseReservation, setReservation } from "./evolve-orders.ts";
+
+/** Adds an entry's postings and lot changes; I1 is asserted on every one. */
+export function applyEntry(state: State, postings: readonly Posting[], lots: readonly PortfolioLots[]): void {
+  if (state.asserting) assertBalanced(postings);
+  let portfolio: Portfolio | undefined;
+  for (let i = 0; i < postings.length; i++) {
+    const posting = postings[i];
+    if (posting === undefined) continue;
+    if (portfolio === undefined || portfolio.id !== posting.portfolio) portfolio = state.portfolios.get(posting.portfolio);
+    assert(portfolio !== undefined, "PORTFOLIO_UNKNOWN", () => posting.portfolio);
+    if (isLarge(post(portfolio.ledger, posting))) state.large = true;
+  }
+  for (let i = 0; i < lots.length; i++) {
+    const part = lots[i];
+    if (part !== undefined) applyLots(state, part);
+  }
+}
+
+function applyLots(state: State, part: PortfolioLots): void {
+  const portfolio = state.portfolios.get(part.portfolio);
+  assert(portfolio !== undefined, "PORTFOLIO_UNKNOWN", () => part.portfolio);
+  for (const change of part.changes) {
+    applyLotChange(portfolio.holdings, change);
+    if (change.lot >= state.nextLot) state.nextLot = change.lot + 1;
+    const lots = portfolio.holdings.get(change.asset)?.lots;
+    const last = lots?.at(-1);
+    const beforeLast = lots?.at(-2);
+    if (lots !== undefined && last !== undefined && beforeLast !== undefined && last.openedAt < beforeLast.openedAt) restoreOrder(lots);
+  }
+  if (state.asserting) for (const change of part.changes) assertHolding(portfolio, change.asset);
+}
+
+/** Half the exact range: below it no single posting can leave the range. */
+const LARGE = 2 ** 51;
+
+/** Whether every balance stays exact once the events are applied. Cheap until something is very large: `evolve` is total. */
+export function hasRoom(state: State, events: readonly Event[]): boolean {
+  for (let i = 0; i < events.length; i++) {
+    const event = events[i];
+    if (event === undefined || !("postings" in event)) continue;
+    const large = state.large || event.postings.some((posting) => isLarge(posting.amount));
+    if (large && !fits(state, event.postings)) return false;
+  }
+  return true;
+}
+
+const isLarge = (amount: Amount): boolean => unitsOf(amount) > LARGE || unitsOf(amount) < -LARGE;
+
+function fits(state: State, postings: readonly Posting[]): boolean {
+  const totals = new Map<string, bigint>();
+  for (const { portfolio, account, asset, amount } of postings) {
+    const key = `${portfolio}|${account}|${asset}`;
+    const before = totals.get(key) ?? BigInt(unitsOf(state.portfolios.get(portfolio)?.ledger.get(asset)?.[account] ?? ZERO_MONEY));
+    const after = before + BigInt(unitsOf(amount));
+    if (after > BigInt(UNITS_MAX) || after < -BigInt(UNITS_MAX)) return false;
+    totals.set(key, after);
+  }
+  return true;
+}
+
+/** I7 for one holding: its lots share a sign, add up to the position, and the position to the ledger. */
+export function assertHolding(portfolio: Portfolio, asset: AssetId): void {
+  const holding = portfolio.holdings.get(asset);
+  const position = portfolio.ledger.get(asset)?.position;
+  const quantity = holding === undefined ? 0 : unitsOf(holding.quantity);
+  assert(quantity === (position === undefined ? 0 : unitsOf(position)), "I7_POSITION_NOT_LOTS", () => `portfolio=${portfolio.id}, asset=${asset}`);
+  if (holding === undefined) return;
+  const first = holding.lots[0];
+  const last = holding.lots.at(-1);
+  assert(first !== undefined && last !== undefined && signOf(first.quantity) === signOf(last.quantity), "I7_MIXED_SIGNS", () => `portfolio=${portfolio.id}, asset=${asset}`);
+}
+
+/** Books an execution: entry, order, reservation, and the index that knows it for ever. */
+export function applyExecution(state: State, event: ExecutionBooked): void {
+  assert(!state.executions.has(event.execution), "I12_EXECUTION_BOOKED_TWICE", () => event.execution);
+  applyEntry(state, event.postings, event.lots);
+  const shares: { portfolio: Portfolio["id"]; order: ExecutionBooked["allocations"][number]["order"]; quantity: number; opened: number }[] = [];
+  for (let i = 0; i < event.allocations.length; i++) {
+    const share = event.allocations[i];
+    if (share === undefined) continue;
+    shares.push({ portfolio: share.portfolio, order: share.order, quantity: unitsOf(share.quantity), opened: unitsOf(share.opened) });
+    const order = share.order === null ? undefined : state.orders.get(share.order);
+    if (order === undefined) continue;
+    order.filled = add(order.filled, share.quantity);
+    order.fees = add(order.fees, share.fee);
+    if (!isTerminal(order.status)) setReservation(state, order, share.reserved);
+    if (compare(order.filled, order.quantity) >= 0) {
+      order.status = "filled";
+      releaseReservation(state, order);
+      state.portfolios.get(order.portfolio)?.orders.delete(order.id);
+    } else if (order.status === "sending" || order.status === "unknown") order.status = "working";
+  }
+  state.executions.set(event.execution, {
+    version: event.version,
+    instrument: event.instrument,
+    side: event.side,
+    quantity: unitsOf(event.quantity),
+    price: unitsOf(event.price),
+    shares,
+  });
+}
+
+/** The execution as it now stands; its order counts what is left of it. */
+export function applyCorrection(state: State, event: EventOf<"ExecutionCorrected">): void {
+  const booked = state.executions.get(event.execution);
+  assert(booked !== undefined, "EXECUTION_UNKNOWN", () => event.execution);
+  booked.version = event.version;
+  booked.quantity = unitsOf(event.quantity);
+  booked.price = unitsOf(event.price);
+  const [share] = booked.shares;
+  if (share === undefined || booked.shares.length !== 1) return;
+  booked.shares = [{ ...share, quantity: unitsOf(event.quantity), opened: Math.min(share.opened, unitsOf(event.quantity)) }];
+  const order = share.order === null ? undefined : state.orders.get(share.order);
+  if (order !== undefined) order.filled = add(order.filled, event.filled);
+}
+
+/** Flows move what returns and drawdowns are measured from, so that capital never looks like profit. */
+export function applyFlows(state: State, flows: readonly Flow[]): void {
+  for (const { portfolio: id, amount } of flows) {
+    const portfolio = state.portfolios.get(id);
+    if (portfolio === undefined || isZero(amount)) continue;
+    portfolio.equity = add(portfolio.equity, amount);
+    portfolio.highWaterMark = add(portfolio.highWaterMark, amount);
+    portfolio.contributions = add(portfolio.contributions, amount);
+    if (portfolio.day !== null) {
+      portfolio.day.flows = add(portfolio.day.flows, amount);
+      portfolio.day.high = add(portfolio.day.high, amount);
+    }
+    for (const point of portfolio.recent) point.equity = add(point.equity, amount);
+  }
+}
+

@@ -1,0 +1,89 @@
+import type { Amount } from "@bulkhead/money";
+import { add, isNegative, isZero, subtract, unitsOf, ZERO_MONEY, ZERO_QUANTITY } from "@bulkhead/money";
+import { assert } from "../assert.ts";
+import type { InstantMs, OrderId } from "../brand.ts";
+import { mayBecome, type Order } from "../order/order.ts";
+import type { State } from "../state.ts";
+import type { EventOf, OrderPlaced } from "./events.ts";
+
+const MINUTE_MS = 60_000;
+
+/** The order, its venue order, its reservation, and what the next orders are compared with. */
+export function placeOrderInTables(state: State, event: OrderPlaced, at: InstantMs): void {
+  const portfolio = state.portfolios.get(event.portfolio);
+  assert(portfolio !== undefined, "PORTFOLIO_UNKNOWN", () => event.portfolio);
+  const { instrument, side, quantity, orderType, limit, stop, timeInForce, expiresAt } = event.terms;
+  const order: Order = {
+    id: event.order,
+    portfolio: event.portfolio,
+    instrument,
+    side,
+    quantity,
+    orderType,
+    limit,
+    stop,
+    timeInForce,
+    expiresAt,
+    origin: event.origin,
+    protect: event.protect,
+    lots: event.lots,
+    venueOrder: event.venueOrder,
+    placedAt: at,
+    status: "sending",
+    filled: ZERO_QUANTITY,
+    reserved: ZERO_MONEY,
+    reservedAsset: event.reservedAsset,
+    fees: ZERO_MONEY,
+  };
+  state.orders.set(order.id, order);
+  portfolio.orders.add(order.id);
+  state.venueOrders.set(event.venueOrder, { seq: event.venueOrder, epoch: state.epoch, instrument, side, orders: [order.id], venueOrderId: null });
+  setReservation(state, order, event.reserved);
+  state.nextOrder = event.order + 1;
+  state.nextVenueOrder = event.venueOrder + 1;
+  if (event.intentId !== "") state.bookedIds.add(`intent:${event.portfolio}:${event.intentId}`);
+  if ((state.account?.settings.duplicateWindowMs ?? 0) > 0) {
+    state.lastOrders.set(`${event.portfolio}|${instrument}|${side}`, { at, quantity: unitsOf(quantity), limit: limit === null ? null : unitsOf(limit) });
+  }
+  if (state.account?.settings.limits.maxOrdersPerMinute !== null) remember(state.orderTimes, at);
+  if (portfolio.settings.limits.maxOrdersPerMinute !== null) remember(portfolio.orderTimes, at);
+}
+
+function remember(times: InstantMs[], at: InstantMs): void {
+  while (times[0] !== undefined && times[0] <= at - MINUTE_MS) times.shift();
+  times.push(at);
+}
+
+/** Sets what an order holds back; the portfolio's sum follows. */
+export function setReservation(state: State, order: Order, reserved: Amount): void {
+  const portfolio = state.portfolios.get(order.portfolio);
+  if (portfolio === undefined) return;
+  const before = portfolio.reserved.get(order.reservedAsset) ?? ZERO_MONEY;
+  const after = add(subtract(before, order.reserved), reserved);
+  assert(!isNegative(after) && !isNegative(reserved), "I5_RESERVATION_NEGATIVE", () => `order=${order.id}`);
+  if (isZero(after)) portfolio.reserved.delete(order.reservedAsset);
+  else portfolio.reserved.set(order.reservedAsset, after);
+  order.reserved = reserved;
+}
+
+export const releaseReservation = (state: State, order: Order): void => setReservation(state, order, ZERO_MONEY);
+
+/** Terminal states absorb: only a late execution moves an ended order again (I11). */
+export function endOrder(state: State, id: OrderId, status: EventOf<"OrderEnded">["status"]): void {
+  const order = state.orders.get(id);
+  if (order === undefined) return;
+  assert(mayBecome(order.status, status), "I11_TRANSITION", () => `order=${id}, from=${order.status}, to=${status}`);
+  order.status = status;
+  releaseReservation(state, order);
+  state.portfolios.get(order.portfolio)?.orders.delete(id);
+}
+
+/** New quantity or prices of a working order. */
+export function replaceOrderInTables(state: State, event: EventOf<"OrderReplaced">): void {
+  const order = state.orders.get(event.order);
+  if (order === undefined) return;
+  order.quantity = event.quantity;
+  order.limit = event.limit;
+  order.stop = event.stop;
+  setReservation(state, order, event.reserved);
+}

@@ -1,0 +1,81 @@
+import { add, greatest, isMore, subtract, ZERO_MONEY } from "@bulkhead/money";
+import type { InstantMs } from "../brand.ts";
+import { isTerminal } from "../order/order.ts";
+import { valuePortfolio } from "../portfolio/nav.ts";
+import type { Portfolio } from "../portfolio/portfolio.ts";
+import type { State } from "../state.ts";
+import type { EventOf } from "./events.ts";
+import { totalFees } from "./marking.ts";
+
+const DAY_MS = 86_400_000;
+const MINUTE_MS = 60_000;
+
+/** An empty portfolio. */
+export function createPortfolioTables(state: State, event: EventOf<"PortfolioCreated">, at: InstantMs): void {
+  state.portfolios.set(event.portfolio, {
+    id: event.portfolio,
+    createdAt: at,
+    settings: event.settings,
+    tradingState: "active",
+    stateReason: "",
+    archived: false,
+    ledger: new Map(),
+    holdings: new Map(),
+    orders: new Set(),
+    reserved: new Map(),
+    protections: new Map(),
+    equity: ZERO_MONEY,
+    highWaterMark: ZERO_MONEY,
+    contributions: ZERO_MONEY,
+    day: null,
+    recent: [],
+    orderTimes: [],
+  });
+}
+
+/** Marks, rates, and every portfolio's equity with the figures that loss limits look at. */
+export function applyMarks(state: State, event: EventOf<"AccountMarked">, at: InstantMs): void {
+  for (const { instrument, price, at: markedAt, source } of event.marks) state.marks.set(instrument, { price, at: markedAt, source });
+  for (const { asset, rate, at: ratedAt, source } of event.rates) state.rates.set(asset, { rate, at: ratedAt, source });
+  let total = ZERO_MONEY;
+  for (const { portfolio: id, equity } of event.equities) {
+    total = add(total, equity);
+    const portfolio = state.portfolios.get(id);
+    if (portfolio === undefined) continue;
+    portfolio.equity = equity;
+    portfolio.highWaterMark = greatest(portfolio.highWaterMark, equity);
+    if (portfolio.day !== null) {
+      portfolio.day.high = greatest(portfolio.day.high, equity);
+      const fall = subtract(portfolio.day.high, equity);
+      if (isMore(fall, portfolio.day.fall)) portfolio.day.fall = fall;
+    }
+    if (looksBackADay(state, portfolio)) rememberEquity(portfolio, at);
+  }
+  state.equity = total;
+}
+
+const looksBackADay = (state: State, portfolio: Portfolio): boolean =>
+  portfolio.settings.limits.losses.some((limit) => limit.window === "rolling-24h") || state.account?.settings.limits.losses.some((limit) => limit.window === "rolling-24h") === true;
+
+function rememberEquity(portfolio: Portfolio, at: InstantMs): void {
+  const { recent, equity } = portfolio;
+  while (recent[0] !== undefined && recent[0].at < at - DAY_MS) recent.shift();
+  const last = recent.at(-1);
+  if (last === undefined || at - last.at >= MINUTE_MS) recent.push({ at, equity });
+}
+
+/** A new day begins for the portfolios; ended orders leave the tables, an index stays so that late facts still book. */
+export function beginDay(state: State, event: EventOf<"DayRolled">): void {
+  for (const id of event.portfolios) {
+    const portfolio = state.portfolios.get(id);
+    if (portfolio === undefined) continue;
+    const equity = valuePortfolio(state, portfolio).equity;
+    portfolio.day = { date: event.date, startEquity: equity, flows: ZERO_MONEY, feesBefore: totalFees(state, portfolio), high: equity, fall: ZERO_MONEY };
+  }
+  for (const order of state.orders.values()) {
+    if (!isTerminal(order.status)) continue;
+    state.endedOrders.set(order.venueOrder, { order: order.id, portfolio: order.portfolio });
+    state.orders.delete(order.id);
+    state.venueOrders.delete(order.venueOrder);
+  }
+}

@@ -1,0 +1,216 @@
+import { add, rescale } from "@bulkhead/money";
+import type { InstantMs, OrderId } from "../brand.ts";
+import { unreachable } from "../assert.ts";
+import { termsOf } from "../instrument/instrument.ts";
+import { scopeKey } from "../scope.ts";
+import type { State } from "../state.ts";
+import { openAccountTables } from "./empty-state.ts";
+import type { Event } from "./events.ts";
+import { applyCorrection, applyEntry, applyExecution, applyFlows } from "./evolve-books.ts";
+import { endOrder, placeOrderInTables, replaceOrderInTables } from "./evolve-orders.ts";
+import { applyMarks, beginDay, createPortfolioTables } from "./evolve-portfolio.ts";
+
+/** Folds one event into the tables: total for every event ever written, and the only code that changes them. */
+export function evolve(state: State, event: Event, at: InstantMs): void {
+  switch (event.type) {
+    case "OrderPlaced":
+      return placeOrderInTables(state, event, at);
+    case "ExecutionBooked":
+      return applyExecution(state, event);
+    case "OrderDenied":
+      if (event.intentId !== "") state.bookedIds.add(`intent:${event.receipt.portfolio}:${event.intentId}`);
+      return;
+    case "OrderUnknown":
+    case "OrderAccepted":
+    case "OrderEnded":
+    case "CancelRequested":
+    case "OrderReplaced":
+      return evolveOrder(state, event);
+    case "CapitalMoved":
+    case "PositionMoved":
+    case "ExecutionCorrected":
+    case "FeeBooked":
+    case "IncomeBooked":
+    case "SplitApplied":
+    case "PositionConverted":
+    case "CurrencyConverted":
+      return evolveBooks(state, event);
+    case "ProtectionArmed":
+    case "ProtectionRatcheted":
+    case "ProtectionTriggered":
+    case "ProtectionEnded":
+      return evolveProtection(state, event);
+    default:
+      return evolveAccount(state, event, at);
+  }
+}
+
+type OrderEvent = Extract<Event, { type: "OrderUnknown" | "OrderAccepted" | "OrderEnded" | "CancelRequested" | "OrderReplaced" }>;
+
+function evolveOrder(state: State, event: OrderEvent): void {
+  switch (event.type) {
+    case "OrderUnknown":
+      for (const id of state.venueOrders.get(event.venueOrder)?.orders ?? []) setStatus(state, id, "unknown", ["sending"]);
+      return;
+    case "OrderAccepted": {
+      const venueOrder = state.venueOrders.get(event.venueOrder);
+      if (venueOrder === undefined) return;
+      venueOrder.venueOrderId = event.venueOrderId;
+      for (const id of venueOrder.orders) setStatus(state, id, "working", ["sending", "unknown"]);
+      return;
+    }
+    case "CancelRequested":
+      return setStatus(state, event.order, "canceling", ["routing", "sending", "unknown", "working"]);
+    case "OrderEnded":
+      return endOrder(state, event.order, event.status);
+    case "OrderReplaced":
+      return replaceOrderInTables(state, event);
+    default:
+      return unreachable(event);
+  }
+}
+
+function setStatus(state: State, id: OrderId, status: "unknown" | "working" | "canceling", from: readonly string[]): void {
+  const order = state.orders.get(id);
+  if (order !== undefined && from.includes(order.status)) order.status = status;
+}
+
+type BooksEvent = Extract<
+  Event,
+  { type: "CapitalMoved" | "PositionMoved" | "ExecutionCorrected" | "FeeBooked" | "IncomeBooked" | "SplitApplied" | "PositionConverted" | "CurrencyConverted" }
+>;
+
+function evolveBooks(state: State, event: BooksEvent): void {
+  switch (event.type) {
+    case "CapitalMoved":
+      state.bookedIds.add(`transfer:${event.transferId}`);
+      applyEntry(state, event.postings, []);
+      return applyFlows(state, event.flows);
+    case "PositionMoved":
+      state.bookedIds.add(`transfer:${event.transferId}`);
+      applyEntry(state, event.postings, event.lots);
+      return applyFlows(state, event.flows);
+    case "ExecutionCorrected":
+      applyEntry(state, event.postings, event.lots);
+      return applyCorrection(state, event);
+    case "FeeBooked": {
+      state.bookedIds.add(`fee:${event.feeId}`);
+      applyEntry(state, event.postings, event.lots);
+      const order = event.order === null ? undefined : state.orders.get(event.order);
+      if (order !== undefined) order.fees = add(order.fees, event.fee);
+      return;
+    }
+    case "IncomeBooked":
+      state.bookedIds.add(`income:${event.incomeId}`);
+      return applyEntry(state, event.postings, []);
+    case "SplitApplied":
+      state.bookedIds.add(`action:${event.actionId}`);
+      applyEntry(state, event.postings, event.lots);
+      return rescaleMark(state, event);
+    case "PositionConverted":
+      state.bookedIds.add(`action:${event.actionId}`);
+      return applyEntry(state, event.postings, event.lots);
+    case "CurrencyConverted":
+      state.bookedIds.add(`conversion:${event.conversionId}`);
+      return applyEntry(state, event.postings, []);
+    default:
+      return unreachable(event);
+  }
+}
+
+/** After a split the last mark is a price of the old units. */
+function rescaleMark(state: State, event: Extract<Event, { type: "SplitApplied" }>): void {
+  const mark = state.marks.get(event.instrument);
+  if (mark !== undefined) mark.price = rescale(mark.price, event.denominator, event.numerator, "half-even");
+}
+
+type ProtectionEvent = Extract<Event, { type: "ProtectionArmed" | "ProtectionRatcheted" | "ProtectionTriggered" | "ProtectionEnded" }>;
+
+function evolveProtection(state: State, event: ProtectionEvent): void {
+  switch (event.type) {
+    case "ProtectionArmed":
+      // A copy: the event stays what it was while the table's reference moves.
+      state.portfolios.get(event.protection.portfolio)?.protections.set(event.protection.instrument, { ...event.protection });
+      return;
+    case "ProtectionRatcheted": {
+      const protection = state.portfolios.get(event.portfolio)?.protections.get(event.instrument);
+      if (protection !== undefined) protection.reference = event.reference;
+      return;
+    }
+    case "ProtectionTriggered":
+      return;
+    case "ProtectionEnded":
+      state.portfolios.get(event.portfolio)?.protections.delete(event.instrument);
+      return;
+    default:
+      return unreachable(event);
+  }
+}
+
+function evolveAccount(state: State, event: Exclude<Event, OrderEvent | BooksEvent | ProtectionEvent | { type: "OrderPlaced" | "ExecutionBooked" | "OrderDenied" }>, at: InstantMs): void {
+  switch (event.type) {
+    case "AccountOpened":
+      return openAccountTables(state, event);
+    case "AccountConfigured":
+      if (state.account !== undefined) state.account = { ...state.account, settings: event.settings };
+      return;
+    case "AssetDefined":
+      state.assets.set(event.asset.id, event.asset);
+      return;
+    case "InstrumentDefined":
+      return defineListing(state, event);
+    case "PortfolioCreated":
+      return createPortfolioTables(state, event, at);
+    case "PortfolioConfigured": {
+      const portfolio = state.portfolios.get(event.portfolio);
+      if (portfolio !== undefined) portfolio.settings = event.settings;
+      return;
+    }
+    case "TradingStateChanged": {
+      const portfolio = state.portfolios.get(event.portfolio);
+      if (portfolio === undefined) return;
+      portfolio.tradingState = event.tradingState;
+      portfolio.stateReason = event.reason;
+      return;
+    }
+    case "PortfolioArchived": {
+      const portfolio = state.portfolios.get(event.portfolio);
+      if (portfolio !== undefined) portfolio.archived = true;
+      return;
+    }
+    case "AccountMarked":
+      return applyMarks(state, event, at);
+    case "DayRolled":
+      return beginDay(state, event);
+    case "KillEngaged":
+      state.kills.set(scopeKey(event.scope), { level: event.level, reason: event.reason });
+      return;
+    case "KillCleared":
+      state.kills.delete(scopeKey(event.scope));
+      return;
+    case "ModeSet":
+      if (event.mode === "ready") state.modes.delete(scopeKey(event.scope));
+      else state.modes.set(scopeKey(event.scope), { mode: event.mode, reason: event.reason });
+      return;
+    case "EpochStarted":
+      state.epoch = event.epoch;
+      return;
+    case "BreakRaised":
+      state.breaks += 1;
+      return;
+    case "StrategyFaulted":
+      return;
+    default:
+      return unreachable(event);
+  }
+}
+
+function defineListing(state: State, event: Extract<Event, { type: "InstrumentDefined" }>): void {
+  const { instrument } = event;
+  const base = state.assets.get(instrument.base);
+  const quote = state.assets.get(instrument.quote);
+  if (base === undefined || quote === undefined) return;
+  const listing = { instrument, base, quote, terms: termsOf(instrument, base, quote) };
+  state.listings.set(instrument.id, listing);
+  if (!state.primary.has(base.id)) state.primary.set(base.id, listing);
+}

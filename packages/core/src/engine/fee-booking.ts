@@ -1,0 +1,122 @@
+import type { Money, Quantity } from "@bulkhead/money";
+import { absolute, add, isMore, isNegative, isZero, negate, signOf, subtract, valueOf, ZERO_MONEY } from "@bulkhead/money";
+import type { AssetId, ExecutionId, InstantMs } from "../brand.ts";
+import type { Listing } from "../instrument/instrument.ts";
+import type { LotChange } from "../lots/lot.ts";
+import { matchLots } from "../lots/match.ts";
+import { between, inBase } from "../portfolio/nav.ts";
+import { type Portfolio, UNATTRIBUTED } from "../portfolio/portfolio.ts";
+import type { StateView } from "../state.ts";
+import type { View } from "../view.ts";
+import { type Entry, holdingAfter } from "./booking.ts";
+import type { Fee } from "./commands.ts";
+
+/** A fee and whose it is. `price` values a coin fee taken in the traded asset itself. */
+export type FeeCharge = Readonly<{
+  portfolio: View<Portfolio>;
+  listing: Listing;
+  fee: Fee;
+  /** Value of one fee in the quote asset when the fee is in the traded asset; else found from marks. */
+  tradeValue: ((units: Quantity) => Money) | null;
+  at: InstantMs;
+  execution: ExecutionId | null;
+}>;
+
+/** Posts a fee and returns its value in the listing's quote asset (BOOK-6 … BOOK-8). */
+export function bookFee(state: StateView, entry: Entry, charge: FeeCharge): Money {
+  const { portfolio, listing, fee } = charge;
+  if (isZero(fee.amount)) return ZERO_MONEY;
+  const asset = state.assets.get(fee.asset);
+  if (asset?.kind === "cash") return bookCashFee(state, entry, charge, fee.amount as Money);
+  const units = fee.amount as Quantity;
+  const value = charge.tradeValue !== null && fee.asset === listing.base.id ? charge.tradeValue(units) : markedValue(state, fee.asset, units, listing.quote.id);
+  const held = heldAfter(portfolio, entry, fee.asset);
+  const canPay = isNegative(units) || !isMore(units, held);
+  if (canPay) {
+    dispose(state, entry, charge, portfolio, units, value, listing.quote.id);
+    entry.post(portfolio.id, "fees", listing.quote.id, value);
+  } else provide(state, entry, charge, value);
+  return value;
+}
+
+function bookCashFee(state: StateView, entry: Entry, charge: FeeCharge, amount: Money): Money {
+  const { portfolio, listing, fee } = charge;
+  const value = fee.asset === listing.quote.id ? amount : (between(state, fee.asset, listing.quote.id, amount) ?? ZERO_MONEY);
+  const cash = add((portfolio.ledger.get(fee.asset)?.cash ?? ZERO_MONEY) as Money, entry.cashChange(portfolio.id, fee.asset));
+  const holdsIt = fee.asset === listing.quote.id || fee.asset === state.account?.base.id || !isMore(amount, cash);
+  const based = inBase(state, fee.asset, amount);
+  if (holdsIt || based === undefined) {
+    // Without a rate the charge stays in its own asset: a fact is booked, an overdraft shows it.
+    entry.move(portfolio.id, "cash", "fees", fee.asset, amount);
+    return value;
+  }
+  chargeInBase(state, entry, portfolio, based);
+  entry.move(UNATTRIBUTED, "cash", "exchange", fee.asset, amount);
+  return value;
+}
+
+/** The portfolio pays in base currency; `unattributed` receives it against what it gave. */
+function chargeInBase(state: StateView, entry: Entry, portfolio: View<Portfolio>, based: Money): void {
+  const base = state.account?.base.id;
+  if (base === undefined) return;
+  entry.move(portfolio.id, "cash", "fees", base, based);
+  entry.move(UNATTRIBUTED, "exchange", "cash", base, based);
+}
+
+/** `unattributed` gives the units and is paid their value in base currency, through `exchange`. */
+function provide(state: StateView, entry: Entry, charge: FeeCharge, value: Money): void {
+  const based = inBase(state, charge.listing.quote.id, value) ?? ZERO_MONEY;
+  const owner = state.portfolios.get(UNATTRIBUTED);
+  const base = state.account?.base.id;
+  if (owner === undefined || base === undefined) return;
+  entry.move(charge.portfolio.id, "cash", "fees", base, based);
+  entry.post(UNATTRIBUTED, "cash", base, based);
+  dispose(state, entry, charge, owner, charge.fee.amount as Quantity, based, base);
+}
+
+/** Gives units away at their value: consumes lots, realizes the difference. The other side of `value` is the caller's line. */
+function dispose(state: StateView, entry: Entry, charge: FeeCharge, owner: View<Portfolio>, units: Quantity, value: Money, costAsset: AssetId): void {
+  const { asset } = charge.fee;
+  const holding = holdingAfter(owner.holdings.get(asset), changesOf(entry, owner, asset));
+  const match = matchLots(
+    holding,
+    { asset, quantity: negate(units), value: negate(value), costAsset, at: charge.at, execution: null, nextLot: entry.nextLot, lots: [] },
+    owner.settings.lotMatching,
+  );
+  if (match.opensLot) entry.takeLot();
+  entry.move(owner.id, "position", "exchange", asset, units);
+  let consumed = ZERO_MONEY;
+  for (const part of match.consumed) {
+    if (part.costAsset === costAsset) {
+      entry.post(owner.id, "cost", costAsset, negate(part.cost));
+      consumed = add(consumed, part.cost);
+    } else {
+      const converted = between(state, part.costAsset, costAsset, part.cost) ?? subtract(negate(match.closedValue), consumed);
+      entry.move(owner.id, "cost", "exchange", part.costAsset, part.cost);
+      entry.post(owner.id, "exchange", costAsset, negate(converted));
+      consumed = add(consumed, converted);
+    }
+  }
+  entry.post(owner.id, "cost", costAsset, match.openedCost);
+  entry.post(owner.id, "realized", costAsset, add(match.closedValue, consumed));
+  entry.changeLots(owner.id, match.changes);
+}
+
+function changesOf(entry: Entry, owner: View<Portfolio>, asset: AssetId): readonly LotChange[] {
+  return entry.lots.filter((part) => part.portfolio === owner.id).flatMap((part) => part.changes.filter((change) => change.asset === asset));
+}
+
+function heldAfter(owner: View<Portfolio>, entry: Entry, asset: AssetId): Quantity {
+  const holding = holdingAfter(owner.holdings.get(asset), changesOf(entry, owner, asset));
+  return signOf(holding.quantity) > 0 ? holding.quantity : (ZERO_MONEY as unknown as Quantity);
+}
+
+/** Units of an asset at its last mark, in another asset; zero where it was never marked. */
+function markedValue(state: StateView, asset: AssetId, units: Quantity, into: AssetId): Money {
+  const listing = state.primary.get(asset);
+  const mark = listing === undefined ? undefined : state.marks.get(listing.instrument.id);
+  if (listing === undefined || mark === undefined) return ZERO_MONEY;
+  const value = valueOf(absolute(units), mark.price, listing.terms);
+  const signed = isNegative(units) ? negate(value) : value;
+  return between(state, listing.quote.id, into, signed) ?? ZERO_MONEY;
+}

@@ -1,0 +1,84 @@
+import type { Money } from "@bulkhead/money";
+import { add, isZero, moneyOfUnits, mulDiv, powerOfTen, subtract, unitsOf, ZERO_MONEY } from "@bulkhead/money";
+import type { LedgerAccount } from "../ledger/ledger.ts";
+import { UNATTRIBUTED } from "../portfolio/portfolio.ts";
+import type { StateView } from "../state.ts";
+import { Entry } from "./booking.ts";
+import type { CommandOf, IncomeKind } from "./commands.ts";
+import type { Event } from "./events.ts";
+import { bookFee } from "./fee-booking.ts";
+import { done, NOTHING, refuse, type Step } from "./step.ts";
+
+const ACCOUNT: Readonly<Record<IncomeKind, LedgerAccount>> = { dividend: "dividends", funding: "funding", interest: "interest", borrow: "interest" };
+
+/** Dividends, funding and interest: per unit of each portfolio's signed position; shorts pay what longs receive (BOOK-9). */
+export function recordIncome(state: StateView, command: CommandOf<"RecordIncome">): Step {
+  const listing = state.listings.get(command.instrument);
+  const asset = state.assets.get(command.payAsset);
+  if (listing === undefined) return refuse("INSTRUMENT_UNKNOWN", { instrument: command.instrument });
+  if (asset === undefined) return refuse("ASSET_UNKNOWN", { asset: command.payAsset });
+  if (asset.kind !== "cash") return refuse("ASSET_NOT_CASH", { asset: command.payAsset });
+  const scaleIsWhole = Number.isInteger(command.perUnitScale) && command.perUnitScale >= 0 && command.perUnitScale <= 12;
+  if (!(Number.isSafeInteger(command.perUnit) && scaleIsWhole)) return refuse("RATIO_INVALID", { field: "perUnit" });
+  if (state.bookedIds.has(`income:${command.incomeId}`)) return NOTHING;
+  const account = ACCOUNT[command.kind];
+  const entry = new Entry(state);
+  let booked = ZERO_MONEY;
+  for (const portfolio of state.portfolios.values()) {
+    const holding = portfolio.holdings.get(listing.base.id);
+    if (holding === undefined) continue;
+    const shift = asset.scale - listing.base.scale - command.perUnitScale;
+    const amount: Money = moneyOfUnits(
+      shift >= 0
+        ? mulDiv(unitsOf(holding.quantity), command.perUnit * powerOfTen(shift), 1, "half-even")
+        : mulDiv(unitsOf(holding.quantity), command.perUnit, powerOfTen(-shift), "half-even"),
+    );
+    entry.move(portfolio.id, account, "cash", asset.id, amount);
+    booked = add(booked, amount);
+  }
+  const events: Event[] = [];
+  if (command.received !== null && !isZero(subtract(command.received, booked))) {
+    const difference = subtract(command.received, booked);
+    entry.move(UNATTRIBUTED, "income", "cash", asset.id, difference);
+    events.push({ type: "BreakRaised", kind: "income_difference", portfolio: UNATTRIBUTED, asset: asset.id, amount: difference, details: command.incomeId });
+  }
+  const { incomeId, kind, instrument } = command;
+  return done([{ type: "IncomeBooked", incomeId, kind, instrument, postings: entry.postings }, ...events]);
+}
+
+/** A charge that came apart from its execution, or by itself. */
+export function recordFee(state: StateView, command: CommandOf<"RecordFee">): Step {
+  if (!state.assets.has(command.fee.asset)) return refuse("ASSET_UNKNOWN", { asset: command.fee.asset });
+  if (state.bookedIds.has(`fee:${command.feeId}`)) return NOTHING;
+  const execution = command.executionId === null ? undefined : state.executions.get(command.executionId);
+  if (command.executionId !== null && execution === undefined) return refuse("EXECUTION_UNKNOWN", { execution: command.executionId });
+  const share = execution?.shares[0];
+  const id = share?.portfolio ?? command.portfolio ?? UNATTRIBUTED;
+  const portfolio = state.portfolios.get(id);
+  if (portfolio === undefined) return refuse("PORTFOLIO_UNKNOWN", { portfolio: id });
+  const entry = new Entry(state);
+  const listing = execution === undefined ? undefined : state.listings.get(execution.instrument);
+  let fee = ZERO_MONEY;
+  if (listing === undefined) entry.move(id, "cash", "fees", command.fee.asset, command.fee.amount);
+  else fee = bookFee(state, entry, { portfolio, listing, fee: command.fee, tradeValue: null, at: command.at, execution: command.executionId });
+  if (listing === undefined && state.assets.get(command.fee.asset)?.kind !== "cash") return refuse("ASSET_NOT_CASH", { asset: command.fee.asset });
+  return done([{ type: "FeeBooked", feeId: command.feeId, order: share?.order ?? null, fee, postings: entry.postings, lots: entry.lots }]);
+}
+
+/** A conversion that the venue made for a portfolio. */
+export function recordConversion(state: StateView, command: CommandOf<"RecordConversion">): Step {
+  const portfolio = state.portfolios.get(command.portfolio);
+  if (portfolio === undefined) return refuse("PORTFOLIO_UNKNOWN", { portfolio: command.portfolio });
+  for (const id of [command.from, command.to]) {
+    const asset = state.assets.get(id);
+    if (asset === undefined) return refuse("ASSET_UNKNOWN", { asset: id });
+    if (asset.kind !== "cash") return refuse("ASSET_NOT_CASH", { asset: id });
+  }
+  if (unitsOf(command.amount) <= 0 || unitsOf(command.received) <= 0) return refuse("AMOUNT_NOT_POSITIVE", { field: "amount" });
+  if (state.bookedIds.has(`conversion:${command.conversionId}`)) return NOTHING;
+  const entry = new Entry(state);
+  entry.move(command.portfolio, "cash", "exchange", command.from, command.amount);
+  entry.move(command.portfolio, "exchange", "cash", command.to, command.received);
+  return done([{ type: "CurrencyConverted", conversionId: command.conversionId, postings: entry.postings }]);
+}
+

@@ -1,0 +1,66 @@
+import type { Amount, Money, Price, Quantity, Ratio } from "@bulkhead/money";
+import { add, divide, greatest, isMore, isNegative, isZero, multiply, ONE, quantityFor, subtract, unconvert, valueOf, ZERO_MONEY } from "@bulkhead/money";
+import type { AccountSettings } from "../account.ts";
+import type { AssetId } from "../brand.ts";
+import { availableCash } from "../portfolio/nav.ts";
+import type { StateView } from "../state.ts";
+import { capEntry, type OrderRequest, type Verdict } from "./verdict.ts";
+
+/** What an order will hold back until it ends (I5), and what must be converted first so that it can. */
+export type Reservation = Readonly<{ reserved: Amount; asset: AssetId; shortfall: Money }>;
+
+/** The price that a buy may cost at worst: its limit, or the quote plus the collar. */
+function worstPrice(request: OrderRequest, collar: Ratio | null): Price {
+  const { terms, price } = request;
+  if (terms.limit !== null) return terms.side === "buy" ? terms.limit : greatest(terms.limit, price);
+  const from = terms.stop !== null && isMore(terms.stop, price) ? terms.stop : price;
+  return terms.side === "buy" && collar !== null ? add(from, multiply(from, collar, "up")) : from;
+}
+
+/** Cash per unit of value that opening exposure holds back: all of it for buys, the requirement for shorts and margined ones, and fees. */
+function holdback(request: OrderRequest, settings: AccountSettings): Ratio {
+  if (request.listing.instrument.settlement === "margined") return add(settings.marginRequirement, settings.feeReserve);
+  return add(request.terms.side === "buy" ? ONE : settings.shortRequirement, settings.feeReserve);
+}
+
+const collarOf = (request: OrderRequest, settings: AccountSettings): Ratio | null => request.portfolio.settings.limits.collar ?? settings.limits.collar;
+
+/** Cash free for this order in its quote asset: what is there, plus what base currency would convert to where the portfolio allows it. */
+function spendable(state: StateView, request: OrderRequest, settings: AccountSettings): Readonly<{ own: Money; all: Money }> {
+  const { portfolio, listing } = request;
+  const own = availableCash(state, portfolio, listing.quote.id);
+  const base = state.account?.base;
+  if (base === undefined || base.id === listing.quote.id || portfolio.settings.fx === "refuse") return { own, all: own };
+  const rate = state.rates.get(listing.quote.id)?.rate;
+  const free = availableCash(state, portfolio, base.id);
+  if (rate === undefined || isNegative(free)) return { own, all: own };
+  const converted = unconvert(divide(free, add(ONE, settings.fxCost), "down"), rate, base.scale, listing.quote.scale, "down");
+  return { own, all: add(own, converted) };
+}
+
+/** Buys and shorts only what the portfolio's free cash carries, fees and collar included (I5). */
+export function limitByCash(state: StateView, request: OrderRequest, settings: AccountSettings, verdict: Verdict, entry: Quantity): void {
+  const { listing } = request;
+  const price = worstPrice(request, collarOf(request, settings));
+  const needed = multiply(valueOf(entry, price, listing.terms), holdback(request, settings), "up");
+  const { own, all } = spendable(state, request, settings);
+  if (!isMore(needed, all)) return;
+  const lacksCurrency = listing.quote.id !== state.account?.base.id && !isMore(own, ZERO_MONEY);
+  const most = isNegative(all) ? quantityFor(ZERO_MONEY, price, listing.terms, listing.instrument.sizeIncrement) : quantityFor(divide(all, holdback(request, settings), "down"), price, listing.terms, listing.instrument.sizeIncrement);
+  capEntry(verdict, request, most, { rule: lacksCurrency ? "available_currency" : "available_cash", scope: "portfolio", figure: "money", bound: all, observed: needed });
+}
+
+/** What the allowed order holds back: cash for its opening part, else the units that it sells. */
+export function reservationOf(state: StateView, request: OrderRequest, settings: AccountSettings, exit: Quantity, entry: Quantity): Reservation {
+  const { listing } = request;
+  if (isZero(entry)) {
+    const units: Amount = request.terms.side === "sell" ? exit : ZERO_MONEY;
+    return { reserved: units, asset: request.terms.side === "sell" ? listing.base.id : listing.quote.id, shortfall: ZERO_MONEY };
+  }
+  const price = worstPrice(request, collarOf(request, settings));
+  const reserved = multiply(valueOf(entry, price, listing.terms), holdback(request, settings), "up");
+  if (request.portfolio.settings.fx === "refuse" || listing.quote.id === state.account?.base.id) return { reserved, asset: listing.quote.id, shortfall: ZERO_MONEY };
+  const own = availableCash(state, request.portfolio, listing.quote.id);
+  const missing = isMore(reserved, own) ? subtract(reserved, isNegative(own) ? ZERO_MONEY : own) : ZERO_MONEY;
+  return { reserved, asset: listing.quote.id, shortfall: missing };
+}
