@@ -1,0 +1,42 @@
+import { BREAKS } from "./breaks.ts";
+import { COMMAND_LINE } from "./command-line.ts";
+import { CONFIG } from "./config.ts";
+import { JOURNAL } from "./journal.ts";
+import { LOADING } from "./loading.ts";
+import { REFUSALS } from "./refusals.ts";
+import { RISK } from "./risk.ts";
+import { ROWS } from "./rows.ts";
+import { type Figures, fill, type Sentence } from "./sentence.ts";
+import { STRATEGIES } from "./strategies.ts";
+
+/** The groups of codes, in the order in which they are documented. */
+export const GROUPS = [
+  { title: "Refused commands", about: "The engine did not admit the command. Nothing has changed.", sentences: REFUSALS },
+  {
+    title: "Rules of the risk gate",
+    about: "What a receipt names when an order was reduced or denied, in the order in which they are asked.",
+    sentences: RISK,
+  },
+  { title: "Breaks", about: "Something was booked that did not fit. Facts are always booked.", sentences: BREAKS },
+  { title: "Configuration", about: "The configuration does not load. Every problem is said at once, with its line.", sentences: CONFIG },
+  { title: "Prices", about: "Why prices do not load.", sentences: LOADING },
+  { title: "Rows of price files", about: "What is not clean in a price file, with its line.", sentences: ROWS },
+  { title: "Strategies", about: "What is wrong with a strategy, its params or its intents.", sentences: STRATEGIES },
+  { title: "Journal", about: "Why a journal does not open, or what is wrong inside.", sentences: JOURNAL },
+  { title: "Command line", about: "What the command says when it cannot do what was asked.", sentences: COMMAND_LINE },
+] as const;
+
+type KeysOf<T> = T extends unknown ? keyof T : never;
+/** Every code of the product that people may see. */
+export type Code = KeysOf<(typeof GROUPS)[number]["sentences"]> & string;
+
+/** Every code with its sentence: the same in the command line, the API and the screen. */
+export const CATALOGUE: ReadonlyMap<string, Sentence> = new Map(
+  GROUPS.flatMap((group) => Object.entries(group.sentences as Readonly<Record<string, Sentence>>)),
+);
+
+/** What a code says with its figures; the code itself where it has no sentence (which a test rules out for ours). */
+export function explain(code: string, figures: Figures = {}): string {
+  const sentence = CATALOGUE.get(code);
+  return sentence === undefined ? code : fill(sentence, figures);
+}

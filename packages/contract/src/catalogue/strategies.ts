@@ -1,0 +1,55 @@
+import type { Sentence } from "./sentence.ts";
+
+/** What is wrong with a strategy, its params or what it wants. */
+export const STRATEGIES = {
+  INTENT_TYPE_UNKNOWN: {
+    says: "The strategy returned something that is no intent: {message}.",
+    fix: "Return enter, exit or target, a list of them, or nothing.",
+  },
+  INTENT_FIELD_MISSING: { says: "A field of the intent is missing: {message}.", fix: "Make intents with enter(), exit() and target()." },
+  INTENT_FIELD_UNKNOWN: {
+    says: "The intent has a field that does not belong there: {message}.",
+    fix: "Make intents with enter(), exit() and target().",
+  },
+  INTENT_NOT_A_NUMBER: {
+    says: "A figure of the intent is not a number: {message}.",
+    fix: "Check for NaN before it is used: a line has none in its warm-up.",
+  },
+  INTENT_NOT_POSITIVE: {
+    says: "A figure of the intent is not above zero: {message}.",
+    fix: "The direction is said by long and short, never by a sign.",
+  },
+  INTENT_TOO_LARGE: { says: "A figure of the intent is too large: {message}.", fix: "Check its unit." },
+  INTENT_NOT_A_PERCENT: { says: "A percentage of the intent has no percent sign: {message}.", fix: 'Write it as text, "1%".' },
+  INTENT_WORD_UNKNOWN: {
+    says: "A word of the intent is not one that fits: {message}.",
+    fix: "Make intents with the constructors: size, stop, trail.",
+  },
+  INTENT_TEXT_INVALID: { says: "The reason of the intent is empty or too long: {message}.", fix: "Say why in one sentence." },
+  INTENT_STOP_MISSING: { says: "A size by risk, or a target in multiples of it, needs a stop: {message}.", fix: "Add a stop." },
+  INTENT_SYMBOL_UNKNOWN: {
+    says: "The intent names a symbol that the portfolio does not trade: {message}.",
+    fix: "Add it to the portfolio's symbols.",
+  },
+  INTENT_SYMBOL_AMBIGUOUS: { says: "The intent's symbol could be several instruments: {message}.", fix: "Write it with its venue." },
+  STRATEGY_THREW: {
+    says: "The strategy threw: {message}.",
+    fix: "Mend the strategy; its portfolio is paused after three times in ten minutes, its positions and stops stay managed.",
+  },
+  STRATEGY_ANSWER_INVALID: { says: "The strategy returned something that cannot be read: {message}.", fix: "Return intents, or nothing." },
+  STRATEGY_ANSWER_TOO_LONG: { says: "The strategy returned more intents at once than are taken: {message}.", fix: "Return fewer." },
+  PARAM_UNKNOWN: { says: "The strategy has no such param: {message}.", fix: "`bulkhead strategy show NAME` lists them." },
+  PARAM_NOT_A_NUMBER: { says: "A param is not a number: {message}.", fix: "Write a number." },
+  PARAM_NOT_WHOLE: { says: "A param is not a whole number: {message}.", fix: "Write a whole number." },
+  PARAM_NOT_A_PERCENT: { says: "A param is not a percentage: {message}.", fix: 'Write it with its sign, "2%".' },
+  PARAM_NOT_A_CHOICE: { says: "A param is not one of its words: {message}.", fix: "Write one of them." },
+  PARAM_NOT_TRUE_OR_FALSE: { says: "A param is neither true nor false: {message}.", fix: "Write true or false." },
+  PARAM_NOT_TEXT: { says: "A param is not text: {message}.", fix: "Write text in quotes." },
+  PARAM_TOO_SMALL: { says: "A param is below its bound: {message}.", fix: "Raise it." },
+  PARAM_TOO_LARGE: { says: "A param is above its bound: {message}.", fix: "Lower it." },
+  PARAM_MISMATCH: { says: "The params do not fit each other: {message}.", fix: "Change one of them." },
+  PARAM_DECLARATION_FAILED: {
+    says: "The strategy's own declaration fails with these params: {message}.",
+    fix: "Mend the strategy, or choose other params.",
+  },
+} as const satisfies Readonly<Record<string, Sentence>>;
