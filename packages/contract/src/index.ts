@@ -1,1 +1,13 @@
-export {};
+export { CATALOGUE, type Code, explain } from "./catalogue/catalogue.ts";
+export type { CommandLineCode } from "./catalogue/command-line.ts";
+export type { ConfigCode } from "./catalogue/config.ts";
+export { renderCodes } from "./catalogue/document.ts";
+export type { Figures, Sentence } from "./catalogue/sentence.ts";
+export { type Surroundings, toCommands } from "./config/commands.ts";
+export type { AccountConfig, BacktestConfig, Config, PortfolioConfig, Setting } from "./config/config.ts";
+export { cashScale } from "./config/currency.ts";
+export type { DataTable, FeeTable } from "./config/file.ts";
+export type { ConfigInput, Flags } from "./config/input.ts";
+export { type LoadedConfig, loadConfig } from "./config/load.ts";
+export { nearestWord } from "./config/nearest.ts";
+export { type ConfigProblem, type Origin, originText } from "./config/problem.ts";

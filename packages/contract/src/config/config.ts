@@ -1,0 +1,71 @@
+import type { AccountMode, AccountSettings, PortfolioSettings } from "@bulkhead/core";
+import type { Money, Ratio, Scale } from "@bulkhead/money";
+import type { DataTable, FeeTable } from "./file.ts";
+import type { Origin } from "./problem.ts";
+
+/** A whole configuration, resolved: every value is there, exact, and knows where it came from. */
+export type Config = Readonly<{
+  accounts: readonly AccountConfig[];
+  backtest: BacktestConfig;
+  /** Every value with its origin, in the order in which they are shown. */
+  settings: readonly Setting[];
+  /** Things a person should know that are no mistake: "PORTFOLIOS replaces the portfolios of the file". */
+  notes: readonly string[];
+  /** Where a key was written; the nearest written parent for a key that was not. For problems found later, in a strategy's params say. */
+  originOf: (path: readonly PropertyKey[]) => Origin;
+}>;
+
+export type AccountConfig = Readonly<{
+  id: string;
+  /** Null: the venue of the prices. */
+  venue: string | null;
+  mode: AccountMode;
+  baseCurrency: string;
+  /** Of every amount of cash in the base currency. */
+  scale: Scale;
+  startingCash: Money;
+  settings: AccountSettings;
+  /** True where the file did not say what a buy holds back for fees, so that the fee model may. */
+  feeReserveIsDefault: boolean;
+  fee: FeeTable;
+  slippage: Readonly<{ ratio: Ratio; ticks: number }>;
+  /** Share of a bar's volume that one order may take; null is no bound. */
+  volumeShare: Ratio | null;
+  /** Yearly rate. */
+  borrowRate: Ratio;
+  fxRates: readonly Readonly<{ currency: string; rate: Ratio }>[];
+  portfolios: readonly PortfolioConfig[];
+}>;
+
+export type PortfolioConfig = Readonly<{
+  id: string;
+  startingCash: Money;
+  /** As written; null is every symbol of the data. */
+  symbols: readonly string[] | null;
+  /** A built-in's name or a path; null trades nothing by itself. */
+  strategy: string | null;
+  params: Readonly<Record<string, string | number | boolean>>;
+  active: boolean;
+  /** Without universe and strategy: these need the instruments and the code. */
+  settings: PortfolioSettings;
+  /** Its key path in the source it came from: `["portfolio", 0]`. */
+  path: readonly PropertyKey[];
+  /** Where a relative path in it starts from: the file's folder, or the working folder. */
+  from: "file" | "environment" | "flag" | "default";
+}>;
+
+export type BacktestConfig = Readonly<{
+  /** Dates are whole days, both inclusive, in the zone of the prices; null is as far as the prices go. */
+  from: string | null;
+  to: string | null;
+  /** Null: the finest that the prices have. */
+  resolution: string | null;
+  seed: number;
+  /** False measures without the running assertions. */
+  checks: boolean;
+  markEveryMs: number | null;
+  data: readonly DataTable[];
+}>;
+
+/** One value: `portfolio.aggressive.max_position_pct`, what it means in words, and where it was written. */
+export type Setting = Readonly<{ key: string; value: string; words: string; origin: Origin }>;

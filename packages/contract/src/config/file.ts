@@ -1,0 +1,101 @@
+import { z } from "zod";
+import { data } from "./data.ts";
+import { borrow, fee, fill, fxRate, slippage } from "./fills.ts";
+import { limitKeys } from "./limits.ts";
+import {
+  confidence,
+  currency,
+  dateOrInstant,
+  duration,
+  money,
+  names,
+  percent,
+  percentOrZero,
+  slug,
+  symbols,
+  text,
+  timeZone,
+  venueName,
+  whole,
+  word,
+  yesOrNo,
+} from "./values.ts";
+
+/** What a portfolio may say and `[defaults]` may say for all of them. */
+const shared = {
+  description: text(1000).optional(),
+  account: slug.optional(),
+  starting_cash: money.optional(),
+  symbols: symbols.optional(),
+  /** A built-in's name, or a path to a `.ts` file. */
+  strategy: text(4096).optional(),
+  params: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+  active: yesOrNo.optional(),
+  enabled_strategies: names.optional(),
+  min_confidence: confidence.optional(),
+  lot_matching: word(["fifo", "lifo", "hifo", "average", "specific"]).optional(),
+  time_zone: timeZone.optional(),
+  fx: word(["refuse", "auto"]).optional(),
+  labels: z.strictObject({ bot_version: text(100).optional(), run_id: text(100).optional() }).optional(),
+  stop_loss_pct: percent.optional(),
+  take_profit_pct: percent.optional(),
+  trailing_stop_pct: percent.optional(),
+  use_trailing_stop: yesOrNo.optional(),
+  ...limitKeys,
+} as const;
+
+/** `[[portfolio]]`. */
+export const portfolioTable = z.strictObject({ id: slug, name: text(200).optional(), ...shared });
+/** `[defaults]`: for every portfolio that does not say otherwise (the "global default" of S0.12). */
+export const defaultsTable = z.strictObject(shared);
+
+/** `[account]` or `[[account]]`. */
+export const accountTable = z.strictObject({
+  id: slug.optional(),
+  venue: venueName.optional(),
+  mode: word(["backtest", "paper", "live"]).optional(),
+  base_currency: currency.optional(),
+  starting_cash: money.optional(),
+  routing: word(["direct"]).optional(),
+  over_allocation: yesOrNo.optional(),
+  quote_age_max: duration.optional(),
+  duplicate_window: duration.optional(),
+  short_requirement_pct: percentOrZero.optional(),
+  margin_requirement_pct: percentOrZero.optional(),
+  fee_reserve_pct: percentOrZero.optional(),
+  fx_cost_pct: percentOrZero.optional(),
+  fx_rates: z.array(fxRate).optional(),
+  fee: fee.optional(),
+  slippage: slippage.optional(),
+  fill: fill.optional(),
+  borrow: borrow.optional(),
+  ...limitKeys,
+});
+
+/** `[backtest]`. */
+export const backtestTable = z.strictObject({
+  from: dateOrInstant.optional(),
+  to: dateOrInstant.optional(),
+  resolution: text(10).optional(),
+  seed: whole(0, Number.MAX_SAFE_INTEGER).optional(),
+  checks: yesOrNo.optional(),
+  /** How often equity is marked and written to the journal. */
+  mark_every: duration.optional(),
+  data: z.array(data).optional(),
+});
+
+/** The whole file. */
+export const configFile = z.strictObject({
+  account: z.array(accountTable).optional(),
+  defaults: defaultsTable.optional(),
+  portfolio: z.array(portfolioTable).optional(),
+  backtest: backtestTable.optional(),
+});
+
+export type ConfigFile = z.output<typeof configFile>;
+export type AccountTable = z.output<typeof accountTable>;
+export type PortfolioTable = z.output<typeof portfolioTable>;
+export type DefaultsTable = z.output<typeof defaultsTable>;
+export type BacktestTable = z.output<typeof backtestTable>;
+export type DataTable = z.output<typeof data>;
+export type FeeTable = z.output<typeof fee>;
