@@ -14,6 +14,7 @@ export {
   type PortfolioId,
   type VenueOrderSeq,
 } from "./brand.ts";
+export { PLAIN_LIMITS, PLAIN_SETTINGS } from "./engine/account-commands.ts";
 export type {
   Command,
   CommandOf,
@@ -27,10 +28,8 @@ export type {
   Rate,
   VenueCommand,
 } from "./engine/commands.ts";
-export { PLAIN_LIMITS, PLAIN_SETTINGS } from "./engine/account-commands.ts";
 export { emptyState } from "./engine/empty-state.ts";
 export { type Checks, createEngine, type Engine } from "./engine/engine.ts";
-export type { Step } from "./engine/step.ts";
 export type {
   Allocation,
   BreakKind,
@@ -43,6 +42,7 @@ export type {
   PortfolioDay,
   PortfolioLots,
 } from "./engine/events.ts";
+export type { Step } from "./engine/step.ts";
 export { type Asset, type AssetKind, type Instrument, type Listing, type Settlement, termsOf } from "./instrument/instrument.ts";
 export { type Balances, balanceOf, LEDGER_ACCOUNTS, type Ledger, type LedgerAccount, type Posting } from "./ledger/ledger.ts";
 export type { Holding, Lot, LotChange, LotMatching } from "./lots/lot.ts";

@@ -7,15 +7,23 @@ import type { Portfolio } from "./portfolio/portfolio.ts";
 import type { KillLevel, Mode } from "./scope.ts";
 import type { View } from "./view.ts";
 
-/** One booked execution, kept for ever so that a resent one is known and a correction finds its way (I12). */
-export type BookedExecution = {
+/** One portfolio's part of a booked execution: units, and how many of them opened. */
+export type ExecutionShare = { readonly portfolio: PortfolioId; readonly order: OrderId | null; quantity: number; opened: number };
+
+/**
+ * One booked execution, kept for ever so that a resent one is known and a correction finds its way (I12). Flat, because there
+ * are many: its first share is itself, `others` are the further ones of a netted venue order.
+ */
+export type BookedExecution = ExecutionShare & {
   version: number;
   readonly instrument: InstrumentId;
   readonly side: OrderTerms["side"];
-  quantity: number;
   price: number;
-  shares: readonly Readonly<{ portfolio: PortfolioId; order: OrderId | null; quantity: number; opened: number }>[];
+  readonly others: readonly ExecutionShare[];
 };
+
+/** All shares of an execution. */
+export const sharesOf = (booked: View<BookedExecution>): readonly View<ExecutionShare>[] => (booked.others.length === 0 ? [booked] : [booked, ...booked.others]);
 
 /** The tables of one account. Private to the engine: only `evolve` changes them. */
 export type State = {
@@ -35,8 +43,10 @@ export type State = {
   readonly orders: Map<OrderId, Order>;
   readonly venueOrders: Map<VenueOrderSeq, VenueOrder>;
   readonly executions: Map<ExecutionId, BookedExecution>;
-  /** Ended orders that left `orders` at day end, so that late facts still find their portfolio. */
-  readonly endedOrders: Map<VenueOrderSeq, Readonly<{ order: OrderId; portfolio: PortfolioId }>>;
+  /** Whose each venue order was, by its sequence less 1, for ever: late facts still find their portfolio. */
+  readonly owners: { readonly portfolios: PortfolioId[]; readonly orders: OrderId[] };
+  /** Orders that ended since the last day roll, which takes them out of the tables. */
+  readonly ended: OrderId[];
   readonly marks: Map<InstrumentId, { price: Price; at: InstantMs; source: string }>;
   readonly rates: Map<AssetId, { rate: Ratio; at: InstantMs; source: string }>;
   readonly kills: Map<string, { level: KillLevel; reason: string }>;

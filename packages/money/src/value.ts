@@ -61,12 +61,18 @@ const RATIO_UNIT = powerOfTen(RATIO_SCALE);
 
 /** amount × ratio: a percentage of equity, a fee, a collar. */
 export function multiply<T extends Exact>(amount: T, ratio: Ratio, rounding: Rounding = "half-even"): T {
-  return mulDiv(unitsOf(amount), unitsOf(ratio), RATIO_UNIT, rounding) as unknown as T;
+  const units = unitsOf(ratio);
+  const common = commonFactor(units);
+  return mulDiv(unitsOf(amount), units / common, RATIO_UNIT / common, rounding) as unknown as T;
 }
 /** amount ÷ ratio; the ratio is not zero. */
 export function divide<T extends Exact>(amount: T, ratio: Ratio, rounding: Rounding = "half-even"): T {
-  return mulDiv(unitsOf(amount), RATIO_UNIT, unitsOf(ratio), rounding) as unknown as T;
+  const units = unitsOf(ratio);
+  const common = commonFactor(units);
+  return mulDiv(unitsOf(amount), RATIO_UNIT / common, units / common, rounding) as unknown as T;
 }
+/** Ratios people write have few digits: taking the thousands out keeps most products below 2^53, and the quotient is the same. */
+const commonFactor = (units: number): number => (units % 1_000_000 === 0 ? 1_000_000 : units % 1_000 === 0 ? 1_000 : 1);
 /** a ÷ b of one kind as a ratio; b is not zero. */
 export function ratioBetween<T extends Amount | Price>(a: T, b: T, rounding: Rounding = "half-even"): Ratio {
   return ratioOfUnits(mulDiv(unitsOf(a), RATIO_UNIT, unitsOf(b), rounding));

@@ -55,14 +55,17 @@ export function openAccount(state: StateView, command: CommandOf<"OpenAccount">)
 /** Replaces the account's settings. */
 export function configureAccount(_state: StateView, command: CommandOf<"ConfigureAccount">): Step {
   const problem = accountSettingsProblem(command.settings);
-  return problem === null ? done([{ type: "AccountConfigured", settings: command.settings }]) : refuse("SETTINGS_INVALID", { field: problem });
+  return problem === null
+    ? done([{ type: "AccountConfigured", settings: command.settings }])
+    : refuse("SETTINGS_INVALID", { field: problem });
 }
 
 /** Names an asset. The same definition again changes nothing; a different one is refused: a scale never changes. */
 export function defineAsset(state: StateView, command: CommandOf<"DefineAsset">): Step {
   const { asset } = command;
   const known = state.assets.get(asset.id);
-  if (known !== undefined) return known.kind === asset.kind && known.scale === asset.scale ? done([]) : refuse("ASSET_EXISTS", { asset: asset.id });
+  if (known !== undefined)
+    return known.kind === asset.kind && known.scale === asset.scale ? done([]) : refuse("ASSET_EXISTS", { asset: asset.id });
   return isAsset(asset) ? done([{ type: "AssetDefined", asset }]) : refuse("ASSET_INVALID", { asset: asset.id });
 }
 
@@ -78,7 +81,9 @@ export function defineInstrument(state: StateView, command: CommandOf<"DefineIns
   if (quote === undefined) return refuse("ASSET_UNKNOWN", { asset: instrument.quote });
   if (quote.kind !== "cash") return refuse("ASSET_NOT_CASH", { asset: quote.id });
   const field = instrumentProblem(instrument);
-  return field === null && base.kind !== "cash" ? done([{ type: "InstrumentDefined", instrument }]) : refuse("INSTRUMENT_INVALID", { instrument: instrument.id, field: field ?? "base" });
+  return field === null && base.kind !== "cash"
+    ? done([{ type: "InstrumentDefined", instrument }])
+    : refuse("INSTRUMENT_INVALID", { instrument: instrument.id, field: field ?? "base" });
 }
 
 function instrumentProblem(instrument: Instrument): string | null {
@@ -96,7 +101,8 @@ function instrumentProblem(instrument: Instrument): string | null {
 function accountSettingsProblem(settings: AccountSettings): string | null {
   if (!(settings.quoteAgeMaxMs >= 0)) return "quoteAgeMaxMs";
   if (!(settings.duplicateWindowMs >= 0)) return "duplicateWindowMs";
-  for (const field of ["shortRequirement", "marginRequirement", "feeReserve", "fxCost"] as const) if (isNegative(settings[field])) return field;
+  for (const field of ["shortRequirement", "marginRequirement", "feeReserve", "fxCost"] as const)
+    if (isNegative(settings[field])) return field;
   return limitsProblem(settings.limits);
 }
 
@@ -129,4 +135,3 @@ export function portfolioSettingsProblem(settings: PortfolioSettings): string | 
   if (settings.timeZone === "") return "timeZone";
   return limitsProblem(settings.limits);
 }
-

@@ -50,7 +50,8 @@ export class Entry {
   cashChange(portfolio: PortfolioId, asset: AssetId): Money {
     let change = ZERO_MONEY;
     for (const posting of this.postings) {
-      if (posting.portfolio === portfolio && posting.account === "cash" && posting.asset === asset) change = add(change, posting.amount as Money);
+      if (posting.portfolio === portfolio && posting.account === "cash" && posting.asset === asset)
+        change = add(change, posting.amount as Money);
     }
     return change;
   }
@@ -73,7 +74,11 @@ export type TradeResult = Readonly<{ realized: Money; opened: Quantity; match: L
 /** Posts a trade: units against `exchange`; cash, cost and realized P&L for full settlement, P&L alone for margined (BOOK-2). */
 export function bookTrade(state: StateView, entry: Entry, trade: Trade): TradeResult {
   const { portfolio, listing, quantity, value } = trade;
-  const match = matchLots(portfolio.holdings.get(listing.base.id), lotTrade(entry, trade, listing.base.id, listing.quote.id), portfolio.settings.lotMatching);
+  const match = matchLots(
+    portfolio.holdings.get(listing.base.id),
+    lotTrade(entry, trade, listing.base.id, listing.quote.id),
+    portfolio.settings.lotMatching,
+  );
   if (match.opensLot) entry.takeLot();
   const id = portfolio.id;
   const quote = listing.quote.id;
@@ -97,14 +102,29 @@ export function bookTrade(state: StateView, entry: Entry, trade: Trade): TradeRe
 }
 
 function lotTrade(entry: Entry, trade: Trade, asset: AssetId, costAsset: AssetId): Parameters<typeof matchLots>[1] {
-  return { asset, quantity: trade.quantity, value: trade.value, costAsset, at: trade.at, execution: trade.execution, nextLot: entry.nextLot, lots: trade.lots };
+  return {
+    asset,
+    quantity: trade.quantity,
+    value: trade.value,
+    costAsset,
+    at: trade.at,
+    execution: trade.execution,
+    nextLot: entry.nextLot,
+    lots: trade.lots,
+  };
 }
 
 /**
  * Cost that left the lots: `kept` is what stood in the quote asset, `inQuote` everything in the quote asset. Cost kept in
  * another asset crosses `exchange` at the journaled rates; where a rate is missing nothing is realized on it.
  */
-function postConsumedCost(state: StateView, entry: Entry, portfolio: PortfolioId, quote: Asset, match: LotMatch): Readonly<{ kept: Money; inQuote: Money }> {
+function postConsumedCost(
+  state: StateView,
+  entry: Entry,
+  portfolio: PortfolioId,
+  quote: Asset,
+  match: LotMatch,
+): Readonly<{ kept: Money; inQuote: Money }> {
   let kept = ZERO_MONEY;
   let inQuote = ZERO_MONEY;
   for (const part of match.consumed) {

@@ -1,5 +1,18 @@
 import type { Money, Quantity } from "@bulkhead/money";
-import { absolute, add, isLess, isMore, isPositive, isZero, negate, signOf, subtract, valueOf, ZERO_MONEY, ZERO_QUANTITY } from "@bulkhead/money";
+import {
+  absolute,
+  add,
+  isLess,
+  isMore,
+  isPositive,
+  isZero,
+  negate,
+  signOf,
+  subtract,
+  valueOf,
+  ZERO_MONEY,
+  ZERO_QUANTITY,
+} from "@bulkhead/money";
 import type { AssetId, PortfolioId } from "../brand.ts";
 import type { Listing } from "../instrument/instrument.ts";
 import type { LotChange } from "../lots/lot.ts";
@@ -45,13 +58,16 @@ export function depositOrWithdraw(state: StateView, command: CommandOf<"Deposit"
   if (state.bookedIds.has(transferKey(command.transferId))) return NOTHING;
   const withdrawing = command.type === "Withdraw";
   if (!withdrawing) assertCountable(state, command.asset, command.amount);
-  if (withdrawing && isLess(availableCash(state, portfolio, command.asset), command.amount)) return refuse("CAPITAL_INSUFFICIENT", { portfolio: command.portfolio, asset: command.asset });
+  if (withdrawing && isLess(availableCash(state, portfolio, command.asset), command.amount))
+    return refuse("CAPITAL_INSUFFICIENT", { portfolio: command.portfolio, asset: command.asset });
   const amount = withdrawing ? negate(command.amount) : command.amount;
   const based = inBase(state, command.asset, amount);
   if (based === undefined) return refuse("RATE_MISSING", { asset: command.asset });
   const entry = new Entry(state);
   entry.move(command.portfolio, "capital", "cash", command.asset, amount);
-  return done([{ type: "CapitalMoved", transferId: command.transferId, postings: entry.postings, flows: [flowOf(state, command.portfolio, based)] }]);
+  return done([
+    { type: "CapitalMoved", transferId: command.transferId, postings: entry.postings, flows: [flowOf(state, command.portfolio, based)] },
+  ]);
 }
 
 /** Half the exact range for an account's cash leaves room for every sum that is made of it. Throws `AmountOutOfRange`. */
@@ -77,7 +93,8 @@ export function transferCapital(state: StateView, command: CommandOf<"TransferCa
   if (!isPositive(command.amount)) return refuse("AMOUNT_NOT_POSITIVE", { field: "amount" });
   if (inBase(state, command.asset, command.amount) === undefined) return refuse("RATE_MISSING", { asset: command.asset });
   if (state.bookedIds.has(transferKey(command.transferId))) return NOTHING;
-  if (isLess(availableCash(state, from, command.asset), command.amount)) return refuse("CAPITAL_INSUFFICIENT", { portfolio: command.from, asset: command.asset });
+  if (isLess(availableCash(state, from, command.asset), command.amount))
+    return refuse("CAPITAL_INSUFFICIENT", { portfolio: command.from, asset: command.asset });
   return done([moveCash(state, command)]);
 }
 
@@ -95,11 +112,14 @@ export function transferPosition(state: StateView, command: CommandOf<"TransferP
   if (!isPositive(command.price)) return refuse("PRICE_NOT_POSITIVE", { field: "price" });
   if (state.bookedIds.has(transferKey(command.transferId))) return NOTHING;
   const held = from.holdings.get(listing.base.id)?.quantity ?? ZERO_QUANTITY;
-  if (signOf(held) !== signOf(command.quantity) || isMore(absolute(command.quantity), absolute(held))) return refuse("POSITION_INSUFFICIENT", { portfolio: command.from, instrument: command.instrument });
+  if (signOf(held) !== signOf(command.quantity) || isMore(absolute(command.quantity), absolute(held)))
+    return refuse("POSITION_INSUFFICIENT", { portfolio: command.from, instrument: command.instrument });
   const reserved = (from.reserved.get(listing.base.id) ?? ZERO_QUANTITY) as Quantity;
-  if (isMore(absolute(command.quantity), subtract(absolute(held), reserved))) return refuse("POSITION_RESERVED", { portfolio: command.from, instrument: command.instrument });
+  if (isMore(absolute(command.quantity), subtract(absolute(held), reserved)))
+    return refuse("POSITION_RESERVED", { portfolio: command.from, instrument: command.instrument });
   const theirs = to.holdings.get(listing.base.id)?.quantity ?? ZERO_QUANTITY;
-  if (!isZero(theirs) && signOf(theirs) !== signOf(command.quantity)) return refuse("POSITION_INSUFFICIENT", { portfolio: command.to, instrument: command.instrument });
+  if (!isZero(theirs) && signOf(theirs) !== signOf(command.quantity))
+    return refuse("POSITION_INSUFFICIENT", { portfolio: command.to, instrument: command.instrument });
   return done(positionMoved(state, command, { from, to, listing }));
 }
 
@@ -109,9 +129,23 @@ function positionMoved(state: StateView, command: CommandOf<"TransferPosition">,
   const { from, to, listing } = move;
   const entry = new Entry(state);
   const asset = listing.base.id;
-  const trade = { asset, quantity: negate(command.quantity), value: ZERO_MONEY, costAsset: listing.quote.id, at: command.at, execution: null, nextLot: entry.nextLot, lots: [] };
+  const trade = {
+    asset,
+    quantity: negate(command.quantity),
+    value: ZERO_MONEY,
+    costAsset: listing.quote.id,
+    at: command.at,
+    execution: null,
+    nextLot: entry.nextLot,
+    lots: [],
+  };
   const taken = matchLots(from.holdings.get(asset), trade, from.settings.lotMatching).changes;
-  const given: LotChange[] = taken.map((change) => ({ ...change, lot: entry.takeLot(), quantity: negate(change.quantity), cost: negate(change.cost) }));
+  const given: LotChange[] = taken.map((change) => ({
+    ...change,
+    lot: entry.takeLot(),
+    quantity: negate(change.quantity),
+    cost: negate(change.cost),
+  }));
   const counter = listing.instrument.settlement === "full" ? "transfers" : "exchange";
   entry.move(from.id, "position", "exchange", asset, command.quantity);
   entry.move(to.id, "exchange", "position", asset, command.quantity);
@@ -125,7 +159,8 @@ function positionMoved(state: StateView, command: CommandOf<"TransferPosition">,
   const flows = [flowOf(state, from.id, negate(amount)), flowOf(state, to.id, amount)];
   const events: Event[] = [{ type: "PositionMoved", transferId: command.transferId, postings: entry.postings, lots: entry.lots, flows }];
   const left = add(from.holdings.get(asset)?.quantity ?? ZERO_QUANTITY, negate(command.quantity));
-  if (isZero(left) && from.protections.has(listing.instrument.id)) events.push({ type: "ProtectionEnded", portfolio: from.id, instrument: listing.instrument.id, reason: "position_transferred" });
+  if (isZero(left) && from.protections.has(listing.instrument.id))
+    events.push({ type: "ProtectionEnded", portfolio: from.id, instrument: listing.instrument.id, reason: "position_transferred" });
   return events;
 }
 

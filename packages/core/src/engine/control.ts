@@ -12,8 +12,10 @@ import { exitOrder } from "./protection-commands.ts";
 import { done, refuse, type Step } from "./step.ts";
 
 function scopeProblem(state: StateView, scope: Scope): Step | null {
-  if (scope.kind === "portfolio" && !state.portfolios.has(scope.portfolio)) return refuse("PORTFOLIO_UNKNOWN", { portfolio: scope.portfolio });
-  if (scope.kind === "instrument" && !state.listings.has(scope.instrument)) return refuse("INSTRUMENT_UNKNOWN", { instrument: scope.instrument });
+  if (scope.kind === "portfolio" && !state.portfolios.has(scope.portfolio))
+    return refuse("PORTFOLIO_UNKNOWN", { portfolio: scope.portfolio });
+  if (scope.kind === "instrument" && !state.listings.has(scope.instrument))
+    return refuse("INSTRUMENT_UNKNOWN", { instrument: scope.instrument });
   return null;
 }
 
@@ -27,7 +29,9 @@ export function engageKill(state: StateView, command: CommandOf<"EngageKill">): 
   const effects: Effect[] = [];
   if (level === "pause") return done(events);
   for (const order of state.orders.values()) {
-    const covered = scope.kind === "account" || (scope.kind === "portfolio" ? order.portfolio === scope.portfolio : order.instrument === scope.instrument);
+    const covered =
+      scope.kind === "account" ||
+      (scope.kind === "portfolio" ? order.portfolio === scope.portfolio : order.instrument === scope.instrument);
     if (covered && !isTerminal(order.status) && order.status !== "canceling") requestCancel(order, `kill: ${reason}`, events, effects);
   }
   if (level === "cancel") return done(events, effects);
@@ -77,8 +81,12 @@ export function reportStrategyFault(state: StateView, command: CommandOf<"Report
   if (portfolio === undefined) return refuse("PORTFOLIO_UNKNOWN", { portfolio: command.portfolio });
   const events: Event[] = [{ type: "StrategyFaulted", portfolio: command.portfolio, code: command.code, message: command.message }];
   if (command.pause && portfolio.tradingState === "active") {
-    events.push({ type: "TradingStateChanged", portfolio: command.portfolio, tradingState: "reducing", reason: `strategy fault: ${command.code}` });
+    events.push({
+      type: "TradingStateChanged",
+      portfolio: command.portfolio,
+      tradingState: "reducing",
+      reason: `strategy fault: ${command.code}`,
+    });
   }
   return done(events);
 }
-

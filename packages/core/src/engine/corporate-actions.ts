@@ -1,5 +1,20 @@
 import type { Money, Price, Quantity } from "@bulkhead/money";
-import { add, isNegative, isZero, negate, ONE, proportion, quantityOfUnits, rescale, roundToStep, split, subtract, unitsOf, ZERO_MONEY, ZERO_QUANTITY } from "@bulkhead/money";
+import {
+  add,
+  isNegative,
+  isZero,
+  negate,
+  ONE,
+  proportion,
+  quantityOfUnits,
+  rescale,
+  roundToStep,
+  split,
+  subtract,
+  unitsOf,
+  ZERO_MONEY,
+  ZERO_QUANTITY,
+} from "@bulkhead/money";
 import type { Listing } from "../instrument/instrument.ts";
 import type { LotChange } from "../lots/lot.ts";
 import { isTerminal } from "../order/order.ts";
@@ -21,12 +36,21 @@ export function recordSplit(state: StateView, command: Split): Step {
   const listing = state.listings.get(command.instrument);
   if (listing === undefined) return refuse("INSTRUMENT_UNKNOWN", { instrument: command.instrument });
   const { numerator, denominator } = command;
-  if (!(Number.isSafeInteger(numerator) && numerator > 0 && Number.isSafeInteger(denominator) && denominator > 0)) return refuse("RATIO_INVALID", { numerator, denominator });
+  if (!(Number.isSafeInteger(numerator) && numerator > 0 && Number.isSafeInteger(denominator) && denominator > 0))
+    return refuse("RATIO_INVALID", { numerator, denominator });
   if (state.bookedIds.has(`action:${command.actionId}`)) return NOTHING;
   const owners = ownersOf(state, listing);
   const total = owners.reduce((sum, owner) => sum + owner.before, 0);
-  const target = command.accountQuantity === null ? unitsOf(rescale(quantityOfUnits(total), numerator, denominator, "floor")) : unitsOf(command.accountQuantity);
-  const after = spread(owners.map((owner) => owner.before), numerator, denominator, target);
+  const target =
+    command.accountQuantity === null
+      ? unitsOf(rescale(quantityOfUnits(total), numerator, denominator, "floor"))
+      : unitsOf(command.accountQuantity);
+  const after = spread(
+    owners.map((owner) => owner.before),
+    numerator,
+    denominator,
+    target,
+  );
   const entry = new Entry(state);
   owners.forEach(({ portfolio, before }, index) => {
     const now = after[index] ?? 0;
@@ -35,7 +59,9 @@ export function recordSplit(state: StateView, command: Split): Step {
   });
   if (command.cashInLieu !== null) payInLieu(entry, owners, listing, command.cashInLieu);
   const { actionId, instrument } = command;
-  const events: Event[] = [{ type: "SplitApplied", actionId, instrument, numerator, denominator, postings: entry.postings, lots: entry.lots }];
+  const events: Event[] = [
+    { type: "SplitApplied", actionId, instrument, numerator, denominator, postings: entry.postings, lots: entry.lots },
+  ];
   const effects: Effect[] = [];
   rearm(state, listing, numerator, denominator, events, effects);
   return done(events, effects);
@@ -68,11 +94,19 @@ function spread(before: readonly number[], numerator: number, denominator: numbe
   return rows.map((row) => Number(row.floor));
 }
 
-function splitLots(entry: Entry, portfolio: View<Portfolio>, listing: Listing, ratio: Readonly<{ numerator: number; denominator: number; now: number }>): readonly LotChange[] {
+function splitLots(
+  entry: Entry,
+  portfolio: View<Portfolio>,
+  listing: Listing,
+  ratio: Readonly<{ numerator: number; denominator: number; now: number }>,
+): readonly LotChange[] {
   const lots = portfolio.holdings.get(listing.base.id)?.lots ?? [];
   const signs = lots[0] !== undefined && isNegative(lots[0].quantity) ? -1 : 1;
   // The portfolio's new total over its lots by largest remainder of their old quantities: exact, none off by a unit.
-  const quantities = split(quantityOfUnits(Math.abs(ratio.now)), lots.map((lot) => Math.abs(unitsOf(lot.quantity))));
+  const quantities = split(
+    quantityOfUnits(Math.abs(ratio.now)),
+    lots.map((lot) => Math.abs(unitsOf(lot.quantity))),
+  );
   let orphaned = ZERO_MONEY;
   const changes: LotChange[] = [];
   lots.forEach((lot, index) => {
@@ -80,7 +114,15 @@ function splitLots(entry: Entry, portfolio: View<Portfolio>, listing: Listing, r
     const gone = isZero(now);
     if (gone) orphaned = add(orphaned, lot.cost);
     const cost = gone ? negate(lot.cost) : ZERO_MONEY;
-    changes.push({ lot: lot.id, asset: listing.base.id, quantity: subtract(now, lot.quantity), cost, costAsset: lot.costAsset, openedAt: lot.openedAt, execution: lot.execution });
+    changes.push({
+      lot: lot.id,
+      asset: listing.base.id,
+      quantity: subtract(now, lot.quantity),
+      cost,
+      costAsset: lot.costAsset,
+      openedAt: lot.openedAt,
+      execution: lot.execution,
+    });
   });
   if (isZero(orphaned)) return changes;
   // A lot that rounds to nothing leaves its cost with the oldest that stays; where none stays it was lost: realized.
@@ -93,7 +135,10 @@ function splitLots(entry: Entry, portfolio: View<Portfolio>, listing: Listing, r
 
 /** Cash for the fraction that the venue did not deliver, by each portfolio's size. */
 function payInLieu(entry: Entry, owners: readonly Owner[], listing: Listing, cash: Money): void {
-  const shares = split(cash, owners.map((owner) => Math.abs(owner.before)));
+  const shares = split(
+    cash,
+    owners.map((owner) => Math.abs(owner.before)),
+  );
   owners.forEach((owner, index) => {
     entry.move(owner.portfolio.id, "income", "cash", listing.quote.id, shares[index] ?? ZERO_MONEY);
   });
@@ -102,19 +147,27 @@ function payInLieu(entry: Entry, owners: readonly Owner[], listing: Listing, cas
 /** Stops and targets move with the price; working orders at the old price are called back. */
 function rearm(state: StateView, listing: Listing, numerator: number, denominator: number, events: Event[], effects: Effect[]): void {
   const { id, tickSize } = listing.instrument;
-  const scaled = (price: Price | null): Price | null => (price === null ? null : roundToStep(rescale(price, denominator, numerator, "half-even"), tickSize, "half-even"));
+  const scaled = (price: Price | null): Price | null =>
+    price === null ? null : roundToStep(rescale(price, denominator, numerator, "half-even"), tickSize, "half-even");
   for (const portfolio of state.portfolios.values()) {
     const protection = portfolio.protections.get(id);
     if (protection !== undefined) {
       const { stop, takeProfit, trailing, reference } = protection;
       events.push({
         type: "ProtectionArmed",
-        protection: { ...protection, stop: scaled(stop), takeProfit: scaled(takeProfit), trailing: scaled(trailing), reference: scaled(reference) ?? reference },
+        protection: {
+          ...protection,
+          stop: scaled(stop),
+          takeProfit: scaled(takeProfit),
+          trailing: scaled(trailing),
+          reference: scaled(reference) ?? reference,
+        },
       });
     }
   }
   for (const order of state.orders.values()) {
-    if (order.instrument === id && !isTerminal(order.status) && order.status !== "canceling") requestCancel(order, "split", events, effects);
+    if (order.instrument === id && !isTerminal(order.status) && order.status !== "canceling")
+      requestCancel(order, "split", events, effects);
   }
 }
 
@@ -128,7 +181,8 @@ export function convertPosition(state: StateView, command: Conversion): Step {
   let shares = 0;
   for (const part of into) {
     if (part.listing === undefined) return refuse("INSTRUMENT_UNKNOWN", { instrument: part.instrument });
-    const whole = Number.isSafeInteger(part.numerator) && part.numerator > 0 && Number.isSafeInteger(part.denominator) && part.denominator > 0;
+    const whole =
+      Number.isSafeInteger(part.numerator) && part.numerator > 0 && Number.isSafeInteger(part.denominator) && part.denominator > 0;
     if (!whole || isNegative(part.costShare)) return refuse("RATIO_INVALID", { instrument: part.instrument });
     shares += unitsOf(part.costShare);
   }
@@ -136,7 +190,8 @@ export function convertPosition(state: StateView, command: Conversion): Step {
   if (state.bookedIds.has(`action:${command.actionId}`)) return NOTHING;
   const entry = new Entry(state);
   const all: PortfolioLots[] = [];
-  for (const { portfolio } of ownersOf(state, from)) all.push({ portfolio: portfolio.id, changes: convertLots(entry, portfolio, from, into) });
+  for (const { portfolio } of ownersOf(state, from))
+    all.push({ portfolio: portfolio.id, changes: convertLots(entry, portfolio, from, into) });
   return done([{ type: "PositionConverted", actionId: command.actionId, postings: entry.postings, lots: all }]);
 }
 
@@ -170,4 +225,3 @@ function convertedQuantity(quantity: Quantity, from: Listing, into: Listing, num
   const shift = into.base.scale - from.base.scale;
   return rescale(quantity, numerator * 10 ** Math.max(shift, 0), denominator * 10 ** Math.max(-shift, 0), "down");
 }
-

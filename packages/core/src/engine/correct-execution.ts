@@ -1,9 +1,26 @@
 import type { Money, Quantity } from "@bulkhead/money";
-import { absolute, add, isEqual, isMore, isNegative, isPositive, isZero, least, negate, priceOfUnits, proportion, quantityOfUnits, signOf, subtract, valueOf, ZERO_MONEY } from "@bulkhead/money";
+import {
+  absolute,
+  add,
+  isEqual,
+  isMore,
+  isNegative,
+  isPositive,
+  isZero,
+  least,
+  negate,
+  priceOfUnits,
+  proportion,
+  quantityOfUnits,
+  signOf,
+  subtract,
+  valueOf,
+  ZERO_MONEY,
+} from "@bulkhead/money";
 import type { Listing } from "../instrument/instrument.ts";
 import type { LotChange } from "../lots/lot.ts";
 import type { Portfolio } from "../portfolio/portfolio.ts";
-import type { BookedExecution, StateView } from "../state.ts";
+import { type BookedExecution, type StateView, sharesOf } from "../state.ts";
 import type { View } from "../view.ts";
 import { bookTrade, Entry } from "./booking.ts";
 import type { CommandOf } from "./commands.ts";
@@ -25,10 +42,10 @@ export function correctExecution(state: StateView, command: CorrectExecution): S
   const listing = state.listings.get(booked.instrument);
   if (listing === undefined) return refuse("INSTRUMENT_UNKNOWN", { instrument: booked.instrument });
   const entry = new Entry(state);
-  const before = quantityOfUnits(booked.quantity);
+  const before = quantityOfUnits(sharesOf(booked).reduce((sum, share) => sum + share.quantity, 0));
   let left = command.quantity;
   let weight = before;
-  for (const share of booked.shares) {
+  for (const share of sharesOf(booked)) {
     const portfolio = state.portfolios.get(share.portfolio);
     if (portfolio === undefined) continue;
     const old = quantityOfUnits(share.quantity);
@@ -39,7 +56,18 @@ export function correctExecution(state: StateView, command: CorrectExecution): S
     correctShare(state, entry, { command, booked, listing, portfolio, old, now, opened: quantityOfUnits(share.opened) });
   }
   const { executionId: execution, version, quantity, price } = command;
-  return done([{ type: "ExecutionCorrected", execution, version, quantity, price, filled: subtract(quantity, before), postings: entry.postings, lots: entry.lots }]);
+  return done([
+    {
+      type: "ExecutionCorrected",
+      execution,
+      version,
+      quantity,
+      price,
+      filled: subtract(quantity, before),
+      postings: entry.postings,
+      lots: entry.lots,
+    },
+  ]);
 }
 
 type ShareCorrection = Readonly<{
@@ -61,7 +89,15 @@ function correctShare(state: StateView, entry: Entry, part: ShareCorrection): vo
     const more = subtract(now, old);
     const value = valueOf(more, command.price, part.listing.terms);
     const [quantity, signedValue] = booked.side === "buy" ? [more, value] : [negate(more), negate(value)];
-    bookTrade(state, entry, { portfolio: part.portfolio, listing: part.listing, quantity, value: signedValue, at: command.at, execution: command.executionId, lots: [] });
+    bookTrade(state, entry, {
+      portfolio: part.portfolio,
+      listing: part.listing,
+      quantity,
+      value: signedValue,
+      at: command.at,
+      execution: command.executionId,
+      lots: [],
+    });
   }
 }
 
@@ -81,7 +117,15 @@ function reprice(entry: Entry, part: ShareCorrection, kept: Quantity): void {
     const cost = proportion(difference, least(absolute(lot.quantity), pooled ? least(part.opened, kept) : kept), kept);
     if (isZero(cost)) continue;
     onLots = add(onLots, cost);
-    changes.push({ lot: lot.id, asset: listing.base.id, quantity: quantityOfUnits(0), cost, costAsset: quote, openedAt: lot.openedAt, execution: lot.execution });
+    changes.push({
+      lot: lot.id,
+      asset: listing.base.id,
+      quantity: quantityOfUnits(0),
+      cost,
+      costAsset: quote,
+      openedAt: lot.openedAt,
+      execution: lot.execution,
+    });
   }
   entry.changeLots(id, changes);
   entry.post(id, "cost", quote, onLots);
@@ -98,10 +142,21 @@ function takeBack(state: StateView, entry: Entry, part: ShareCorrection, units: 
   const { command, booked, listing, portfolio } = part;
   const holding = portfolio.holdings.get(listing.base.id);
   const own = (holding?.lots ?? []).filter((lot) => lot.execution === command.executionId).map((lot) => lot.id);
-  const newest = (holding?.lots ?? []).filter((lot) => lot.execution !== command.executionId).map((lot) => lot.id).toReversed();
+  const newest = (holding?.lots ?? [])
+    .filter((lot) => lot.execution !== command.executionId)
+    .map((lot) => lot.id)
+    .toReversed();
   const reverses = booked.side === "buy" ? negate(units) : units;
   const value = valueOf(reverses, command.price, listing.terms);
   const reversed: View<Portfolio> = { ...portfolio, settings: { ...portfolio.settings, lotMatching: "specific" } };
   const closesOwnSide = holding !== undefined && signOf(holding.quantity) !== signOf(reverses);
-  bookTrade(state, entry, { portfolio: reversed, listing, quantity: reverses, value, at: command.at, execution: command.executionId, lots: closesOwnSide ? [...own, ...newest] : [] });
+  bookTrade(state, entry, {
+    portfolio: reversed,
+    listing,
+    quantity: reverses,
+    value,
+    at: command.at,
+    execution: command.executionId,
+    lots: closesOwnSide ? [...own, ...newest] : [],
+  });
 }

@@ -126,7 +126,13 @@ export type Event =
       /** Of every portfolio, in order of id; exposures as magnitudes and signed sums in base currency. */
       equities: readonly Readonly<{ portfolio: PortfolioId; equity: Money; grossExposure: Money; netExposure: Money }>[];
     }>
-  | Readonly<{ type: "DayRolled"; date: BusinessDate; nextBoundaryAt: InstantMs; portfolios: readonly PortfolioId[]; days: readonly PortfolioDay[] }>
+  | Readonly<{
+      type: "DayRolled";
+      date: BusinessDate;
+      nextBoundaryAt: InstantMs;
+      portfolios: readonly PortfolioId[];
+      days: readonly PortfolioDay[];
+    }>
   | Readonly<{ type: "KillEngaged"; scope: Scope; level: KillLevel; reason: string; by: string }>
   | Readonly<{ type: "KillCleared"; scope: Scope; reason: string; by: string }>
   | Readonly<{ type: "ModeSet"; scope: Scope; mode: Mode; reason: string }>

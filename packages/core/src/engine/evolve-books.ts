@@ -1,13 +1,13 @@
 import { type Amount, add, compare, isZero, signOf, UNITS_MAX, unitsOf, ZERO_MONEY } from "@bulkhead/money";
 import { assert } from "../assert.ts";
-import type { AssetId } from "../brand.ts";
+import type { AssetId, OrderId } from "../brand.ts";
 import { assertBalanced, type Posting, post } from "../ledger/ledger.ts";
 import { applyLotChange, restoreOrder } from "../lots/match.ts";
 import { isTerminal } from "../order/order.ts";
 import type { Portfolio } from "../portfolio/portfolio.ts";
-import type { State } from "../state.ts";
-import type { Event, EventOf, ExecutionBooked, Flow, PortfolioLots } from "./events.ts";
-import { releaseReservation, setReservation } from "./evolve-orders.ts";
+import type { ExecutionShare, State } from "../state.ts";
+import type { Allocation, Event, EventOf, ExecutionBooked, Flow, PortfolioLots } from "./events.ts";
+import { endOrder, setReservation } from "./evolve-orders.ts";
 
 /** Adds an entry's postings and lot changes; I1 is asserted on every one. */
 export function applyEntry(state: State, postings: readonly Posting[], lots: readonly PortfolioLots[]): void {
@@ -73,41 +73,64 @@ export function assertHolding(portfolio: Portfolio, asset: AssetId): void {
   const holding = portfolio.holdings.get(asset);
   const position = portfolio.ledger.get(asset)?.position;
   const quantity = holding === undefined ? 0 : unitsOf(holding.quantity);
-  assert(quantity === (position === undefined ? 0 : unitsOf(position)), "I7_POSITION_NOT_LOTS", () => `portfolio=${portfolio.id}, asset=${asset}`);
+  assert(
+    quantity === (position === undefined ? 0 : unitsOf(position)),
+    "I7_POSITION_NOT_LOTS",
+    () => `portfolio=${portfolio.id}, asset=${asset}`,
+  );
   if (holding === undefined) return;
   const first = holding.lots[0];
   const last = holding.lots.at(-1);
-  assert(first !== undefined && last !== undefined && signOf(first.quantity) === signOf(last.quantity), "I7_MIXED_SIGNS", () => `portfolio=${portfolio.id}, asset=${asset}`);
+  assert(
+    first !== undefined && last !== undefined && signOf(first.quantity) === signOf(last.quantity),
+    "I7_MIXED_SIGNS",
+    () => `portfolio=${portfolio.id}, asset=${asset}`,
+  );
 }
+
+const NO_OTHERS: readonly ExecutionShare[] = [];
 
 /** Books an execution: entry, order, reservation, and the index that knows it for ever. */
 export function applyExecution(state: State, event: ExecutionBooked): void {
   assert(!state.executions.has(event.execution), "I12_EXECUTION_BOOKED_TWICE", () => event.execution);
   applyEntry(state, event.postings, event.lots);
-  const shares: { portfolio: Portfolio["id"]; order: ExecutionBooked["allocations"][number]["order"]; quantity: number; opened: number }[] = [];
   for (let i = 0; i < event.allocations.length; i++) {
     const share = event.allocations[i];
-    if (share === undefined) continue;
-    shares.push({ portfolio: share.portfolio, order: share.order, quantity: unitsOf(share.quantity), opened: unitsOf(share.opened) });
-    const order = share.order === null ? undefined : state.orders.get(share.order);
-    if (order === undefined) continue;
-    order.filled = add(order.filled, share.quantity);
-    order.fees = add(order.fees, share.fee);
-    if (!isTerminal(order.status)) setReservation(state, order, share.reserved);
-    if (compare(order.filled, order.quantity) >= 0) {
-      order.status = "filled";
-      releaseReservation(state, order);
-      state.portfolios.get(order.portfolio)?.orders.delete(order.id);
-    } else if (order.status === "sending" || order.status === "unknown") order.status = "working";
+    if (share !== undefined && share.order !== null) fillOrder(state, share.order, share);
   }
+  const [first, ...rest] = event.allocations;
+  if (first === undefined) return;
   state.executions.set(event.execution, {
+    portfolio: first.portfolio,
+    order: first.order,
+    quantity: unitsOf(first.quantity),
+    opened: unitsOf(first.opened),
     version: event.version,
     instrument: event.instrument,
     side: event.side,
-    quantity: unitsOf(event.quantity),
     price: unitsOf(event.price),
-    shares,
+    others: rest.length === 0 ? NO_OTHERS : rest.map(shareOf),
   });
+}
+
+const shareOf = (share: Allocation): ExecutionShare => ({
+  portfolio: share.portfolio,
+  order: share.order,
+  quantity: unitsOf(share.quantity),
+  opened: unitsOf(share.opened),
+});
+
+function fillOrder(state: State, id: OrderId, share: Allocation): void {
+  const order = state.orders.get(id);
+  if (order === undefined) return;
+  order.filled = add(order.filled, share.quantity);
+  order.fees = add(order.fees, share.fee);
+  if (compare(order.filled, order.quantity) >= 0) {
+    if (order.status !== "filled") endOrder(state, id, "filled");
+    return;
+  }
+  if (!isTerminal(order.status)) setReservation(state, order, share.reserved);
+  if (order.status === "sending" || order.status === "unknown") order.status = "working";
 }
 
 /** The execution as it now stands; its order counts what is left of it. */
@@ -115,12 +138,11 @@ export function applyCorrection(state: State, event: EventOf<"ExecutionCorrected
   const booked = state.executions.get(event.execution);
   assert(booked !== undefined, "EXECUTION_UNKNOWN", () => event.execution);
   booked.version = event.version;
-  booked.quantity = unitsOf(event.quantity);
   booked.price = unitsOf(event.price);
-  const [share] = booked.shares;
-  if (share === undefined || booked.shares.length !== 1) return;
-  booked.shares = [{ ...share, quantity: unitsOf(event.quantity), opened: Math.min(share.opened, unitsOf(event.quantity)) }];
-  const order = share.order === null ? undefined : state.orders.get(share.order);
+  if (booked.others.length > 0) return;
+  booked.quantity = unitsOf(event.quantity);
+  booked.opened = Math.min(booked.opened, booked.quantity);
+  const order = booked.order === null ? undefined : state.orders.get(booked.order);
   if (order !== undefined) order.filled = add(order.filled, event.filled);
 }
 
@@ -139,4 +161,3 @@ export function applyFlows(state: State, flows: readonly Flow[]): void {
     for (const point of portfolio.recent) point.equity = add(point.equity, amount);
   }
 }
-

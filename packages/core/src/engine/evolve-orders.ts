@@ -1,8 +1,8 @@
 import type { Amount } from "@bulkhead/money";
-import { add, isNegative, isZero, subtract, unitsOf, ZERO_MONEY, ZERO_QUANTITY } from "@bulkhead/money";
+import { add, isEqual, isNegative, isZero, subtract, unitsOf, ZERO_MONEY, ZERO_QUANTITY } from "@bulkhead/money";
 import { assert } from "../assert.ts";
 import type { InstantMs, OrderId } from "../brand.ts";
-import { mayBecome, type Order } from "../order/order.ts";
+import { isTerminal, mayBecome, type Order } from "../order/order.ts";
 import type { State } from "../state.ts";
 import type { EventOf, OrderPlaced } from "./events.ts";
 
@@ -37,13 +37,26 @@ export function placeOrderInTables(state: State, event: OrderPlaced, at: Instant
   };
   state.orders.set(order.id, order);
   portfolio.orders.add(order.id);
-  state.venueOrders.set(event.venueOrder, { seq: event.venueOrder, epoch: state.epoch, instrument, side, orders: [order.id], venueOrderId: null });
+  state.venueOrders.set(event.venueOrder, {
+    seq: event.venueOrder,
+    epoch: state.epoch,
+    instrument,
+    side,
+    orders: [order.id],
+    venueOrderId: null,
+  });
+  state.owners.portfolios[event.venueOrder - 1] = event.portfolio;
+  state.owners.orders[event.venueOrder - 1] = event.order;
   setReservation(state, order, event.reserved);
   state.nextOrder = event.order + 1;
   state.nextVenueOrder = event.venueOrder + 1;
   if (event.intentId !== "") state.bookedIds.add(`intent:${event.portfolio}:${event.intentId}`);
   if ((state.account?.settings.duplicateWindowMs ?? 0) > 0) {
-    state.lastOrders.set(`${event.portfolio}|${instrument}|${side}`, { at, quantity: unitsOf(quantity), limit: limit === null ? null : unitsOf(limit) });
+    state.lastOrders.set(`${event.portfolio}|${instrument}|${side}`, {
+      at,
+      quantity: unitsOf(quantity),
+      limit: limit === null ? null : unitsOf(limit),
+    });
   }
   if (state.account?.settings.limits.maxOrdersPerMinute !== null) remember(state.orderTimes, at);
   if (portfolio.settings.limits.maxOrdersPerMinute !== null) remember(portfolio.orderTimes, at);
@@ -57,7 +70,7 @@ function remember(times: InstantMs[], at: InstantMs): void {
 /** Sets what an order holds back; the portfolio's sum follows. */
 export function setReservation(state: State, order: Order, reserved: Amount): void {
   const portfolio = state.portfolios.get(order.portfolio);
-  if (portfolio === undefined) return;
+  if (portfolio === undefined || isEqual(order.reserved, reserved)) return;
   const before = portfolio.reserved.get(order.reservedAsset) ?? ZERO_MONEY;
   const after = add(subtract(before, order.reserved), reserved);
   assert(!isNegative(after) && !isNegative(reserved), "I5_RESERVATION_NEGATIVE", () => `order=${order.id}`);
@@ -66,15 +79,14 @@ export function setReservation(state: State, order: Order, reserved: Amount): vo
   order.reserved = reserved;
 }
 
-export const releaseReservation = (state: State, order: Order): void => setReservation(state, order, ZERO_MONEY);
-
 /** Terminal states absorb: only a late execution moves an ended order again (I11). */
-export function endOrder(state: State, id: OrderId, status: EventOf<"OrderEnded">["status"]): void {
+export function endOrder(state: State, id: OrderId, status: EventOf<"OrderEnded">["status"] | "filled"): void {
   const order = state.orders.get(id);
   if (order === undefined) return;
   assert(mayBecome(order.status, status), "I11_TRANSITION", () => `order=${id}, from=${order.status}, to=${status}`);
+  if (!isTerminal(order.status)) state.ended.push(id);
   order.status = status;
-  releaseReservation(state, order);
+  setReservation(state, order, ZERO_MONEY);
   state.portfolios.get(order.portfolio)?.orders.delete(id);
 }
 

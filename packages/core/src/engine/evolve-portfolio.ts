@@ -55,7 +55,8 @@ export function applyMarks(state: State, event: EventOf<"AccountMarked">, at: In
 }
 
 const looksBackADay = (state: State, portfolio: Portfolio): boolean =>
-  portfolio.settings.limits.losses.some((limit) => limit.window === "rolling-24h") || state.account?.settings.limits.losses.some((limit) => limit.window === "rolling-24h") === true;
+  portfolio.settings.limits.losses.some((limit) => limit.window === "rolling-24h") ||
+  state.account?.settings.limits.losses.some((limit) => limit.window === "rolling-24h") === true;
 
 function rememberEquity(portfolio: Portfolio, at: InstantMs): void {
   const { recent, equity } = portfolio;
@@ -70,12 +71,20 @@ export function beginDay(state: State, event: EventOf<"DayRolled">): void {
     const portfolio = state.portfolios.get(id);
     if (portfolio === undefined) continue;
     const equity = valuePortfolio(state, portfolio).equity;
-    portfolio.day = { date: event.date, startEquity: equity, flows: ZERO_MONEY, feesBefore: totalFees(state, portfolio), high: equity, fall: ZERO_MONEY };
+    portfolio.day = {
+      date: event.date,
+      startEquity: equity,
+      flows: ZERO_MONEY,
+      feesBefore: totalFees(state, portfolio),
+      high: equity,
+      fall: ZERO_MONEY,
+    };
   }
-  for (const order of state.orders.values()) {
-    if (!isTerminal(order.status)) continue;
-    state.endedOrders.set(order.venueOrder, { order: order.id, portfolio: order.portfolio });
-    state.orders.delete(order.id);
+  for (const id of state.ended) {
+    const order = state.orders.get(id);
+    if (order === undefined || !isTerminal(order.status)) continue;
     state.venueOrders.delete(order.venueOrder);
+    state.orders.delete(id);
   }
+  state.ended.length = 0;
 }

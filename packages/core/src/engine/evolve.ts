@@ -1,6 +1,6 @@
 import { add, rescale } from "@bulkhead/money";
-import type { InstantMs, OrderId } from "../brand.ts";
 import { unreachable } from "../assert.ts";
+import type { InstantMs, OrderId } from "../brand.ts";
 import { termsOf } from "../instrument/instrument.ts";
 import { scopeKey } from "../scope.ts";
 import type { State } from "../state.ts";
@@ -14,9 +14,11 @@ import { applyMarks, beginDay, createPortfolioTables } from "./evolve-portfolio.
 export function evolve(state: State, event: Event, at: InstantMs): void {
   switch (event.type) {
     case "OrderPlaced":
-      return placeOrderInTables(state, event, at);
+      placeOrderInTables(state, event, at);
+      return;
     case "ExecutionBooked":
-      return applyExecution(state, event);
+      applyExecution(state, event);
+      return;
     case "OrderDenied":
       if (event.intentId !== "") state.bookedIds.add(`intent:${event.receipt.portfolio}:${event.intentId}`);
       return;
@@ -25,7 +27,8 @@ export function evolve(state: State, event: Event, at: InstantMs): void {
     case "OrderEnded":
     case "CancelRequested":
     case "OrderReplaced":
-      return evolveOrder(state, event);
+      evolveOrder(state, event);
+      return;
     case "CapitalMoved":
     case "PositionMoved":
     case "ExecutionCorrected":
@@ -34,14 +37,17 @@ export function evolve(state: State, event: Event, at: InstantMs): void {
     case "SplitApplied":
     case "PositionConverted":
     case "CurrencyConverted":
-      return evolveBooks(state, event);
+      evolveBooks(state, event);
+      return;
     case "ProtectionArmed":
     case "ProtectionRatcheted":
     case "ProtectionTriggered":
     case "ProtectionEnded":
-      return evolveProtection(state, event);
+      evolveProtection(state, event);
+      return;
     default:
-      return evolveAccount(state, event, at);
+      evolveAccount(state, event, at);
+      return;
   }
 }
 
@@ -60,13 +66,16 @@ function evolveOrder(state: State, event: OrderEvent): void {
       return;
     }
     case "CancelRequested":
-      return setStatus(state, event.order, "canceling", ["routing", "sending", "unknown", "working"]);
+      setStatus(state, event.order, "canceling", ["routing", "sending", "unknown", "working"]);
+      return;
     case "OrderEnded":
-      return endOrder(state, event.order, event.status);
+      endOrder(state, event.order, event.status);
+      return;
     case "OrderReplaced":
-      return replaceOrderInTables(state, event);
+      replaceOrderInTables(state, event);
+      return;
     default:
-      return unreachable(event);
+      unreachable(event);
   }
 }
 
@@ -77,7 +86,17 @@ function setStatus(state: State, id: OrderId, status: "unknown" | "working" | "c
 
 type BooksEvent = Extract<
   Event,
-  { type: "CapitalMoved" | "PositionMoved" | "ExecutionCorrected" | "FeeBooked" | "IncomeBooked" | "SplitApplied" | "PositionConverted" | "CurrencyConverted" }
+  {
+    type:
+      | "CapitalMoved"
+      | "PositionMoved"
+      | "ExecutionCorrected"
+      | "FeeBooked"
+      | "IncomeBooked"
+      | "SplitApplied"
+      | "PositionConverted"
+      | "CurrencyConverted";
+  }
 >;
 
 function evolveBooks(state: State, event: BooksEvent): void {
@@ -85,14 +104,17 @@ function evolveBooks(state: State, event: BooksEvent): void {
     case "CapitalMoved":
       state.bookedIds.add(`transfer:${event.transferId}`);
       applyEntry(state, event.postings, []);
-      return applyFlows(state, event.flows);
+      applyFlows(state, event.flows);
+      return;
     case "PositionMoved":
       state.bookedIds.add(`transfer:${event.transferId}`);
       applyEntry(state, event.postings, event.lots);
-      return applyFlows(state, event.flows);
+      applyFlows(state, event.flows);
+      return;
     case "ExecutionCorrected":
       applyEntry(state, event.postings, event.lots);
-      return applyCorrection(state, event);
+      applyCorrection(state, event);
+      return;
     case "FeeBooked": {
       state.bookedIds.add(`fee:${event.feeId}`);
       applyEntry(state, event.postings, event.lots);
@@ -102,19 +124,23 @@ function evolveBooks(state: State, event: BooksEvent): void {
     }
     case "IncomeBooked":
       state.bookedIds.add(`income:${event.incomeId}`);
-      return applyEntry(state, event.postings, []);
+      applyEntry(state, event.postings, []);
+      return;
     case "SplitApplied":
       state.bookedIds.add(`action:${event.actionId}`);
       applyEntry(state, event.postings, event.lots);
-      return rescaleMark(state, event);
+      rescaleMark(state, event);
+      return;
     case "PositionConverted":
       state.bookedIds.add(`action:${event.actionId}`);
-      return applyEntry(state, event.postings, event.lots);
+      applyEntry(state, event.postings, event.lots);
+      return;
     case "CurrencyConverted":
       state.bookedIds.add(`conversion:${event.conversionId}`);
-      return applyEntry(state, event.postings, []);
+      applyEntry(state, event.postings, []);
+      return;
     default:
-      return unreachable(event);
+      unreachable(event);
   }
 }
 
@@ -143,14 +169,19 @@ function evolveProtection(state: State, event: ProtectionEvent): void {
       state.portfolios.get(event.portfolio)?.protections.delete(event.instrument);
       return;
     default:
-      return unreachable(event);
+      unreachable(event);
   }
 }
 
-function evolveAccount(state: State, event: Exclude<Event, OrderEvent | BooksEvent | ProtectionEvent | { type: "OrderPlaced" | "ExecutionBooked" | "OrderDenied" }>, at: InstantMs): void {
+function evolveAccount(
+  state: State,
+  event: Exclude<Event, OrderEvent | BooksEvent | ProtectionEvent | { type: "OrderPlaced" | "ExecutionBooked" | "OrderDenied" }>,
+  at: InstantMs,
+): void {
   switch (event.type) {
     case "AccountOpened":
-      return openAccountTables(state, event);
+      openAccountTables(state, event);
+      return;
     case "AccountConfigured":
       if (state.account !== undefined) state.account = { ...state.account, settings: event.settings };
       return;
@@ -158,9 +189,11 @@ function evolveAccount(state: State, event: Exclude<Event, OrderEvent | BooksEve
       state.assets.set(event.asset.id, event.asset);
       return;
     case "InstrumentDefined":
-      return defineListing(state, event);
+      defineListing(state, event);
+      return;
     case "PortfolioCreated":
-      return createPortfolioTables(state, event, at);
+      createPortfolioTables(state, event, at);
+      return;
     case "PortfolioConfigured": {
       const portfolio = state.portfolios.get(event.portfolio);
       if (portfolio !== undefined) portfolio.settings = event.settings;
@@ -179,9 +212,11 @@ function evolveAccount(state: State, event: Exclude<Event, OrderEvent | BooksEve
       return;
     }
     case "AccountMarked":
-      return applyMarks(state, event, at);
+      applyMarks(state, event, at);
+      return;
     case "DayRolled":
-      return beginDay(state, event);
+      beginDay(state, event);
+      return;
     case "KillEngaged":
       state.kills.set(scopeKey(event.scope), { level: event.level, reason: event.reason });
       return;
@@ -201,7 +236,7 @@ function evolveAccount(state: State, event: Exclude<Event, OrderEvent | BooksEve
     case "StrategyFaulted":
       return;
     default:
-      return unreachable(event);
+      unreachable(event);
   }
 }
 

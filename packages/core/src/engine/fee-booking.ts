@@ -29,7 +29,10 @@ export function bookFee(state: StateView, entry: Entry, charge: FeeCharge): Mone
   const asset = state.assets.get(fee.asset);
   if (asset?.kind === "cash") return bookCashFee(state, entry, charge, fee.amount as Money);
   const units = fee.amount as Quantity;
-  const value = charge.tradeValue !== null && fee.asset === listing.base.id ? charge.tradeValue(units) : markedValue(state, fee.asset, units, listing.quote.id);
+  const value =
+    charge.tradeValue !== null && fee.asset === listing.base.id
+      ? charge.tradeValue(units)
+      : markedValue(state, fee.asset, units, listing.quote.id);
   const held = heldAfter(portfolio, entry, fee.asset);
   const canPay = isNegative(units) || !isMore(units, held);
   if (canPay) {
@@ -75,7 +78,15 @@ function provide(state: StateView, entry: Entry, charge: FeeCharge, value: Money
 }
 
 /** Gives units away at their value: consumes lots, realizes the difference. The other side of `value` is the caller's line. */
-function dispose(state: StateView, entry: Entry, charge: FeeCharge, owner: View<Portfolio>, units: Quantity, value: Money, costAsset: AssetId): void {
+function dispose(
+  state: StateView,
+  entry: Entry,
+  charge: FeeCharge,
+  owner: View<Portfolio>,
+  units: Quantity,
+  value: Money,
+  costAsset: AssetId,
+): void {
   const { asset } = charge.fee;
   const holding = holdingAfter(owner.holdings.get(asset), changesOf(entry, owner, asset));
   const match = matchLots(
@@ -103,7 +114,9 @@ function dispose(state: StateView, entry: Entry, charge: FeeCharge, owner: View<
 }
 
 function changesOf(entry: Entry, owner: View<Portfolio>, asset: AssetId): readonly LotChange[] {
-  return entry.lots.filter((part) => part.portfolio === owner.id).flatMap((part) => part.changes.filter((change) => change.asset === asset));
+  return entry.lots
+    .filter((part) => part.portfolio === owner.id)
+    .flatMap((part) => part.changes.filter((change) => change.asset === asset));
 }
 
 function heldAfter(owner: View<Portfolio>, entry: Entry, asset: AssetId): Quantity {

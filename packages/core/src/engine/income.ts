@@ -9,7 +9,12 @@ import type { Event } from "./events.ts";
 import { bookFee } from "./fee-booking.ts";
 import { done, NOTHING, refuse, type Step } from "./step.ts";
 
-const ACCOUNT: Readonly<Record<IncomeKind, LedgerAccount>> = { dividend: "dividends", funding: "funding", interest: "interest", borrow: "interest" };
+const ACCOUNT: Readonly<Record<IncomeKind, LedgerAccount>> = {
+  dividend: "dividends",
+  funding: "funding",
+  interest: "interest",
+  borrow: "interest",
+};
 
 /** Dividends, funding and interest: per unit of each portfolio's signed position; shorts pay what longs receive (BOOK-9). */
 export function recordIncome(state: StateView, command: CommandOf<"RecordIncome">): Step {
@@ -40,7 +45,14 @@ export function recordIncome(state: StateView, command: CommandOf<"RecordIncome"
   if (command.received !== null && !isZero(subtract(command.received, booked))) {
     const difference = subtract(command.received, booked);
     entry.move(UNATTRIBUTED, "income", "cash", asset.id, difference);
-    events.push({ type: "BreakRaised", kind: "income_difference", portfolio: UNATTRIBUTED, asset: asset.id, amount: difference, details: command.incomeId });
+    events.push({
+      type: "BreakRaised",
+      kind: "income_difference",
+      portfolio: UNATTRIBUTED,
+      asset: asset.id,
+      amount: difference,
+      details: command.incomeId,
+    });
   }
   const { incomeId, kind, instrument } = command;
   return done([{ type: "IncomeBooked", incomeId, kind, instrument, postings: entry.postings }, ...events]);
@@ -52,17 +64,18 @@ export function recordFee(state: StateView, command: CommandOf<"RecordFee">): St
   if (state.bookedIds.has(`fee:${command.feeId}`)) return NOTHING;
   const execution = command.executionId === null ? undefined : state.executions.get(command.executionId);
   if (command.executionId !== null && execution === undefined) return refuse("EXECUTION_UNKNOWN", { execution: command.executionId });
-  const share = execution?.shares[0];
-  const id = share?.portfolio ?? command.portfolio ?? UNATTRIBUTED;
+  const id = execution?.portfolio ?? command.portfolio ?? UNATTRIBUTED;
   const portfolio = state.portfolios.get(id);
   if (portfolio === undefined) return refuse("PORTFOLIO_UNKNOWN", { portfolio: id });
   const entry = new Entry(state);
   const listing = execution === undefined ? undefined : state.listings.get(execution.instrument);
   let fee = ZERO_MONEY;
   if (listing === undefined) entry.move(id, "cash", "fees", command.fee.asset, command.fee.amount);
-  else fee = bookFee(state, entry, { portfolio, listing, fee: command.fee, tradeValue: null, at: command.at, execution: command.executionId });
-  if (listing === undefined && state.assets.get(command.fee.asset)?.kind !== "cash") return refuse("ASSET_NOT_CASH", { asset: command.fee.asset });
-  return done([{ type: "FeeBooked", feeId: command.feeId, order: share?.order ?? null, fee, postings: entry.postings, lots: entry.lots }]);
+  else
+    fee = bookFee(state, entry, { portfolio, listing, fee: command.fee, tradeValue: null, at: command.at, execution: command.executionId });
+  if (listing === undefined && state.assets.get(command.fee.asset)?.kind !== "cash")
+    return refuse("ASSET_NOT_CASH", { asset: command.fee.asset });
+  return done([{ type: "FeeBooked", feeId: command.feeId, order: execution?.order ?? null, fee, postings: entry.postings, lots: entry.lots }]);
 }
 
 /** A conversion that the venue made for a portfolio. */
@@ -81,4 +94,3 @@ export function recordConversion(state: StateView, command: CommandOf<"RecordCon
   entry.move(command.portfolio, "exchange", "cash", command.to, command.received);
   return done([{ type: "CurrencyConverted", conversionId: command.conversionId, postings: entry.postings }]);
 }
-

@@ -31,7 +31,11 @@ function assertLedger(portfolio: View<Portfolio>): number {
   for (const [asset, balances] of portfolio.ledger) {
     let sum: Amount = ZERO_MONEY;
     for (const account of LEDGER_ACCOUNTS) {
-      assert(Number.isSafeInteger(unitsOf(balances[account])), "I22_UNSAFE_AMOUNT", () => `portfolio=${portfolio.id}, asset=${asset}, account=${account}`);
+      assert(
+        Number.isSafeInteger(unitsOf(balances[account])),
+        "I22_UNSAFE_AMOUNT",
+        () => `portfolio=${portfolio.id}, asset=${asset}, account=${account}`,
+      );
       sum = add(sum, balances[account]);
     }
     assert(isZero(sum), "I1_LEDGER_UNBALANCED", () => `portfolio=${portfolio.id}, asset=${asset}, sum=${unitsOf(sum)}`);
@@ -45,15 +49,27 @@ function assertLots(portfolio: View<Portfolio>): number {
   for (const [asset, holding] of portfolio.holdings) {
     let quantity = ZERO_QUANTITY;
     for (const lot of holding.lots) {
-      assert(isNegative(lot.quantity) === isNegative(holding.quantity) && !isZero(lot.quantity), "I7_MIXED_SIGNS", () => `portfolio=${portfolio.id}, asset=${asset}, lot=${lot.id}`);
+      assert(
+        isNegative(lot.quantity) === isNegative(holding.quantity) && !isZero(lot.quantity),
+        "I7_MIXED_SIGNS",
+        () => `portfolio=${portfolio.id}, asset=${asset}, lot=${lot.id}`,
+      );
       quantity = add(quantity, lot.quantity);
       costs.set(lot.costAsset, add(costs.get(lot.costAsset) ?? ZERO_MONEY, lot.cost));
     }
     assert(isZero(subtract(quantity, holding.quantity)), "I7_LOTS_NOT_HOLDING", () => `portfolio=${portfolio.id}, asset=${asset}`);
-    assert(unitsOf(portfolio.ledger.get(asset)?.position ?? ZERO_MONEY) === unitsOf(quantity), "I7_POSITION_NOT_LOTS", () => `portfolio=${portfolio.id}, asset=${asset}`);
+    assert(
+      unitsOf(portfolio.ledger.get(asset)?.position ?? ZERO_MONEY) === unitsOf(quantity),
+      "I7_POSITION_NOT_LOTS",
+      () => `portfolio=${portfolio.id}, asset=${asset}`,
+    );
   }
   for (const [asset, balances] of portfolio.ledger) {
-    assert(unitsOf(balances.cost) === unitsOf(costs.get(asset) ?? ZERO_MONEY), "I7_COST_NOT_LOTS", () => `portfolio=${portfolio.id}, asset=${asset}`);
+    assert(
+      unitsOf(balances.cost) === unitsOf(costs.get(asset) ?? ZERO_MONEY),
+      "I7_COST_NOT_LOTS",
+      () => `portfolio=${portfolio.id}, asset=${asset}`,
+    );
   }
   return portfolio.holdings.size * 3 + portfolio.ledger.size;
 }
@@ -67,7 +83,11 @@ function assertReservations(state: StateView, portfolio: View<Portfolio>): numbe
     sums.set(order.reservedAsset, add(sums.get(order.reservedAsset) ?? ZERO_MONEY, order.reserved));
   }
   for (const [asset, reserved] of portfolio.reserved) {
-    assert(unitsOf(sums.get(asset) ?? ZERO_MONEY) === unitsOf(reserved), "I5_RESERVATION_SUM", () => `portfolio=${portfolio.id}, asset=${asset}`);
+    assert(
+      unitsOf(sums.get(asset) ?? ZERO_MONEY) === unitsOf(reserved),
+      "I5_RESERVATION_SUM",
+      () => `portfolio=${portfolio.id}, asset=${asset}`,
+    );
   }
   return portfolio.reserved.size + portfolio.orders.size;
 }
@@ -98,7 +118,12 @@ function assertEquityTwoRoutes(state: StateView, portfolio: View<Portfolio>): nu
   let foreign = false;
   for (const [asset, holding] of portfolio.holdings) {
     const listing = state.primary.get(asset);
-    if (listing === undefined || listing.quote.id !== base || listing.instrument.settlement !== "full" || holding.lots.some((lot) => lot.costAsset !== base)) {
+    if (
+      listing === undefined ||
+      listing.quote.id !== base ||
+      listing.instrument.settlement !== "full" ||
+      holding.lots.some((lot) => lot.costAsset !== base)
+    ) {
       foreign = true;
       break;
     }
@@ -106,6 +131,10 @@ function assertEquityTwoRoutes(state: StateView, portfolio: View<Portfolio>): nu
   }
   const currencies = [...portfolio.ledger.keys()].filter((asset) => state.assets.get(asset)?.kind === "cash");
   if (foreign || currencies.length > 1) return 0;
-  assert(isZero(subtract(value.equity, add(subtract(sources, held), unrealized))), "I9_EQUITY_ROUTES_DIFFER", () => `portfolio=${portfolio.id}`);
+  assert(
+    isZero(subtract(value.equity, add(subtract(sources, held), unrealized))),
+    "I9_EQUITY_ROUTES_DIFFER",
+    () => `portfolio=${portfolio.id}`,
+  );
   return 1;
 }

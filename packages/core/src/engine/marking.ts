@@ -75,5 +75,3 @@ function closeDay(state: StateView, portfolio: View<Portfolio>, day: NonNullable
     drawdown: isPositive(high) ? ratioBetween(fall, high) : ZERO_RATIO,
   };
 }
-
-

@@ -31,7 +31,8 @@ export function requestCancel(order: View<Order>, reason: string, events: Event[
 export function replaceOrder(state: StateView, command: CommandOf<"ReplaceOrder">): Step {
   const order = state.orders.get(command.orderId);
   if (order === undefined) return refuse("ORDER_UNKNOWN", { order: command.orderId });
-  if (isTerminal(order.status) || order.status === "canceling") return refuse("ORDER_ENDED", { order: command.orderId, status: order.status });
+  if (isTerminal(order.status) || order.status === "canceling")
+    return refuse("ORDER_ENDED", { order: command.orderId, status: order.status });
   const listing = state.listings.get(order.instrument);
   if (listing === undefined) return refuse("INSTRUMENT_UNKNOWN", { instrument: order.instrument });
   const terms: OrderTerms = {
@@ -46,19 +47,25 @@ export function replaceOrder(state: StateView, command: CommandOf<"ReplaceOrder"
   };
   const problem = termsProblem(terms, listing);
   if (problem !== null) return { ok: false, refusal: problem };
-  if (isMore(terms.quantity, order.quantity) || !isMore(terms.quantity, order.filled)) return refuse("ORDER_INVALID", { field: "quantity", order: command.orderId });
+  if (isMore(terms.quantity, order.quantity) || !isMore(terms.quantity, order.filled))
+    return refuse("ORDER_INVALID", { field: "quantity", order: command.orderId });
   if (costsMore(order, terms)) return refuse("ORDER_INVALID", { field: "limit", order: command.orderId });
   const leaves = subtract(order.quantity, order.filled);
   const reserved = isZero(leaves) ? order.reserved : proportion(order.reserved, subtract(terms.quantity, order.filled), leaves);
   const { quantity, limit, stop } = terms;
-  return done([{ type: "OrderReplaced", order: order.id, quantity, limit, stop, reserved }], [{ type: "ReplaceVenueOrder", venueOrder: order.venueOrder, terms }]);
+  return done(
+    [{ type: "OrderReplaced", order: order.id, quantity, limit, stop, reserved }],
+    [{ type: "ReplaceVenueOrder", venueOrder: order.venueOrder, terms }],
+  );
 }
 
 /** A buy whose price goes up would need more cash than the gate approved (I15). */
 function costsMore(order: View<Order>, terms: OrderTerms): boolean {
   if (order.side !== "buy") return false;
   if (order.limit !== null && terms.limit !== null && isLess(order.limit, terms.limit)) return true;
-  return order.limit === null && order.stop !== null && terms.stop !== null && !isEqual(order.stop, terms.stop) && isLess(order.stop, terms.stop);
+  return (
+    order.limit === null && order.stop !== null && terms.stop !== null && !isEqual(order.stop, terms.stop) && isLess(order.stop, terms.stop)
+  );
 }
 
 type VenueOrderFact = CommandOf<"RecordSendOutcome" | "RecordAck" | "RecordReject" | "RecordCancel" | "RecordExpiry">;
@@ -67,12 +74,14 @@ type VenueOrderFact = CommandOf<"RecordSendOutcome" | "RecordAck" | "RecordRejec
 export function recordOrderFact(state: StateView, command: VenueOrderFact): Step {
   const venueOrder = state.venueOrders.get(command.venueOrder);
   if (venueOrder === undefined) {
-    return state.endedOrders.has(command.venueOrder) ? NOTHING : refuse("VENUE_ORDER_UNKNOWN", { venueOrder: command.venueOrder });
+    return command.venueOrder < state.nextVenueOrder && command.venueOrder > 0 ? NOTHING : refuse("VENUE_ORDER_UNKNOWN", { venueOrder: command.venueOrder });
   }
   const open = venueOrder.orders.filter((id) => !isTerminal(state.orders.get(id)?.status ?? "canceled"));
   switch (command.type) {
     case "RecordSendOutcome":
-      return command.outcome === "unknown" && open.some((id) => state.orders.get(id)?.status === "sending") ? done([{ type: "OrderUnknown", venueOrder: venueOrder.seq }]) : NOTHING;
+      return command.outcome === "unknown" && open.some((id) => state.orders.get(id)?.status === "sending")
+        ? done([{ type: "OrderUnknown", venueOrder: venueOrder.seq }])
+        : NOTHING;
     case "RecordAck":
       if (venueOrder.venueOrderId === command.venueOrderId) return NOTHING;
       return done([{ type: "OrderAccepted", venueOrder: venueOrder.seq, venueOrderId: command.venueOrderId }]);

@@ -1,5 +1,19 @@
 import type { Price, Quantity } from "@bulkhead/money";
-import { absolute, add, isMore, isNegative, isPositive, isWholeSteps, isZero, least, multiply, signOf, subtract, ZERO_QUANTITY, ZERO_RATIO } from "@bulkhead/money";
+import {
+  absolute,
+  add,
+  isMore,
+  isNegative,
+  isPositive,
+  isWholeSteps,
+  isZero,
+  least,
+  multiply,
+  signOf,
+  subtract,
+  ZERO_QUANTITY,
+  ZERO_RATIO,
+} from "@bulkhead/money";
 import type { InstantMs, OrderId, VenueOrderSeq } from "../brand.ts";
 import type { Listing } from "../instrument/instrument.ts";
 import type { OrderTerms } from "../order/order.ts";
@@ -48,19 +62,23 @@ export const intentKey = (portfolio: string, intentId: string): string => `inten
 export function termsProblem(terms: OrderTerms, listing: Listing): Refusal | null {
   const { instrument } = listing;
   if (!isPositive(terms.quantity)) return { code: "AMOUNT_NOT_POSITIVE", params: { field: "quantity" } };
-  if (!isWholeSteps(terms.quantity, instrument.sizeIncrement)) return { code: "AMOUNT_OFF_INCREMENT", params: { field: "quantity", instrument: instrument.id } };
+  if (!isWholeSteps(terms.quantity, instrument.sizeIncrement))
+    return { code: "AMOUNT_OFF_INCREMENT", params: { field: "quantity", instrument: instrument.id } };
   const wantsLimit = terms.orderType === "limit" || terms.orderType === "stop_limit";
   const wantsStop = terms.orderType === "stop" || terms.orderType === "stop_limit";
   if (wantsLimit !== (terms.limit !== null)) return { code: "ORDER_INVALID", params: { field: "limit", orderType: terms.orderType } };
   if (wantsStop !== (terms.stop !== null)) return { code: "ORDER_INVALID", params: { field: "stop", orderType: terms.orderType } };
-  if ((terms.timeInForce === "gtd") !== (terms.expiresAt !== null)) return { code: "ORDER_INVALID", params: { field: "expiresAt", timeInForce: terms.timeInForce } };
+  if ((terms.timeInForce === "gtd") !== (terms.expiresAt !== null))
+    return { code: "ORDER_INVALID", params: { field: "expiresAt", timeInForce: terms.timeInForce } };
   return priceProblem("limit", terms.limit, listing) ?? priceProblem("stop", terms.stop, listing);
 }
 
 function priceProblem(field: string, price: Price | null, listing: Listing): Refusal | null {
   if (price === null) return null;
   if (!isPositive(price)) return { code: "PRICE_NOT_POSITIVE", params: { field } };
-  return isWholeSteps(price, listing.instrument.tickSize) ? null : { code: "PRICE_OFF_TICK", params: { field, instrument: listing.instrument.id } };
+  return isWholeSteps(price, listing.instrument.tickSize)
+    ? null
+    : { code: "PRICE_OFF_TICK", params: { field, instrument: listing.instrument.id } };
 }
 
 type Admission = Readonly<{
@@ -139,13 +157,20 @@ function openUnits(state: StateView, portfolio: View<Portfolio>, terms: OrderTer
   let open = ZERO_QUANTITY;
   for (const id of portfolio.orders) {
     const order = state.orders.get(id);
-    if (order !== undefined && order.instrument === terms.instrument && order.side === terms.side) open = add(open, subtract(order.quantity, order.filled));
+    if (order !== undefined && order.instrument === terms.instrument && order.side === terms.side)
+      open = add(open, subtract(order.quantity, order.filled));
   }
   return open;
 }
 
 /** `fx = "auto"`: base currency buys what is missing from `unattributed`, at the journaled rate plus its cost. */
-function provideCurrency(state: StateView, command: PlaceOrder, listing: Listing, shortfall: Parameters<typeof inBase>[2], events: Event[]): void {
+function provideCurrency(
+  state: StateView,
+  command: PlaceOrder,
+  listing: Listing,
+  shortfall: Parameters<typeof inBase>[2],
+  events: Event[],
+): void {
   const base = state.account?.base.id;
   const based = inBase(state, listing.quote.id, shortfall);
   if (base === undefined || based === undefined || signOf(based) <= 0) return;
@@ -157,5 +182,9 @@ function provideCurrency(state: StateView, command: PlaceOrder, listing: Listing
   entry.move(UNATTRIBUTED, "exchange", "cash", base, add(based, cost));
   entry.move(UNATTRIBUTED, "cash", "exchange", listing.quote.id, shortfall);
   const at: InstantMs = command.at;
-  events.push({ type: "CurrencyConverted", conversionId: `fx:${command.portfolio}:${listing.quote.id}:${at}:${state.nextOrder}`, postings: entry.postings });
+  events.push({
+    type: "CurrencyConverted",
+    conversionId: `fx:${command.portfolio}:${listing.quote.id}:${at}:${state.nextOrder}`,
+    postings: entry.postings,
+  });
 }

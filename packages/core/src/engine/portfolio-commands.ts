@@ -29,7 +29,15 @@ export function createPortfolio(state: StateView, command: CommandOf<"CreatePort
     if (isLess(available, command.startingCash) && !state.account?.settings.overAllocation) {
       return refuse("CAPITAL_INSUFFICIENT", { portfolio: UNATTRIBUTED, asset: base.id });
     }
-    events.push(moveCash(state, { from: UNATTRIBUTED, to: command.portfolio, asset: base.id, amount: command.startingCash, transferId: `create:${command.portfolio}` }));
+    events.push(
+      moveCash(state, {
+        from: UNATTRIBUTED,
+        to: command.portfolio,
+        asset: base.id,
+        amount: command.startingCash,
+        transferId: `create:${command.portfolio}`,
+      }),
+    );
   }
   return done(events);
 }
@@ -53,7 +61,9 @@ export function pauseOrResume(state: StateView, command: CommandOf<"PausePortfol
   if (named === undefined) return refuse("PORTFOLIO_UNKNOWN", { portfolio: command.portfolio ?? "" });
   if (command.portfolio === UNATTRIBUTED) return refuse("PORTFOLIO_BUILT_IN", { portfolio: UNATTRIBUTED });
   if (command.portfolio !== null && named[0]?.archived) return refuse("PORTFOLIO_ARCHIVED", { portfolio: command.portfolio });
-  const changed = named.filter((portfolio) => portfolio.id !== UNATTRIBUTED && !portfolio.archived && (portfolio.tradingState === "active") === pausing);
+  const changed = named.filter(
+    (portfolio) => portfolio.id !== UNATTRIBUTED && !portfolio.archived && (portfolio.tradingState === "active") === pausing,
+  );
   return done(
     changed.map((portfolio) => ({
       type: "TradingStateChanged",
@@ -75,12 +85,21 @@ export function archivePortfolio(state: StateView, command: CommandOf<"ArchivePo
   if (portfolio === undefined) return refuse("PORTFOLIO_UNKNOWN", { portfolio: command.portfolio });
   if (command.portfolio === UNATTRIBUTED) return refuse("PORTFOLIO_BUILT_IN", { portfolio: command.portfolio });
   if (portfolio.archived) return refuse("PORTFOLIO_ARCHIVED", { portfolio: command.portfolio });
-  if (portfolio.holdings.size > 0) return refuse("PORTFOLIO_NOT_FLAT", { portfolio: command.portfolio, positions: portfolio.holdings.size });
+  if (portfolio.holdings.size > 0)
+    return refuse("PORTFOLIO_NOT_FLAT", { portfolio: command.portfolio, positions: portfolio.holdings.size });
   if (portfolio.orders.size > 0) return refuse("PORTFOLIO_HAS_ORDERS", { portfolio: command.portfolio, orders: portfolio.orders.size });
   const events: Event[] = [];
   for (const [asset, balances] of portfolio.ledger) {
     if (isZero(balances.cash) || state.assets.get(asset)?.kind !== "cash") continue;
-    events.push(moveCash(state, { from: command.portfolio, to: UNATTRIBUTED, asset, amount: balances.cash as Money, transferId: `archive:${command.portfolio}:${asset}` }));
+    events.push(
+      moveCash(state, {
+        from: command.portfolio,
+        to: UNATTRIBUTED,
+        asset,
+        amount: balances.cash as Money,
+        transferId: `archive:${command.portfolio}:${asset}`,
+      }),
+    );
   }
   events.push({ type: "PortfolioArchived", portfolio: command.portfolio, reason: command.reason });
   return done(events);

@@ -19,16 +19,27 @@ export function setProtection(state: StateView, command: CommandOf<"SetProtectio
   if (portfolio === undefined) return refuse("PORTFOLIO_UNKNOWN", { portfolio: command.portfolio });
   if (listing === undefined) return refuse("INSTRUMENT_UNKNOWN", { instrument: command.instrument });
   if (command.plan === null) {
-    if (!portfolio.protections.has(command.instrument)) return refuse("PROTECTION_UNKNOWN", { portfolio: command.portfolio, instrument: command.instrument });
-    return done([{ type: "ProtectionEnded", portfolio: command.portfolio, instrument: command.instrument, reason: `removed by ${command.by}` }]);
+    if (!portfolio.protections.has(command.instrument))
+      return refuse("PROTECTION_UNKNOWN", { portfolio: command.portfolio, instrument: command.instrument });
+    return done([
+      { type: "ProtectionEnded", portfolio: command.portfolio, instrument: command.instrument, reason: `removed by ${command.by}` },
+    ]);
   }
   const holding = portfolio.holdings.get(listing.base.id);
   if (holding === undefined) return refuse("POSITION_FLAT", { portfolio: command.portfolio, instrument: command.instrument });
   const cost = holding.lots.reduce((sum, lot) => add(sum, lot.cost), ZERO_MONEY);
   const entry = averagePrice(cost, holding.quantity, listing.terms);
   const direction = signOf(holding.quantity) > 0 ? "long" : "short";
-  const protection = armProtection(command.plan, { portfolio: command.portfolio, instrument: command.instrument, direction, entry, at: command.at });
-  return protection === undefined ? refuse("PROTECTION_INVALID", { instrument: command.instrument }) : done([{ type: "ProtectionArmed", protection }]);
+  const protection = armProtection(command.plan, {
+    portfolio: command.portfolio,
+    instrument: command.instrument,
+    direction,
+    entry,
+    at: command.at,
+  });
+  return protection === undefined
+    ? refuse("PROTECTION_INVALID", { instrument: command.instrument })
+    : done([{ type: "ProtectionArmed", protection }]);
 }
 
 /** Moves the reference of a trailing stop; a worse price changes nothing. */
@@ -47,12 +58,14 @@ export function triggerProtection(state: StateView, command: CommandOf<"TriggerP
   const listing = state.listings.get(command.instrument);
   if (portfolio === undefined) return refuse("PORTFOLIO_UNKNOWN", { portfolio: command.portfolio });
   if (listing === undefined) return refuse("INSTRUMENT_UNKNOWN", { instrument: command.instrument });
-  if (!portfolio.protections.has(command.instrument)) return refuse("PROTECTION_UNKNOWN", { portfolio: command.portfolio, instrument: command.instrument });
+  if (!portfolio.protections.has(command.instrument))
+    return refuse("PROTECTION_UNKNOWN", { portfolio: command.portfolio, instrument: command.instrument });
   if (!isPositive(command.price)) return refuse("PRICE_NOT_POSITIVE", { field: "price" });
   const { instrument, leg, price } = command;
   const events: Event[] = [{ type: "ProtectionTriggered", portfolio: command.portfolio, instrument, leg, price }];
   const exit = exitOrder(portfolio, listing, { at: command.at, origin: "protection", quote: price, why: leg });
-  if (exit === undefined) return done([...events, { type: "ProtectionEnded", portfolio: command.portfolio, instrument, reason: "position_closed" }]);
+  if (exit === undefined)
+    return done([...events, { type: "ProtectionEnded", portfolio: command.portfolio, instrument, reason: "position_closed" }]);
   const placed = placeOrders(state, [exit], price);
   return placed.ok ? done([...events, ...placed.events], placed.effects) : placed;
 }
@@ -93,4 +106,3 @@ export function exitOrder(portfolio: View<Portfolio>, listing: Listing, exit: Ex
     intentId: "",
   };
 }
-

@@ -1,5 +1,18 @@
 import type { Amount, Money, Quantity } from "@bulkhead/money";
-import { add, averagePrice, isMore, isNegative, isPositive, isZero, negate, proportion, signOf, subtract, valueOf, ZERO_MONEY } from "@bulkhead/money";
+import {
+  add,
+  averagePrice,
+  isMore,
+  isNegative,
+  isPositive,
+  isZero,
+  negate,
+  proportion,
+  signOf,
+  subtract,
+  valueOf,
+  ZERO_MONEY,
+} from "@bulkhead/money";
 import type { PortfolioId } from "../brand.ts";
 import type { Listing } from "../instrument/instrument.ts";
 import { isTerminal, type Order, type ProtectionPlan } from "../order/order.ts";
@@ -27,7 +40,14 @@ export function recordExecution(state: StateView, command: RecordExecution): Ste
   const booked = state.executions.get(command.executionId);
   if (booked !== undefined) {
     if (command.version <= booked.version) return NOTHING; // Venues resend; the same execution is not a second one.
-    return correctExecution(state, { type: "CorrectExecution", at: command.at, executionId: command.executionId, version: command.version, quantity: command.quantity, price: command.price });
+    return correctExecution(state, {
+      type: "CorrectExecution",
+      at: command.at,
+      executionId: command.executionId,
+      version: command.version,
+      quantity: command.quantity,
+      price: command.price,
+    });
   }
   return bookExecution(state, command, listing);
 }
@@ -49,19 +69,46 @@ function bookExecution(state: StateView, command: RecordExecution, listing: List
   }
   for (const kind of routed.breaks) after.push(breakOf(kind, routed.shares[0]?.portfolio ?? UNATTRIBUTED, listing, command));
   const { executionId: execution, version, venueOrder, instrument, side, quantity, price, venueAt } = command;
-  const event: Event = { type: "ExecutionBooked", execution, version, venueOrder, instrument, side, quantity, price, venueAt, allocations, postings: entry.postings, lots: entry.lots };
+  const event: Event = {
+    type: "ExecutionBooked",
+    execution,
+    version,
+    venueOrder,
+    instrument,
+    side,
+    quantity,
+    price,
+    venueAt,
+    allocations,
+    postings: entry.postings,
+    lots: entry.lots,
+  };
   return done(after.length === 0 ? [event] : [event, ...after]);
 }
 
 const signed = <T extends Money | Quantity>(side: RecordExecution["side"], amount: T): T => (side === "buy" ? amount : negate(amount));
 
 function breakOf(kind: BreakKind, portfolio: PortfolioId, listing: Listing, command: RecordExecution): Event {
-  return { type: "BreakRaised", kind, portfolio, asset: listing.base.id, amount: signed(command.side, command.quantity), details: command.executionId };
+  return {
+    type: "BreakRaised",
+    kind,
+    portfolio,
+    asset: listing.base.id,
+    amount: signed(command.side, command.quantity),
+    details: command.executionId,
+  };
 }
 
 type ShareValue = Readonly<{ share: Share; value: Money; feeAmount: Amount }>;
 
-function bookShare(state: StateView, entry: Entry, command: RecordExecution, listing: Listing, part: ShareValue, after: Event[]): Allocation {
+function bookShare(
+  state: StateView,
+  entry: Entry,
+  command: RecordExecution,
+  listing: Listing,
+  part: ShareValue,
+  after: Event[],
+): Allocation {
   const portfolio = state.portfolios.get(part.share.portfolio);
   if (portfolio === undefined) throw new Error("PORTFOLIO_UNKNOWN");
   const { quantity } = part.share;
@@ -88,7 +135,16 @@ function bookShare(state: StateView, entry: Entry, command: RecordExecution, lis
         });
   guardAfterFill(entry, command, listing, portfolio, order, after);
   noteOverdraft(entry, listing, portfolio, after);
-  return { portfolio: portfolio.id, order: part.share.order, quantity, value: part.value, realized: trade.realized, fee, opened: trade.opened, reserved: reservationAfter(order, quantity) };
+  return {
+    portfolio: portfolio.id,
+    order: part.share.order,
+    quantity,
+    value: part.value,
+    realized: trade.realized,
+    fee,
+    opened: trade.opened,
+    reserved: reservationAfter(order, quantity),
+  };
 }
 
 /** The open part keeps its share of the reservation; an ended order holds nothing. */
@@ -100,22 +156,43 @@ function reservationAfter(order: View<Order> | undefined, quantity: Quantity): A
 }
 
 /** Arms the entry's exits, keeps those that stand, ends those whose position is gone. */
-function guardAfterFill(entry: Entry, command: RecordExecution, listing: Listing, portfolio: View<Portfolio>, order: View<Order> | undefined, after: Event[]): void {
+function guardAfterFill(
+  entry: Entry,
+  command: RecordExecution,
+  listing: Listing,
+  portfolio: View<Portfolio>,
+  order: View<Order> | undefined,
+  after: Event[],
+): void {
   const instrument = listing.instrument.id;
   const existing = portfolio.protections.get(instrument);
   const plan = order?.protect ?? planOf(portfolio.settings.protection);
   if (existing === undefined && plan === null) return;
   const held = portfolio.holdings.get(listing.base.id);
-  const changes = entry.lots.filter((part) => part.portfolio === portfolio.id).flatMap((part) => part.changes.filter((change) => change.asset === listing.base.id));
+  const changes = entry.lots
+    .filter((part) => part.portfolio === portfolio.id)
+    .flatMap((part) => part.changes.filter((change) => change.asset === listing.base.id));
   const holding = holdingAfter(held, changes);
   const direction = signOf(holding.quantity) >= 0 ? "long" : "short";
   const stands = existing !== undefined && existing.direction === direction && !isZero(holding.quantity);
-  if (existing !== undefined && !stands) after.push({ type: "ProtectionEnded", portfolio: portfolio.id, instrument, reason: isZero(holding.quantity) ? "position_closed" : "position_flipped" });
+  if (existing !== undefined && !stands)
+    after.push({
+      type: "ProtectionEnded",
+      portfolio: portfolio.id,
+      instrument,
+      reason: isZero(holding.quantity) ? "position_closed" : "position_flipped",
+    });
   if (plan === null || isZero(holding.quantity)) return;
   const opens = signOf(holding.quantity) === (command.side === "buy" ? 1 : -1);
   if (!opens || (stands && (order === undefined || order.protect === null))) return;
   const cost = holding.lots.reduce((sum, lot) => add(sum, lot.cost), ZERO_MONEY);
-  const armed = armProtection(plan, { portfolio: portfolio.id, instrument, direction, entry: averagePrice(cost, holding.quantity, listing.terms), at: command.at });
+  const armed = armProtection(plan, {
+    portfolio: portfolio.id,
+    instrument,
+    direction,
+    entry: averagePrice(cost, holding.quantity, listing.terms),
+    at: command.at,
+  });
   if (armed !== undefined) after.push({ type: "ProtectionArmed", protection: armed });
 }
 
@@ -136,6 +213,14 @@ function noteOverdraft(entry: Entry, listing: Listing, portfolio: View<Portfolio
   const before = (portfolio.ledger.get(asset)?.cash ?? ZERO_MONEY) as Money;
   const cash = add(before, entry.cashChange(portfolio.id, asset));
   if (!isNegative(cash) || isNegative(before) || portfolio.id === UNATTRIBUTED) return;
-  after.push({ type: "BreakRaised", kind: "overdraft", portfolio: portfolio.id, asset, amount: cash, details: "cash below zero after a fill" });
-  if (portfolio.tradingState === "active") after.push({ type: "TradingStateChanged", portfolio: portfolio.id, tradingState: "reducing", reason: "overdraft" });
+  after.push({
+    type: "BreakRaised",
+    kind: "overdraft",
+    portfolio: portfolio.id,
+    asset,
+    amount: cash,
+    details: "cash below zero after a fill",
+  });
+  if (portfolio.tradingState === "active")
+    after.push({ type: "TradingStateChanged", portfolio: portfolio.id, tradingState: "reducing", reason: "overdraft" });
 }

@@ -1,5 +1,19 @@
 import type { Money } from "@bulkhead/money";
-import { absolute, add, convert, isNegative, isZero, multiply, negate, ONE, type Ratio, subtract, unconvert, valueOf, ZERO_MONEY } from "@bulkhead/money";
+import {
+  absolute,
+  add,
+  convert,
+  isNegative,
+  isZero,
+  multiply,
+  negate,
+  ONE,
+  type Ratio,
+  subtract,
+  unconvert,
+  valueOf,
+  ZERO_MONEY,
+} from "@bulkhead/money";
 import type { AssetId } from "../brand.ts";
 import type { Listing } from "../instrument/instrument.ts";
 import type { Holding } from "../lots/lot.ts";
@@ -25,7 +39,10 @@ export function inBase(state: StateView, asset: AssetId, amount: Money): Money |
 export function costOf(state: StateView, holding: View<Holding>, listing: Listing): Money {
   let cost = ZERO_MONEY;
   for (const lot of holding.lots) {
-    cost = add(cost, lot.costAsset === listing.quote.id ? lot.cost : (between(state, lot.costAsset, listing.quote.id, lot.cost) ?? lot.cost));
+    cost = add(
+      cost,
+      lot.costAsset === listing.quote.id ? lot.cost : (between(state, lot.costAsset, listing.quote.id, lot.cost) ?? lot.cost),
+    );
   }
   return cost;
 }

@@ -1,5 +1,19 @@
 import type { Amount, Money, Price, Quantity, Ratio } from "@bulkhead/money";
-import { add, divide, greatest, isMore, isNegative, isZero, multiply, ONE, quantityFor, subtract, unconvert, valueOf, ZERO_MONEY } from "@bulkhead/money";
+import {
+  add,
+  divide,
+  greatest,
+  isMore,
+  isNegative,
+  isZero,
+  multiply,
+  ONE,
+  quantityFor,
+  subtract,
+  unconvert,
+  valueOf,
+  ZERO_MONEY,
+} from "@bulkhead/money";
 import type { AccountSettings } from "../account.ts";
 import type { AssetId } from "../brand.ts";
 import { availableCash } from "../portfolio/nav.ts";
@@ -23,7 +37,8 @@ function holdback(request: OrderRequest, settings: AccountSettings): Ratio {
   return add(request.terms.side === "buy" ? ONE : settings.shortRequirement, settings.feeReserve);
 }
 
-const collarOf = (request: OrderRequest, settings: AccountSettings): Ratio | null => request.portfolio.settings.limits.collar ?? settings.limits.collar;
+const collarOf = (request: OrderRequest, settings: AccountSettings): Ratio | null =>
+  request.portfolio.settings.limits.collar ?? settings.limits.collar;
 
 /** Cash free for this order in its quote asset: what is there, plus what base currency would convert to where the portfolio allows it. */
 function spendable(state: StateView, request: OrderRequest, settings: AccountSettings): Readonly<{ own: Money; all: Money }> {
@@ -46,12 +61,26 @@ export function limitByCash(state: StateView, request: OrderRequest, settings: A
   const { own, all } = spendable(state, request, settings);
   if (!isMore(needed, all)) return;
   const lacksCurrency = listing.quote.id !== state.account?.base.id && !isMore(own, ZERO_MONEY);
-  const most = isNegative(all) ? quantityFor(ZERO_MONEY, price, listing.terms, listing.instrument.sizeIncrement) : quantityFor(divide(all, holdback(request, settings), "down"), price, listing.terms, listing.instrument.sizeIncrement);
-  capEntry(verdict, request, most, { rule: lacksCurrency ? "available_currency" : "available_cash", scope: "portfolio", figure: "money", bound: all, observed: needed });
+  const most = isNegative(all)
+    ? quantityFor(ZERO_MONEY, price, listing.terms, listing.instrument.sizeIncrement)
+    : quantityFor(divide(all, holdback(request, settings), "down"), price, listing.terms, listing.instrument.sizeIncrement);
+  capEntry(verdict, request, most, {
+    rule: lacksCurrency ? "available_currency" : "available_cash",
+    scope: "portfolio",
+    figure: "money",
+    bound: all,
+    observed: needed,
+  });
 }
 
 /** What the allowed order holds back: cash for its opening part, else the units that it sells. */
-export function reservationOf(state: StateView, request: OrderRequest, settings: AccountSettings, exit: Quantity, entry: Quantity): Reservation {
+export function reservationOf(
+  state: StateView,
+  request: OrderRequest,
+  settings: AccountSettings,
+  exit: Quantity,
+  entry: Quantity,
+): Reservation {
   const { listing } = request;
   if (isZero(entry)) {
     const units: Amount = request.terms.side === "sell" ? exit : ZERO_MONEY;
@@ -59,7 +88,8 @@ export function reservationOf(state: StateView, request: OrderRequest, settings:
   }
   const price = worstPrice(request, collarOf(request, settings));
   const reserved = multiply(valueOf(entry, price, listing.terms), holdback(request, settings), "up");
-  if (request.portfolio.settings.fx === "refuse" || listing.quote.id === state.account?.base.id) return { reserved, asset: listing.quote.id, shortfall: ZERO_MONEY };
+  if (request.portfolio.settings.fx === "refuse" || listing.quote.id === state.account?.base.id)
+    return { reserved, asset: listing.quote.id, shortfall: ZERO_MONEY };
   const own = availableCash(state, request.portfolio, listing.quote.id);
   const missing = isMore(reserved, own) ? subtract(reserved, isNegative(own) ? ZERO_MONEY : own) : ZERO_MONEY;
   return { reserved, asset: listing.quote.id, shortfall: missing };

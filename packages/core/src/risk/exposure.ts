@@ -1,5 +1,18 @@
 import type { Money, Quantity } from "@bulkhead/money";
-import { absolute, add, isNegative, isZero, least, multiply, quantityFor, signOf, subtract, valueOf, ZERO_MONEY, ZERO_QUANTITY } from "@bulkhead/money";
+import {
+  absolute,
+  add,
+  isNegative,
+  isZero,
+  least,
+  multiply,
+  quantityFor,
+  signOf,
+  subtract,
+  valueOf,
+  ZERO_MONEY,
+  ZERO_QUANTITY,
+} from "@bulkhead/money";
 import type { InstrumentId } from "../brand.ts";
 import type { RiskLimits } from "../portfolio/limits.ts";
 import { between, inBase, marketValue, valuePortfolio } from "../portfolio/nav.ts";
@@ -22,7 +35,15 @@ export function worth(state: StateView, request: OrderRequest, quantity: Quantit
   return inBase(state, request.listing.quote.id, absolute(valueOf(quantity, request.price, request.listing.terms))) ?? ZERO_MONEY;
 }
 
-function capToRoom(state: StateView, request: OrderRequest, verdict: Verdict, rule: RiskRule, scope: RiskScope, bound: Money, current: Money): void {
+function capToRoom(
+  state: StateView,
+  request: OrderRequest,
+  verdict: Verdict,
+  rule: RiskRule,
+  scope: RiskScope,
+  bound: Money,
+  current: Money,
+): void {
   const room = subtract(bound, current);
   const after = add(current, worth(state, request, entryOf(verdict, request)));
   const most = isNegative(room) ? ZERO_QUANTITY : unitsFor(state, request, room);
@@ -31,7 +52,8 @@ function capToRoom(state: StateView, request: OrderRequest, verdict: Verdict, ru
 
 /** Limits on what one order and one position may be worth, and on how many positions there are. */
 export function limitByPosition(state: StateView, request: OrderRequest, limits: RiskLimits, scope: RiskScope, verdict: Verdict): void {
-  if (limits.maxOrderNotional !== null) capToRoom(state, request, verdict, "max_order_notional", scope, limits.maxOrderNotional, ZERO_MONEY);
+  if (limits.maxOrderNotional !== null)
+    capToRoom(state, request, verdict, "max_order_notional", scope, limits.maxOrderNotional, ZERO_MONEY);
   const ofPosition = limits.maxPositionPct !== null || limits.maxPositionSize !== null;
   const current = ofPosition ? currentPosition(state, request, scope) : ZERO_MONEY;
   if (limits.maxPositionPct !== null) {

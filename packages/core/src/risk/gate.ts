@@ -31,7 +31,13 @@ export function assess(state: StateView, settings: AccountSettings, request: Ord
 
 function limitEntry(state: StateView, settings: AccountSettings, request: OrderRequest, verdict: Verdict): void {
   if (request.terms.side === "sell" && !request.listing.instrument.shortable) {
-    capAt(verdict, request.exit, { rule: "available_quantity", scope: "portfolio", figure: "quantity", bound: request.exit, observed: request.terms.quantity });
+    capAt(verdict, request.exit, {
+      rule: "available_quantity",
+      scope: "portfolio",
+      figure: "quantity",
+      bound: request.exit,
+      observed: request.terms.quantity,
+    });
     return;
   }
   limitByCash(state, request, settings, verdict, entryOf(verdict, request));
@@ -52,7 +58,13 @@ function limitByRate(limits: RiskLimits, times: readonly number[], scope: RiskSc
   if (limits.maxOrdersPerMinute === null) return;
   const recent = times.filter((at) => at > request.at - 60_000).length;
   if (recent < limits.maxOrdersPerMinute) return;
-  capEntry(verdict, request, ZERO_QUANTITY, { rule: "max_orders_per_minute", scope, figure: "count", bound: limits.maxOrdersPerMinute, observed: recent + 1 });
+  capEntry(verdict, request, ZERO_QUANTITY, {
+    rule: "max_orders_per_minute",
+    scope,
+    figure: "count",
+    bound: limits.maxOrdersPerMinute,
+    observed: recent + 1,
+  });
 }
 
 /** Whole increments, at least the venue's minimum; an order that wanted all or nothing gets nothing when something was taken. */
@@ -65,7 +77,8 @@ function settleSize(request: OrderRequest, verdict: Verdict, sizing: "exact" | "
   if (isZero(verdict.allowed)) return;
   const closesAll = !isMore(verdict.allowed, request.exit);
   if (closesAll) return; // What is left of a position may always be closed, however small; the venue decides about dust.
-  const tooSmall = isLess(verdict.allowed, instrument.quantityMin) || isLess(valueOf(verdict.allowed, request.price, terms), instrument.notionalMin);
+  const tooSmall =
+    isLess(verdict.allowed, instrument.quantityMin) || isLess(valueOf(verdict.allowed, request.price, terms), instrument.notionalMin);
   if (!tooSmall) return;
   const first = verdict.rule === null;
   const { allowed } = verdict;

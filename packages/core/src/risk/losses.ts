@@ -43,7 +43,8 @@ export function limitByLosses(state: StateView, request: OrderRequest, limits: R
     }
     const bound = boundOf(limit, start);
     const loss = subtract(start, equity);
-    if (bound !== null && isPositive(loss) && !isMore(bound, loss)) capEntry(verdict, request, ZERO_QUANTITY, moneyObjection(RULE[limit.window], scope, bound, loss));
+    if (bound !== null && isPositive(loss) && !isMore(bound, loss))
+      capEntry(verdict, request, ZERO_QUANTITY, moneyObjection(RULE[limit.window], scope, bound, loss));
   }
 }
 

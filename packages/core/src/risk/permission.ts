@@ -5,7 +5,13 @@ import type { StateView } from "../state.ts";
 import type { FigureKind, RiskRule, RiskScope } from "./receipt.ts";
 import { capAt, capEntry, type Objection, type OrderRequest, type Verdict } from "./verdict.ts";
 
-const objection = (rule: RiskRule, scope: RiskScope, figure: FigureKind = "none", bound: Objection["bound"] = null, observed: Objection["observed"] = null): Objection => ({
+const objection = (
+  rule: RiskRule,
+  scope: RiskScope,
+  figure: FigureKind = "none",
+  bound: Objection["bound"] = null,
+  observed: Objection["observed"] = null,
+): Objection => ({
   rule,
   scope,
   figure,
@@ -22,17 +28,21 @@ export function limitByPermission(state: StateView, request: OrderRequest, verdi
   if (portfolio.archived) capAt(verdict, ZERO_QUANTITY, objection("archived", "portfolio"));
   if (request.origin === "strategy") limitByStrategy(request, verdict);
   const { universe } = portfolio.settings;
-  if (universe !== null && !universe.includes(request.terms.instrument)) capEntry(verdict, request, ZERO_QUANTITY, objection("universe", "portfolio"));
+  if (universe !== null && !universe.includes(request.terms.instrument))
+    capEntry(verdict, request, ZERO_QUANTITY, objection("universe", "portfolio"));
   if (!request.marketOpen) capAt(verdict, ZERO_QUANTITY, objection("closed_market", "instrument"));
   limitByQuote(state, request, verdict);
-  if (request.reduceOnly) capAt(verdict, request.exit, objection("reduce_only", "portfolio", "quantity", request.exit, request.terms.quantity));
+  if (request.reduceOnly)
+    capAt(verdict, request.exit, objection("reduce_only", "portfolio", "quantity", request.exit, request.terms.quantity));
 }
 
 function limitByMode(state: StateView, request: OrderRequest, verdict: Verdict): void {
   for (const [key, scope] of scopesOf(request)) {
     const mode = state.modes.get(key)?.mode ?? "ready";
-    if (mode === "reduce_only") capAt(verdict, request.exit, objection("mode", scope, "count", MODES.indexOf("ready"), MODES.indexOf(mode)));
-    else if (mode !== "ready") capAt(verdict, ZERO_QUANTITY, objection("mode", scope, "count", MODES.indexOf("ready"), MODES.indexOf(mode)));
+    if (mode === "reduce_only")
+      capAt(verdict, request.exit, objection("mode", scope, "count", MODES.indexOf("ready"), MODES.indexOf(mode)));
+    else if (mode !== "ready")
+      capAt(verdict, ZERO_QUANTITY, objection("mode", scope, "count", MODES.indexOf("ready"), MODES.indexOf(mode)));
   }
 }
 
@@ -56,7 +66,8 @@ function limitByTradingState(tradingState: TradingState, request: OrderRequest, 
 
 function limitByStrategy(request: OrderRequest, verdict: Verdict): void {
   const { enabledStrategies, minConfidence } = request.portfolio.settings;
-  if (enabledStrategies !== null && !enabledStrategies.includes(request.strategy)) capEntry(verdict, request, ZERO_QUANTITY, objection("enabled_strategies", "portfolio"));
+  if (enabledStrategies !== null && !enabledStrategies.includes(request.strategy))
+    capEntry(verdict, request, ZERO_QUANTITY, objection("enabled_strategies", "portfolio"));
   if (minConfidence === null || request.confidence === null || !isMore(minConfidence, request.confidence)) return;
   capEntry(verdict, request, ZERO_QUANTITY, objection("min_confidence", "portfolio", "ratio", minConfidence, request.confidence));
 }
@@ -69,12 +80,14 @@ function limitByQuote(state: StateView, request: OrderRequest, verdict: Verdict)
     return;
   }
   const age = request.at - request.quoteAt;
-  if (age > settings.quoteAgeMaxMs) capEntry(verdict, request, ZERO_QUANTITY, objection("quote_stale", "instrument", "milliseconds", settings.quoteAgeMaxMs, age));
+  if (age > settings.quoteAgeMaxMs)
+    capEntry(verdict, request, ZERO_QUANTITY, objection("quote_stale", "instrument", "milliseconds", settings.quoteAgeMaxMs, age));
   const collar = request.portfolio.settings.limits.collar ?? settings.limits.collar;
   const { limit } = request.terms;
   if (collar === null || limit === null) return;
   const distance = absolute(subtract(limit, request.quote));
-  if (isMore(distance, multiply(request.quote, collar))) capAt(verdict, ZERO_QUANTITY, objection("collar", "portfolio", "price", request.quote, limit));
+  if (isMore(distance, multiply(request.quote, collar)))
+    capAt(verdict, ZERO_QUANTITY, objection("collar", "portfolio", "price", request.quote, limit));
 }
 
 /** The same order again within the window, and an order against one's own working order. */
@@ -84,7 +97,12 @@ export function limitByOwnOrders(state: StateView, request: OrderRequest, verdic
   if (window > 0 && !request.allowDuplicate && (request.origin === "person" || request.origin === "strategy")) {
     const last = state.lastOrders.get(duplicateKey(request));
     const age = last === undefined ? window : request.at - last.at;
-    if (last !== undefined && age < window && last.quantity === unitsOf(terms.quantity) && last.limit === (terms.limit === null ? null : unitsOf(terms.limit))) {
+    if (
+      last !== undefined &&
+      age < window &&
+      last.quantity === unitsOf(terms.quantity) &&
+      last.limit === (terms.limit === null ? null : unitsOf(terms.limit))
+    ) {
       capAt(verdict, ZERO_QUANTITY, objection("duplicate", "portfolio", "milliseconds", window, age));
     }
   }
@@ -93,10 +111,12 @@ export function limitByOwnOrders(state: StateView, request: OrderRequest, verdic
     const order = state.orders.get(id);
     if (order === undefined || order.instrument !== terms.instrument || order.side === terms.side || order.limit === null) continue;
     const crosses = terms.side === "buy" ? !isMore(order.limit, terms.limit) : !isMore(terms.limit, order.limit);
-    if (crosses || isEqual(order.limit, terms.limit)) capAt(verdict, ZERO_QUANTITY, objection("crossing", "portfolio", "price", order.limit, terms.limit));
+    if (crosses || isEqual(order.limit, terms.limit))
+      capAt(verdict, ZERO_QUANTITY, objection("crossing", "portfolio", "price", order.limit, terms.limit));
   }
 }
 
 /** Where the last order of this kind is remembered. */
-export const duplicateKey = (request: Readonly<{ portfolio: Readonly<{ id: string }>; terms: Readonly<{ instrument: string; side: string }> }>): string =>
-  `${request.portfolio.id}|${request.terms.instrument}|${request.terms.side}`;
+export const duplicateKey = (
+  request: Readonly<{ portfolio: Readonly<{ id: string }>; terms: Readonly<{ instrument: string; side: string }> }>,
+): string => `${request.portfolio.id}|${request.terms.instrument}|${request.terms.side}`;

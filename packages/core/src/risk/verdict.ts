@@ -41,10 +41,23 @@ export type Verdict = {
 };
 
 /** Nothing objected yet. */
-export const openVerdict = (asked: Quantity): Verdict => ({ allowed: asked, rule: null, scope: null, figure: "none", bound: null, observed: null });
+export const openVerdict = (asked: Quantity): Verdict => ({
+  allowed: asked,
+  rule: null,
+  scope: null,
+  figure: "none",
+  bound: null,
+  observed: null,
+});
 
 /** What a rule says when it speaks. */
-export type Objection = Readonly<{ rule: RiskRule; scope: RiskScope; figure: FigureKind; bound: Exact | number | null; observed: Exact | number | null }>;
+export type Objection = Readonly<{
+  rule: RiskRule;
+  scope: RiskScope;
+  figure: FigureKind;
+  bound: Exact | number | null;
+  observed: Exact | number | null;
+}>;
 
 /** Takes the order down to `most` units where that is less than what is still allowed. */
 export function capAt(verdict: Verdict, most: Quantity, objection: Objection): void {
@@ -69,4 +82,10 @@ export function entryOf(verdict: Verdict, request: OrderRequest): Quantity {
 }
 
 /** Money objection in base currency. */
-export const moneyObjection = (rule: RiskRule, scope: RiskScope, bound: Money, observed: Money): Objection => ({ rule, scope, figure: "money", bound, observed });
+export const moneyObjection = (rule: RiskRule, scope: RiskScope, bound: Money, observed: Money): Objection => ({
+  rule,
+  scope,
+  figure: "money",
+  bound,
+  observed,
+});

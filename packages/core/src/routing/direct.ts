@@ -19,19 +19,22 @@ type Execution = Readonly<{ venueOrder: VenueOrderSeq | null; instrument: Instru
  */
 export function allocate(state: StateView, execution: Execution): Routed {
   const { venueOrder, quantity } = execution;
-  const nobody: Routed = { shares: [{ portfolio: UNATTRIBUTED, order: null, quantity }], breaks: ["unknown_order"] };
-  if (venueOrder === null) return nobody;
+  if (venueOrder === null) return nobodys(quantity);
   const live = state.venueOrders.get(venueOrder);
   if (live === undefined) {
-    const ended = state.endedOrders.get(venueOrder);
-    if (ended === undefined) return nobody;
-    return { shares: [{ portfolio: ended.portfolio, order: ended.order, quantity }], breaks: ["late_execution"] };
+    const portfolio = state.owners.portfolios[venueOrder - 1];
+    const ended = state.owners.orders[venueOrder - 1];
+    if (portfolio === undefined || ended === undefined) return nobodys(quantity);
+    return { shares: [{ portfolio, order: ended, quantity }], breaks: ["late_execution"] };
   }
   const order = live.orders[0] === undefined ? undefined : state.orders.get(live.orders[0]);
-  if (order === undefined || order.instrument !== execution.instrument || order.side !== execution.side) return nobody;
+  if (order === undefined || order.instrument !== execution.instrument || order.side !== execution.side) return nobodys(quantity);
   const leaves = subtract(order.quantity, order.filled);
   const share: Share = { portfolio: order.portfolio, order: order.id, quantity };
   if (isMore(quantity, leaves)) return { shares: [share], breaks: ["overfill"] };
   const late = order.status === "canceled" || order.status === "expired" || order.status === "rejected";
-  return { shares: [share], breaks: late && !isZero(quantity) ? ["late_execution"] : [] };
+  return { shares: [share], breaks: late && !isZero(quantity) ? ["late_execution"] : NOTHING_ODD };
 }
+
+const NOTHING_ODD: Routed["breaks"] = [];
+const nobodys = (quantity: Quantity): Routed => ({ shares: [{ portfolio: UNATTRIBUTED, order: null, quantity }], breaks: ["unknown_order"] });
