@@ -1,2 +1,5 @@
 export { type CorruptionCode, JournalCorrupt, JournalUnusable, type OpenProblem } from "./errors.ts";
 export type { Snapshot, SnapshotStore, StoredBatch, StoredJournal } from "./journal.ts";
+export { type MemoryJournalOptions, memoryJournal } from "./memory/journal.ts";
+export { createSqliteJournal, openSqliteJournal } from "./sqlite/open.ts";
+export { type JournalProblem, type JournalVerdict, verifyJournal } from "./verify.ts";
