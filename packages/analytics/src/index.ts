@@ -6,8 +6,8 @@ export { type EquityHistory, equityHistory } from "./performance/history.ts";
 export { type Performance, type PerformanceInput, performanceOf } from "./performance/performance.ts";
 export {
   annualisedReturn,
-  dailyReturns,
   type DailyReturn,
+  dailyReturns,
   type PeriodReturns,
   periodReturns,
   timeWeightedReturn,

@@ -1,5 +1,6 @@
 import type { InstantMs } from "@bulkhead/core";
 import type { GrowthPoint } from "./growth.ts";
+import { quotient } from "./quotient.ts";
 
 /**
  * The deepest fall below the flow-adjusted high-water mark. `drawdownMax` is a fraction in [0, 1]; the instants are null when there was
@@ -85,5 +86,5 @@ const highWaterMark = (growth: readonly GrowthPoint[]): number => growth.reduce(
 
 /** Annualised return ÷ greatest drawdown; null when either is missing or nothing ever fell. */
 export function calmar(annualised: number | null, drawdownMax: number | null): number | null {
-  return annualised === null || drawdownMax === null || drawdownMax === 0 ? null : annualised / drawdownMax;
+  return annualised === null || drawdownMax === null ? null : quotient(annualised, drawdownMax);
 }

@@ -1,4 +1,5 @@
 import type { EquityPoint } from "./growth.ts";
+import { share } from "./quotient.ts";
 
 /** Fractions over the time from the first to the last point, each point holding until the next; null without time. */
 export type Exposure = Readonly<{
@@ -38,12 +39,7 @@ export function averageEquity(equity: readonly EquityPoint[]): number | null {
 /** Half of what was bought and sold ÷ average equity: 1 means that the whole was replaced once. Null without equity. */
 export function turnover(tradedNotional: number, equity: readonly EquityPoint[]): number | null {
   const average = averageEquity(equity);
-  return average === null || average <= 0 ? null : tradedNotional / 2 / average;
-}
-
-/** a ÷ b, null where b is not above 0. */
-export function share(part: number, whole: number): number | null {
-  return whole > 0 ? part / whole : null;
+  return average === null ? null : share(tradedNotional / 2, average);
 }
 
 function* held(equity: readonly EquityPoint[]): Generator<readonly [EquityPoint, number]> {

@@ -9,8 +9,11 @@ export type EquityPoint = Readonly<{ at: InstantMs; equity: number; grossExposur
  */
 export type FlowPoint = Readonly<{ at: InstantMs; amount: number; equityBefore: number }>;
 
-/** What 1 put in at the start has become, flows taken out. `funded` is false where the step to this point began without capital. */
-export type GrowthPoint = Readonly<{ at: InstantMs; growth: number; funded: boolean }>;
+/**
+ * What 1 put in at the start has become, flows taken out. `funded` is false where the step to this point began without capital, `marked`
+ * where it is a flow instead of an equity point.
+ */
+export type GrowthPoint = Readonly<{ at: InstantMs; growth: number; funded: boolean; marked: boolean }>;
 
 /**
  * The time-weighted growth of 1 (ANA-1 … ANA-3): each flow closes a sub-period at the equity before it and opens the next at the equity
@@ -43,23 +46,26 @@ class Curve {
   #capital = 0;
 
   /** Equity that came about by trading alone since the last value or flow. */
-  value(at: InstantMs, equity: number): void {
+  value(at: InstantMs, equity: number, marked = true): void {
     const funded = this.#capital > 0;
-    if (funded) this.#growth *= Math.max(0, equity / this.#capital);
-    if (this.points.length > 0) this.points.push({ at, growth: this.#growth, funded });
-    this.#open(at, equity);
+    if (funded) this.#growth = capped(this.#growth * capped(Math.max(0, equity / this.#capital)));
+    if (this.points.length > 0) this.points.push({ at, growth: this.#growth, funded, marked });
+    this.#open(at, equity, marked);
   }
 
   flow(flow: FlowPoint): void {
-    if (this.points.length > 0) this.value(flow.at, flow.equityBefore);
-    this.#open(flow.at, flow.equityBefore + flow.amount);
+    if (this.points.length > 0) this.value(flow.at, flow.equityBefore, false);
+    this.#open(flow.at, flow.equityBefore + flow.amount, false);
   }
 
-  #open(at: InstantMs, capital: number): void {
+  #open(at: InstantMs, capital: number, marked: boolean): void {
     this.#capital = capital;
-    if (this.points.length === 0 && capital > 0) this.points.push({ at, growth: 1, funded: false });
+    if (this.points.length === 0 && capital > 0) this.points.push({ at, growth: 1, funded: false, marked });
   }
 }
+
+/** A speck of capital can overflow a quotient, and infinity times nothing is not a number. */
+const capped = (value: number): number => Math.min(value, Number.MAX_VALUE);
 
 /** Throws `EQUITY_NOT_FINITE` or `EQUITY_OUT_OF_ORDER`: both are bugs of the caller, and would end as NaN in a report. */
 export function requireEquity(equity: readonly EquityPoint[]): void {

@@ -1,6 +1,7 @@
 import { calmar, type Drawdown, drawdownOf } from "./drawdown.ts";
-import { type Exposure, exposureOf, share, turnover } from "./exposure.ts";
+import { type Exposure, exposureOf, turnover } from "./exposure.ts";
 import { type EquityPoint, type FlowPoint, growthOf } from "./growth.ts";
+import { finite, share } from "./quotient.ts";
 import { annualisedGrowth, dailyReturns, elapsedOf, type PeriodReturns, periodReturns, timeWeightedReturn } from "./returns.ts";
 import { type ClosedTrade, type TradeStatistics, tradeStatistics } from "./trades.ts";
 import { sharpe, sortino, volatility } from "./volatility.ts";
@@ -74,6 +75,3 @@ export function performanceOf(input: PerformanceInput): Performance {
 function grossProfit(trades: readonly ClosedTrade[]): number {
   return trades.reduce((total, trade) => total + Math.max(0, trade.realizedPnl), 0);
 }
-
-/** Capital of a speck of dust can overflow a quotient; the figure then says nothing. */
-const finite = (value: number | null): number | null => (value === null || Number.isFinite(value) ? value : null);

@@ -1,5 +1,6 @@
 import type { InstantMs } from "@bulkhead/core";
 import type { GrowthPoint } from "./growth.ts";
+import { quotient } from "./quotient.ts";
 
 export const DAY_MS = 86_400_000;
 const YEAR_MS = 365 * DAY_MS;
@@ -26,7 +27,8 @@ function returnOfLast(growth: readonly GrowthPoint[], durationMs: number): numbe
   const last = growth.at(-1);
   if (last === undefined) return null;
   const start = growth.findLast((point) => point.at <= last.at - durationMs);
-  return start === undefined || start.growth <= 0 ? null : last.growth / start.growth - 1;
+  const ratio = start === undefined ? null : quotient(last.growth, start.growth);
+  return ratio === null ? null : ratio - 1;
 }
 
 /** (1 + total)^(1 ÷ years) − 1; null for no time or more than everything lost. */
@@ -56,21 +58,35 @@ export type DailyReturn = Readonly<{ day: number; at: InstantMs; value: number }
 export const dayOf = (at: number): number => Math.floor((at - 1) / DAY_MS);
 
 /**
- * One return per UTC day that has a funded point after the base: growth at its last point ÷ growth at the last point before the day, − 1.
- * Days without points (weekends of an exchange) are no observations. After a total loss there are none.
+ * One return per UTC day with an equity point: growth at its last one ÷ growth at the last one before the day, − 1. Days without points
+ * (weekends of an exchange) and without capital are no observations, a flow alone makes none, and after a total loss there are none.
  */
 export function dailyReturns(growth: readonly GrowthPoint[]): readonly DailyReturn[] {
+  const marks = marksOf(growth);
   const days: DailyReturn[] = [];
-  let before = growth[0]?.growth ?? 1;
+  let before = 1;
   let funded = false;
-  for (const [index, point] of growth.entries()) {
-    funded ||= point.funded;
-    const day = dayOf(point.at);
-    const following = growth[index + 1];
+  for (const [index, mark] of marks.entries()) {
+    funded ||= mark.funded;
+    const day = dayOf(mark.at);
+    const following = marks[index + 1];
     if (following !== undefined && dayOf(following.at) === day) continue;
-    if (funded && before > 0) days.push({ day, at: point.at, value: point.growth / before - 1 });
-    before = point.growth;
+    if (funded && before > 0) days.push({ day, at: mark.at, value: mark.growth / before - 1 });
+    before = mark.growth;
     funded = false;
   }
   return days;
+}
+
+/** The equity points, each funded where any step since the last one was. */
+function marksOf(growth: readonly GrowthPoint[]): readonly GrowthPoint[] {
+  const marks: GrowthPoint[] = [];
+  let funded = false;
+  for (const point of growth) {
+    funded ||= point.funded;
+    if (!point.marked) continue;
+    marks.push({ ...point, funded });
+    funded = false;
+  }
+  return marks;
 }

@@ -1,4 +1,5 @@
 import type { InstantMs, InstrumentId } from "@bulkhead/core";
+import { quotient } from "./quotient.ts";
 import { mean } from "./volatility.ts";
 
 /**
@@ -54,10 +55,10 @@ export function tradeStatistics(closed: readonly ClosedTrade[]): TradeStatistics
     wins: wins.length,
     losses: losses.length,
     winRate: nets.length === 0 ? null : wins.length / nets.length,
-    profitFactor: losses.length === 0 ? null : sum(wins) / -sum(losses),
+    profitFactor: losses.length === 0 ? null : quotient(sum(wins), -sum(losses)),
     averageWin,
     averageLoss,
-    payoff: averageWin === null || averageLoss === null ? null : averageWin / -averageLoss,
+    payoff: averageWin === null || averageLoss === null ? null : quotient(averageWin, -averageLoss),
     largestWin: wins.length === 0 ? null : wins.reduce((most, net) => Math.max(most, net)),
     largestLoss: losses.length === 0 ? null : losses.reduce((least, net) => Math.min(least, net)),
     consecutiveWinsMax: longestRun(nets, (net) => net > 0),

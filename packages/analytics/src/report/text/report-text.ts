@@ -22,7 +22,7 @@ export function formatReportText(report: BacktestReport, options: Readonly<{ col
     receiptLines(report, width, paint),
     positionLines(report, width, paint),
     issueLines(report, width, paint),
-    proofLines(report, paint),
+    proofLines(report, width, paint),
   ];
   return sections
     .filter((lines) => lines.length > 0)
@@ -46,13 +46,15 @@ function headLines(report: BacktestReport, width: number, paint: Paint): readonl
 /** What stands above every figure that a made-up market gave (ANA-22). */
 export const SYNTHETIC = "SYNTHETIC DATA: a generator made this market up; the figures say nothing about a real one.";
 
-function proofLines(report: BacktestReport, paint: Paint): readonly string[] {
+function proofLines(report: BacktestReport, width: number, paint: Paint): readonly string[] {
   const { checked, violated } = report.invariants;
-  const verdict = violated === 0 ? paint.good("none violated ✓") : paint.warn(`${countText(violated)} VIOLATED ✗`);
+  const verdict = violated === 0 ? "none violated ✓" : `${countText(violated)} VIOLATED ✗`;
+  const checks = wrapped(`  invariants  checked ${countText(checked)} times, ${verdict}`, width, " ".repeat(14));
   return [
     paint.strong("Proof"),
     `  digest      ${plainText(report.digest)}`,
     `  chain head  ${plainText(report.chainHead)}`,
-    `  journal     ${countText(report.records)} records; invariants checked ${countText(checked)} times, ${verdict}`,
+    `  journal     ${countText(report.records)} records`,
+    ...checks.map((line) => (violated === 0 ? line : paint.warn(line))),
   ];
 }
