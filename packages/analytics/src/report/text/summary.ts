@@ -25,88 +25,60 @@ export function summaryLines(report: BacktestReport, width: number, paint: Paint
   return tableLines(columnsOf(rows, paint), options);
 }
 
+type Figures = AccountReport | PortfolioReport;
+/** What a column shows, and how soon it gives way in a narrow terminal. */
+type Shown = Readonly<{ header: string; giveWay: number; text: (row: Row) => string; left?: number; coloured?: true }>;
+
+const money = (header: string, giveWay: number, pick: (row: MoneyColumns) => string): Shown => ({
+  header,
+  giveWay,
+  text: (row) => moneyText(pick(row.money)),
+});
+const ratio = (header: string, giveWay: number, pick: (figures: Figures) => string): Shown => ({
+  header,
+  giveWay,
+  text: (row) => (row.figures === null ? NOTHING : pick(row.figures)),
+});
+const share = (value: number | null, places?: number): string =>
+  percentText(value, places === undefined ? { sign: false } : { sign: false, places });
+const negated = (value: number | null): number | null => (value === null ? null : -value);
+
+const SHOWN: readonly Shown[] = [
+  { header: "Portfolio", giveWay: 0, text: (row) => row.label, left: 24 },
+  { header: "Strategy", giveWay: 3, text: (row) => row.strategy, left: 18 },
+  money("Equity", 0, (row) => row.equity),
+  money("Cash", 9, (row) => row.cash),
+  { header: "Net P&L", giveWay: 0, text: (row) => moneyText(netPnlOf(row.money), { sign: true }), coloured: true },
+  money("Fees", 8, (row) => row.fees),
+  { ...ratio("Return", 0, (figures) => percentText(figures.returnTimeWeighted)), coloured: true },
+  ratio("Vol", 10, (figures) => share(figures.volatility)),
+  ratio("Sharpe", 4, (figures) => ratioText(figures.sharpe)),
+  ratio("Max DD", 1, (figures) => percentText(negated(figures.drawdownMax))),
+  ratio("Win", 5, (figures) => share(figures.winRate, 0)),
+  ratio("PF", 6, (figures) => ratioText(figures.profitFactor)),
+  ratio("In mkt", 11, (figures) => share(figures.exposure.timeInMarket, 0)),
+  ratio("Trades", 2, (figures) => countText(figures.trades)),
+  ratio("Denied", 7, (figures) => countText(figures.receipts.denied)),
+  { header: "State", giveWay: 12, text: (row) => row.state, left: 24 },
+];
+
 function columnsOf(rows: readonly Row[], paint: Paint): readonly Column[] {
-  const left = (header: string, giveWay: number, text: (row: Row) => string, widthMax = 24): Column => ({
+  return SHOWN.map(({ header, giveWay, text, left, coloured }) => ({
     header,
-    align: "left",
     giveWay,
-    widthMax,
-    cells: rows.map((row) => ({ text: plainText(text(row)), ...emphasis(row, paint) })),
-  });
-  const right = (header: string, giveWay: number, text: (row: Row) => string, coloured = false): Column => ({
-    header,
-    align: "right",
-    giveWay,
+    align: left === undefined ? "right" : "left",
+    ...(left === undefined ? {} : { widthMax: left }),
     cells: rows.map((row): Cell => {
       const shown = plainText(text(row));
-      return coloured ? { text: shown, paint: bySign(paint, shown) } : { text: shown, ...emphasis(row, paint) };
+      return coloured === true ? { text: shown, paint: bySign(paint, shown) } : { text: shown, ...emphasis(row, paint) };
     }),
-  });
-  const ratio = (pick: (figures: AccountReport | PortfolioReport) => string) => (row: Row) =>
-    row.figures === null ? NOTHING : pick(row.figures);
-  return [
-    left("Portfolio", 0, (row) => row.label),
-    left("Strategy", 3, (row) => row.strategy, 18),
-    right("Equity", 0, (row) => moneyText(row.money.equity)),
-    right("Cash", 9, (row) => moneyText(row.money.cash)),
-    right("Net P&L", 0, (row) => moneyText(netPnlOf(row.money), { sign: true }), true),
-    right("Fees", 8, (row) => moneyText(row.money.fees)),
-    right(
-      "Return",
-      0,
-      ratio((figures) => percentText(figures.returnTimeWeighted)),
-      true,
-    ),
-    right(
-      "Vol",
-      10,
-      ratio((figures) => percentText(figures.volatility, { sign: false })),
-    ),
-    right(
-      "Sharpe",
-      4,
-      ratio((figures) => ratioText(figures.sharpe)),
-    ),
-    right(
-      "Max DD",
-      1,
-      ratio((figures) => percentText(negated(figures.drawdownMax))),
-    ),
-    right(
-      "Win",
-      5,
-      ratio((figures) => percentText(figures.winRate, { sign: false, places: 0 })),
-    ),
-    right(
-      "PF",
-      6,
-      ratio((figures) => ratioText(figures.profitFactor)),
-    ),
-    right(
-      "In mkt",
-      11,
-      ratio((figures) => percentText(figures.exposure.timeInMarket, { sign: false, places: 0 })),
-    ),
-    right(
-      "Trades",
-      2,
-      ratio((figures) => countText(figures.trades)),
-    ),
-    right(
-      "Denied",
-      7,
-      ratio((figures) => countText(figures.receipts.denied)),
-    ),
-    left("State", 12, (row) => row.state),
-  ];
+  }));
 }
 
 const emphasis = (row: Row, paint: Paint): { paint?: (text: string) => string } => {
   if (row.label === "account") return { paint: paint.strong };
   return row.label === "unattributed" ? { paint: paint.faint } : {};
 };
-
-const negated = (value: number | null): number | null => (value === null ? null : -value);
 
 const INDENT = "         ";
 
