@@ -135,8 +135,7 @@ function finish(
   const timeCells = rows.map((row) =>
     [columns["date"], columns["time"]].map((column) => (column === undefined ? "" : (row[column - 1] ?? ""))).join(" "),
   );
-  // A single odd row does not hide the format: the majority of the sample decides.
-  const format = timeFormatOf(timeCells) ?? timeFormatOf(timeCells.slice(1));
+  const format = timeFormatOf(timeCells);
   if (format === undefined) doubts.push("the times are in no format that we know");
   else reasons.push(`times are read as ${format.format}`);
   if (format?.ambiguous === true) doubts.push("day and month may be the other way around: no sampled day is above 12");

@@ -80,18 +80,18 @@ function offsetOf(text: string | undefined): number | undefined {
   return (digits[0] === "-" ? -1 : 1) * (Number(digits.slice(1, 3)) * 60 + Number(digits.slice(3, 5))) * 60_000;
 }
 
-/** The first format that reads all the samples, or undefined. `m/d/y` is tried before `d/m/y`; `ambiguous` when both read them. */
+/** In the order in which they are preferred where several read the samples. */
+const DETECTED: readonly TimeFormat[] = ["iso", "compact", "epoch-ms", "epoch-us", "epoch-s", "m/d/y", "d/m/y"];
+
+/** The format that reads most of the samples, at least half of them; `ambiguous` where day and month could be the other way around. */
 export function detectTimeFormat(samples: readonly string[], zone: Zone): Readonly<{ format: TimeFormat; ambiguous: boolean }> | undefined {
   const filled = samples.filter((sample) => sample.trim() !== "");
-  if (filled.length === 0) return undefined;
-  const reads = (format: TimeFormat): boolean => filled.every((sample) => readTime(sample, format, zone));
-  const order: readonly TimeFormat[] = ["iso", "compact", "epoch-ms", "epoch-us", "epoch-s", "m/d/y", "d/m/y"];
-  const format = order.find((candidate) => reads(candidate) && (!candidate.startsWith("epoch") || plausible(filled, candidate, zone)));
-  if (format === undefined) return undefined;
-  return { format, ambiguous: format === "m/d/y" && reads("d/m/y") };
+  const counts = DETECTED.map((format) => filled.filter((sample) => readTime(sample, format, zone) && (!format.startsWith("epoch") || time.at > EPOCH_MIN)).length);
+  const most = Math.max(...counts);
+  const format = DETECTED[counts.indexOf(most)];
+  if (most === 0 || most * 2 < filled.length || format === undefined) return undefined;
+  return { format, ambiguous: format === "m/d/y" && counts[DETECTED.indexOf("d/m/y")] === most };
 }
 
 /** An epoch number is read in the unit that puts it between 1980 and 2100. */
-function plausible(samples: readonly string[], format: TimeFormat, zone: Zone): boolean {
-  return samples.every((sample) => readTime(sample, format, zone) && time.at > 315_532_800_000);
-}
+const EPOCH_MIN = 315_532_800_000;

@@ -116,7 +116,11 @@ function absent(
 ): LoadFailure | undefined {
   const lacking = chosen.find((listing) => !parts.has(listing.id));
   if (lacking === undefined || (options.symbols === undefined && parts.size > 0)) return undefined;
-  const known = lacking.dates?.(wantedBy.get(lacking) ?? options.resolution);
+  const resolution = wantedBy.get(lacking) ?? options.resolution;
+  if (!lacking.resolutions.includes(resolution)) {
+    return failure("RESOLUTION_UNAVAILABLE", `instrument=${lacking.id}, wanted=${resolution}, has=${lacking.resolutions.join(" ")}`, { path: lacking.path });
+  }
+  const known = lacking.dates?.(resolution);
   const dates = known === undefined ? "" : `, its files are of ${known[0]} to ${known[1]}`;
   return failure("NO_BARS", `instrument=${lacking.id}, from=${options.from ?? "the start"}, to=${options.to ?? "the end"}${dates}`, {
     path: lacking.path,

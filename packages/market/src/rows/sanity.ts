@@ -22,7 +22,7 @@ const SPLITS: readonly (readonly [number, number])[] = [
 /** An overnight move of at least this factor is looked at. */
 const JUMP_MIN = 1.4;
 /** How near to the ratio a move must be to look like it. */
-const TOLERANCE = 0.06;
+const TOLERANCE = 0.04;
 
 /**
  * Warnings about prices that are each plausible but jump from one bar to the next as after a split that nobody adjusted,
