@@ -73,5 +73,5 @@ export { type Direction, effectiveStop, isRatchet, type Protection, type Protect
 export { REFUSAL_CODES, type Refusal, type RefusalCode } from "./refusal.ts";
 export { type FigureKind, type Receipt, RISK_RULES, type RiskRule, type RiskScope } from "./risk/receipt.ts";
 export { type KillLevel, MODES, type Mode, type Scope, scopeKey } from "./scope.ts";
-export type { BookedExecution, State, StateView } from "./state.ts";
+export type { BookedExecution, Executions, State, StateView } from "./state.ts";
 export type { View } from "./view.ts";

@@ -15,15 +15,46 @@ export type ExecutionShare = { readonly portfolio: PortfolioId; readonly order: 
  * are many: its first share is itself, `others` are the further ones of a netted venue order.
  */
 export type BookedExecution = ExecutionShare & {
+  readonly id: ExecutionId;
   version: number;
   readonly instrument: InstrumentId;
   readonly side: OrderTerms["side"];
   price: number;
   readonly others: readonly ExecutionShare[];
+  /** The execution of the same venue order that was booked before it. */
+  readonly previous: BookedExecution | null;
 };
 
+/**
+ * Every execution ever booked. An execution belongs to one venue order, so those of one order are a short chain found by its
+ * sequence: no index over millions of texts. What belongs to no order of ours is found by its id.
+ */
+export type Executions = { readonly ofVenueOrder: (BookedExecution | null)[]; readonly foreign: Map<ExecutionId, BookedExecution> };
+
+/** Finds a booked execution; without its venue order it looks from the newest order back, since late news is mostly of today. */
+export function findExecution(
+  executions: View<Executions>,
+  id: ExecutionId,
+  venueOrder: VenueOrderSeq | null,
+): View<BookedExecution> | undefined {
+  const foreign = executions.foreign.size === 0 ? undefined : executions.foreign.get(id);
+  if (foreign !== undefined) return foreign;
+  if (venueOrder !== null) return inChain(executions.ofVenueOrder[venueOrder - 1], id);
+  for (let index = executions.ofVenueOrder.length - 1; index >= 0; index--) {
+    const found = inChain(executions.ofVenueOrder[index], id);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function inChain(newest: View<BookedExecution> | null | undefined, id: ExecutionId): View<BookedExecution> | undefined {
+  for (let booked = newest ?? null; booked !== null; booked = booked.previous) if (booked.id === id) return booked;
+  return undefined;
+}
+
 /** All shares of an execution. */
-export const sharesOf = (booked: View<BookedExecution>): readonly View<ExecutionShare>[] => (booked.others.length === 0 ? [booked] : [booked, ...booked.others]);
+export const sharesOf = (booked: View<BookedExecution>): readonly View<ExecutionShare>[] =>
+  booked.others.length === 0 ? [booked] : [booked, ...booked.others];
 
 /** The tables of one account. Private to the engine: only `evolve` changes them. */
 export type State = {
@@ -42,7 +73,7 @@ export type State = {
   readonly portfolios: Map<PortfolioId, Portfolio>;
   readonly orders: Map<OrderId, Order>;
   readonly venueOrders: Map<VenueOrderSeq, VenueOrder>;
-  readonly executions: Map<ExecutionId, BookedExecution>;
+  readonly executions: Executions;
   /** Whose each venue order was, by its sequence less 1, for ever: late facts still find their portfolio. */
   readonly owners: { readonly portfolios: PortfolioId[]; readonly orders: OrderId[] };
   /** Orders that ended since the last day roll, which takes them out of the tables. */

@@ -121,7 +121,15 @@ export type VenueCommand =
         venueAt: InstantMs;
       }>)
   /** The execution as it should have been; quantity zero is a bust. Booked today, never restated. */
-  | (Fact & Readonly<{ type: "CorrectExecution"; executionId: ExecutionId; version: number; quantity: Quantity; price: Price }>)
+  | (Fact &
+      Readonly<{
+        type: "CorrectExecution";
+        executionId: ExecutionId;
+        venueOrder: VenueOrderSeq | null;
+        version: number;
+        quantity: Quantity;
+        price: Price;
+      }>)
   /** A charge that came apart from its execution; `executionId` null charges `portfolio`. */
   | (Fact & Readonly<{ type: "RecordFee"; feeId: string; executionId: ExecutionId | null; portfolio: PortfolioId | null; fee: Fee }>)
   /** Per unit of each portfolio's signed position; `received` minus what is booked goes to `unattributed`. */

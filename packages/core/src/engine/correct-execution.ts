@@ -20,7 +20,7 @@ import {
 import type { Listing } from "../instrument/instrument.ts";
 import type { LotChange } from "../lots/lot.ts";
 import type { Portfolio } from "../portfolio/portfolio.ts";
-import { type BookedExecution, type StateView, sharesOf } from "../state.ts";
+import { type BookedExecution, findExecution, type StateView, sharesOf } from "../state.ts";
 import type { View } from "../view.ts";
 import { bookTrade, Entry } from "./booking.ts";
 import type { CommandOf } from "./commands.ts";
@@ -34,7 +34,7 @@ type CorrectExecution = CommandOf<"CorrectExecution">;
  * from the newest, then opens the other side; more units trade as if executed now. Quantity zero is a bust.
  */
 export function correctExecution(state: StateView, command: CorrectExecution): Step {
-  const booked = state.executions.get(command.executionId);
+  const booked = findExecution(state.executions, command.executionId, command.venueOrder);
   if (booked === undefined) return refuse("EXECUTION_UNKNOWN", { execution: command.executionId });
   if (command.version <= booked.version) return NOTHING;
   if (isNegative(command.quantity)) return refuse("AMOUNT_NOT_POSITIVE", { field: "quantity" });
@@ -55,11 +55,12 @@ export function correctExecution(state: StateView, command: CorrectExecution): S
     weight = subtract(weight, old);
     correctShare(state, entry, { command, booked, listing, portfolio, old, now, opened: quantityOfUnits(share.opened) });
   }
-  const { executionId: execution, version, quantity, price } = command;
+  const { executionId: execution, venueOrder, version, quantity, price } = command;
   return done([
     {
       type: "ExecutionCorrected",
       execution,
+      venueOrder,
       version,
       quantity,
       price,

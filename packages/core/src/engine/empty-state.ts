@@ -17,7 +17,7 @@ export function emptyState(asserting: boolean): State {
     portfolios: new Map(),
     orders: new Map(),
     venueOrders: new Map(),
-    executions: new Map(),
+    executions: { ofVenueOrder: [], foreign: new Map() },
     owners: { portfolios: [], orders: [] },
     ended: [],
     marks: new Map(),

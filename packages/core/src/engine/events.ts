@@ -87,6 +87,7 @@ export type Event =
   | Readonly<{
       type: "ExecutionCorrected";
       execution: ExecutionId;
+      venueOrder: VenueOrderSeq | null;
       version: number;
       quantity: Quantity;
       price: Price;

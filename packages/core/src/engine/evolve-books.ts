@@ -5,7 +5,7 @@ import { assertBalanced, type Posting, post } from "../ledger/ledger.ts";
 import { applyLotChange, restoreOrder } from "../lots/match.ts";
 import { isTerminal } from "../order/order.ts";
 import type { Portfolio } from "../portfolio/portfolio.ts";
-import type { ExecutionShare, State } from "../state.ts";
+import { type BookedExecution, type ExecutionShare, findExecution, type State } from "../state.ts";
 import type { Allocation, Event, EventOf, ExecutionBooked, Flow, PortfolioLots } from "./events.ts";
 import { endOrder, setReservation } from "./evolve-orders.ts";
 
@@ -92,7 +92,8 @@ const NO_OTHERS: readonly ExecutionShare[] = [];
 
 /** Books an execution: entry, order, reservation, and the index that knows it for ever. */
 export function applyExecution(state: State, event: ExecutionBooked): void {
-  assert(!state.executions.has(event.execution), "I12_EXECUTION_BOOKED_TWICE", () => event.execution);
+  const booked = findExecution(state.executions, event.execution, event.venueOrder);
+  assert(booked === undefined, "I12_EXECUTION_BOOKED_TWICE", () => event.execution);
   applyEntry(state, event.postings, event.lots);
   for (let i = 0; i < event.allocations.length; i++) {
     const share = event.allocations[i];
@@ -100,7 +101,8 @@ export function applyExecution(state: State, event: ExecutionBooked): void {
   }
   const [first, ...rest] = event.allocations;
   if (first === undefined) return;
-  state.executions.set(event.execution, {
+  remember(state, event, {
+    id: event.execution,
     portfolio: first.portfolio,
     order: first.order,
     quantity: unitsOf(first.quantity),
@@ -110,7 +112,15 @@ export function applyExecution(state: State, event: ExecutionBooked): void {
     side: event.side,
     price: unitsOf(event.price),
     others: rest.length === 0 ? NO_OTHERS : rest.map(shareOf),
+    previous: (event.venueOrder === null ? null : state.executions.ofVenueOrder[event.venueOrder - 1]) ?? null,
   });
+}
+
+/** What no venue order of ours made is kept by its id. */
+function remember(state: State, event: ExecutionBooked, booked: BookedExecution): void {
+  const { ofVenueOrder, foreign } = state.executions;
+  if (event.venueOrder === null || event.venueOrder > ofVenueOrder.length) foreign.set(event.execution, booked);
+  else ofVenueOrder[event.venueOrder - 1] = booked;
 }
 
 const shareOf = (share: Allocation): ExecutionShare => ({
@@ -135,7 +145,8 @@ function fillOrder(state: State, id: OrderId, share: Allocation): void {
 
 /** The execution as it now stands; its order counts what is left of it. */
 export function applyCorrection(state: State, event: EventOf<"ExecutionCorrected">): void {
-  const booked = state.executions.get(event.execution);
+  // The tables are ours to change here; the finder's read-only view is for everybody else.
+  const booked = findExecution(state.executions, event.execution, event.venueOrder) as BookedExecution | undefined;
   assert(booked !== undefined, "EXECUTION_UNKNOWN", () => event.execution);
   booked.version = event.version;
   booked.price = unitsOf(event.price);

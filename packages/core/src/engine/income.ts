@@ -2,7 +2,7 @@ import type { Money } from "@bulkhead/money";
 import { add, isZero, moneyOfUnits, mulDiv, powerOfTen, subtract, unitsOf, ZERO_MONEY } from "@bulkhead/money";
 import type { LedgerAccount } from "../ledger/ledger.ts";
 import { UNATTRIBUTED } from "../portfolio/portfolio.ts";
-import type { StateView } from "../state.ts";
+import { findExecution, type StateView } from "../state.ts";
 import { Entry } from "./booking.ts";
 import type { CommandOf, IncomeKind } from "./commands.ts";
 import type { Event } from "./events.ts";
@@ -62,7 +62,7 @@ export function recordIncome(state: StateView, command: CommandOf<"RecordIncome"
 export function recordFee(state: StateView, command: CommandOf<"RecordFee">): Step {
   if (!state.assets.has(command.fee.asset)) return refuse("ASSET_UNKNOWN", { asset: command.fee.asset });
   if (state.bookedIds.has(`fee:${command.feeId}`)) return NOTHING;
-  const execution = command.executionId === null ? undefined : state.executions.get(command.executionId);
+  const execution = command.executionId === null ? undefined : findExecution(state.executions, command.executionId, null);
   if (command.executionId !== null && execution === undefined) return refuse("EXECUTION_UNKNOWN", { execution: command.executionId });
   const id = execution?.portfolio ?? command.portfolio ?? UNATTRIBUTED;
   const portfolio = state.portfolios.get(id);
@@ -75,7 +75,9 @@ export function recordFee(state: StateView, command: CommandOf<"RecordFee">): St
     fee = bookFee(state, entry, { portfolio, listing, fee: command.fee, tradeValue: null, at: command.at, execution: command.executionId });
   if (listing === undefined && state.assets.get(command.fee.asset)?.kind !== "cash")
     return refuse("ASSET_NOT_CASH", { asset: command.fee.asset });
-  return done([{ type: "FeeBooked", feeId: command.feeId, order: execution?.order ?? null, fee, postings: entry.postings, lots: entry.lots }]);
+  return done([
+    { type: "FeeBooked", feeId: command.feeId, order: execution?.order ?? null, fee, postings: entry.postings, lots: entry.lots },
+  ]);
 }
 
 /** A conversion that the venue made for a portfolio. */

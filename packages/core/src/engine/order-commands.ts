@@ -74,7 +74,9 @@ type VenueOrderFact = CommandOf<"RecordSendOutcome" | "RecordAck" | "RecordRejec
 export function recordOrderFact(state: StateView, command: VenueOrderFact): Step {
   const venueOrder = state.venueOrders.get(command.venueOrder);
   if (venueOrder === undefined) {
-    return command.venueOrder < state.nextVenueOrder && command.venueOrder > 0 ? NOTHING : refuse("VENUE_ORDER_UNKNOWN", { venueOrder: command.venueOrder });
+    return command.venueOrder < state.nextVenueOrder && command.venueOrder > 0
+      ? NOTHING
+      : refuse("VENUE_ORDER_UNKNOWN", { venueOrder: command.venueOrder });
   }
   const open = venueOrder.orders.filter((id) => !isTerminal(state.orders.get(id)?.status ?? "canceled"));
   switch (command.type) {

@@ -19,7 +19,7 @@ import { isTerminal, type Order, type ProtectionPlan } from "../order/order.ts";
 import { type Portfolio, type ProtectionPolicy, UNATTRIBUTED } from "../portfolio/portfolio.ts";
 import { armProtection } from "../protection/protection.ts";
 import { allocate, type Share } from "../routing/direct.ts";
-import type { StateView } from "../state.ts";
+import { findExecution, type StateView } from "../state.ts";
 import type { View } from "../view.ts";
 import { bookTrade, Entry, holdingAfter } from "./booking.ts";
 import type { CommandOf } from "./commands.ts";
@@ -37,13 +37,14 @@ export function recordExecution(state: StateView, command: RecordExecution): Ste
   if (!isPositive(command.quantity)) return refuse("AMOUNT_NOT_POSITIVE", { field: "quantity" });
   if (!isPositive(command.price)) return refuse("PRICE_NOT_POSITIVE", { field: "price" });
   if (command.fee !== null && !state.assets.has(command.fee.asset)) return refuse("ASSET_UNKNOWN", { asset: command.fee.asset });
-  const booked = state.executions.get(command.executionId);
+  const booked = findExecution(state.executions, command.executionId, command.venueOrder);
   if (booked !== undefined) {
     if (command.version <= booked.version) return NOTHING; // Venues resend; the same execution is not a second one.
     return correctExecution(state, {
       type: "CorrectExecution",
       at: command.at,
       executionId: command.executionId,
+      venueOrder: command.venueOrder,
       version: command.version,
       quantity: command.quantity,
       price: command.price,

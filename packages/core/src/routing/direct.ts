@@ -37,4 +37,7 @@ export function allocate(state: StateView, execution: Execution): Routed {
 }
 
 const NOTHING_ODD: Routed["breaks"] = [];
-const nobodys = (quantity: Quantity): Routed => ({ shares: [{ portfolio: UNATTRIBUTED, order: null, quantity }], breaks: ["unknown_order"] });
+const nobodys = (quantity: Quantity): Routed => ({
+  shares: [{ portfolio: UNATTRIBUTED, order: null, quantity }],
+  breaks: ["unknown_order"],
+});

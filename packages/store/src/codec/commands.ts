@@ -170,7 +170,7 @@ export const COMMANDS: Catalogue<Command> = {
   CorrectExecution: {
     tag: 26,
     version: 1,
-    fields: { at: at(), executionId: text(), version: integer(), quantity: size(), price: price() },
+    fields: { at: at(), executionId: text(), venueOrder: nullable(integer()), version: integer(), quantity: size(), price: price() },
   },
   RecordFee: { tag: 27, version: 1, fields: { at: at(), feeId: text(), executionId: nullable(text()), portfolio: nullable(text()), fee } },
   RecordIncome: {
