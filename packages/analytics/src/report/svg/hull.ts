@@ -13,8 +13,9 @@ export function hull(compartments: readonly Compartment[], frame: Readonly<{ id:
   const cells = afloat.map((compartment) => {
     const share = compartment.equity / total;
     const start = left;
-    left += share * width;
-    return cell(compartment, share, { start, wide: Math.max(1, share * width - 3), height, fill: `url(#${id})` });
+    const room = share * width;
+    left += room;
+    return cell(compartment, share, { start, wide: room - Math.min(3, room * 0.3), height, fill: `url(#${id})` });
   });
   const label = `The account's equity by portfolio: ${afloat.map((compartment) => `${compartment.label} ${percentText(compartment.equity / total, { sign: false })}`).join(", ")}`;
   return html`<svg class="hull" viewBox="0 0 ${width} ${height}" role="img" aria-label="${label}">

@@ -9,7 +9,7 @@ th,td{padding:7px 10px;border-top:1px solid var(--hair);vertical-align:top;text-
 thead th{border-top:0;color:var(--soft);font-size:12.5px;vertical-align:bottom;white-space:nowrap}
 tbody th,tfoot th{font-weight:600;overflow-wrap:break-word;max-width:240px}
 .plain tbody th{white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
-@media(min-width:641px){#portfolios :is(th,td){padding-left:8px;padding-right:8px}#portfolios tbody th{min-width:150px}}
+@media(min-width:641px){#portfolios :is(th,td){padding-left:8px;padding-right:8px}#portfolios tbody th{min-width:150px}#portfolios table{font-size:13px}}
 th.n,td.n{text-align:right;white-space:nowrap}
 tbody th small,td small{display:block;font-weight:400;color:var(--soft);font-size:12px}
 td small.of{display:inline}
