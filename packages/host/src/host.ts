@@ -1,0 +1,301 @@
+import type { Command, Engine, InstantMs, InstrumentId, Journal, Step, Venue } from "@bulkhead/core";
+import type { BarSeries, Timeline } from "@bulkhead/market";
+import { type Counters, emptyCounters } from "./counters.ts";
+import { type Dispatch, Executor } from "./executor.ts";
+import { ExitWatch } from "./exit-watch.ts";
+import { NextOpens } from "./next-opens.ts";
+import type { Listeners, MarketVenue } from "./ports.ts";
+import { Strategists } from "./strategists.ts";
+import { Tables } from "./tables.ts";
+import { type RateSeries, Timers } from "./timers.ts";
+import type { Binding } from "./trader.ts";
+
+/** How the host works. Everything has a default. */
+export type HostSettings = Readonly<{
+  dispatch: Dispatch;
+  /** Records that one append to the journal holds at most. */
+  batchSize: number;
+  /** Marks besides those at day ends; null for day ends alone. */
+  markEveryMs: number | null;
+  rates: readonly RateSeries[];
+  /** Commands due at their instants: splits, dividends, funding, transfers. */
+  scheduled: readonly Command[];
+  markSource: string;
+}>;
+
+export type HostSetup = Readonly<{
+  engine: Engine;
+  journal: Journal;
+  /** Where orders go. */
+  venue: Venue;
+  /** The same venue where it trades on the data that the host shows it; null for one with prices of its own. */
+  markets: MarketVenue | null;
+  /** One per instrument; their place is the market's number. */
+  series: readonly BarSeries[];
+  settings?: Partial<HostSettings>;
+  listeners?: Listeners;
+}>;
+
+const DEFAULTS: HostSettings = {
+  dispatch: "immediate",
+  batchSize: 1_024,
+  markEveryMs: null,
+  rates: [],
+  scheduled: [],
+  markSource: "close",
+};
+const NOTHING_WAITS = new Int32Array(0);
+
+/** How a run is watched: `report` is called after every so many bars at most; it ends the run by returning false. */
+export type Progress = Readonly<{ everyBars: number; report: (bars: number, at: InstantMs) => boolean }>;
+export type RunOutcome = Readonly<{ counters: Counters; canceled: boolean }>;
+
+/**
+ * The one loop of backtest, paper and live. At one instant: closes with the exits they reach, ratchets, what is due, then
+ * strategies in order of portfolio id and symbol, then opens with their fills. It decides nothing itself: it brings
+ * commands to the engine in order, keeps the journal, and shows market data to a venue that lives on it.
+ */
+export class Host {
+  readonly counters: Counters = emptyCounters();
+  readonly #engine: Engine;
+  readonly #tables: Tables;
+  readonly #executor: Executor;
+  readonly #strategists: Strategists;
+  readonly #timers: Timers;
+  readonly #opens: NextOpens;
+  readonly #markets: MarketVenue | null;
+  readonly #waiting: Int32Array;
+  readonly #exits: ExitWatch;
+  /** Per market: the last bar whose open was shown; and of the group that closes now, its number and first bar. */
+  readonly #openedBar: Int32Array;
+  readonly #stamps: Int32Array;
+  readonly #firstBar: Int32Array;
+  #stamp = 0;
+  /** The next instant at which something is due or opens. */
+  #wakeAt = Number.NEGATIVE_INFINITY;
+  #at = 0 as InstantMs;
+
+  constructor(setup: HostSetup) {
+    const settings = { ...DEFAULTS, ...setup.settings };
+    const { engine, journal, venue, markets, series } = setup;
+    this.#engine = engine;
+    this.#markets = markets;
+    this.#waiting = markets?.waiting ?? NOTHING_WAITS;
+    this.#tables = new Tables(engine, series);
+    this.#opens = new NextOpens(series.length);
+    this.#openedBar = new Int32Array(series.length).fill(-1);
+    this.#stamps = new Int32Array(series.length);
+    this.#firstBar = new Int32Array(series.length);
+    const executorSetup = {
+      engine,
+      journal,
+      venue,
+      dispatch: settings.dispatch,
+      batchSize: settings.batchSize,
+      listeners: setup.listeners ?? {},
+    };
+    this.#executor = new Executor(
+      executorSetup,
+      this.counters,
+      (event) => this.#tables.note(event),
+      (effect, at) => {
+        if (effect.type === "SubmitOrder") this.#orderSent(effect.terms.instrument, at);
+      },
+    );
+    this.#strategists = new Strategists(this.#tables, this.#executor, this.counters);
+    this.#exits = new ExitWatch(this.#tables, this.#executor);
+    this.#timers = new Timers(this.#tables, this.#executor, markets, settings);
+    this.#tables.onPortfolio = (portfolio) => this.#strategists.onPortfolio(portfolio);
+  }
+
+  /** The instant that the loop stands at: in a backtest the clock of everybody. */
+  now(): InstantMs {
+    return this.#at;
+  }
+
+  /** Executes a command of a person or of the composition, durable on return. */
+  submit(command: Command): Step {
+    this.#at = Math.max(this.#at, command.at) as InstantMs;
+    const step = this.#executor.execute(command);
+    this.#executor.flush();
+    this.#wakeAt = Number.NEGATIVE_INFINITY;
+    return step;
+  }
+
+  /** Seats strategies. Their portfolios and instruments were defined before. */
+  bind(bindings: readonly Binding[]): void {
+    this.#strategists.bind(bindings);
+  }
+
+  /** Runs the loop over a time line of the host's series, from its first bar to its last, and makes everything durable. */
+  run(timeline: Timeline, progress?: Progress): RunOutcome {
+    if (timeline.length === 0) return { counters: this.counters, canceled: false };
+    const { series } = this.#tables;
+    const from = series.reduce((least, each) => Math.min(least, each.openAt[0] ?? least), Number.POSITIVE_INFINITY);
+    const until = series.reduce((most, each) => Math.max(most, each.closeAt[each.length - 1] ?? most), Number.NEGATIVE_INFINITY);
+    this.#at = Math.max(this.#engine.state.at, from) as InstantMs;
+    this.#timers.start(this.#at, until as InstantMs);
+    this.#plan();
+    const isSingle = timeline.which === undefined && timeline.groups === undefined;
+    const canceled = isSingle ? this.#runSingle(progress) : this.#runGroups(timeline, progress);
+    this.#timers.mark(this.#at);
+    this.#executor.flush();
+    return { counters: this.counters, canceled };
+  }
+
+  /** One series of distinct instants: nothing but the bar and its strategies, unless something waits or is due. */
+  #runSingle(progress: Progress | undefined): boolean {
+    const [series] = this.#tables.series;
+    if (series === undefined) return false;
+    const { closeAt, length } = series;
+    const tables = this.#tables;
+    const { lastBar, armedCount } = tables;
+    const waiting = this.#waiting;
+    for (let start = 0; start < length; ) {
+      const end = Math.min(length, start + (progress?.everyBars ?? length));
+      for (let bar = start; bar < end; bar++) {
+        const at = closeAt[bar] as InstantMs;
+        if (this.#wakeAt <= at) this.#advance(at);
+        lastBar[0] = bar;
+        if (waiting[0] || armedCount[0]) this.#closeBar(0, bar, at);
+        if (this.#wakeAt <= at) this.#fireDue(at);
+        if (tables.untold.length !== 0) this.#strategists.tellFills(at);
+        this.#strategists.askMarket(0, bar, at);
+        if (this.#executor.pending !== 0) this.#executor.release();
+      }
+      this.counters.bars += end - start;
+      start = end;
+      this.#at = closeAt[end - 1] as InstantMs;
+      if (progress?.report(this.counters.bars, this.#at) === false) return true;
+    }
+    return false;
+  }
+
+  /** Any number of series: group after group of bars that close at one instant. */
+  #runGroups(timeline: Timeline, progress: Progress | undefined): boolean {
+    const { which, bar, groups, groupCount } = timeline;
+    const everyBars = progress?.everyBars ?? Number.POSITIVE_INFINITY;
+    let reportAt = this.counters.bars + everyBars;
+    for (let group = 0; group < groupCount; group++) {
+      const start = groups === undefined ? group : (groups[group] as number);
+      const end = groups === undefined ? group + 1 : (groups[group + 1] as number);
+      this.#closeGroup(which, bar, start, end);
+      if (this.counters.bars < reportAt) continue;
+      reportAt = this.counters.bars + everyBars;
+      if (progress?.report(this.counters.bars, this.#at) === false) return true;
+    }
+    return false;
+  }
+
+  /** Steps [start, end) of a time line, all of one instant; without columns step i is bar i of series 0. */
+  #closeGroup(which: Uint16Array | undefined, bars: Uint32Array | undefined, start: number, end: number): void {
+    const { series, lastBar, armedCount } = this.#tables;
+    const stamps = this.#stamps;
+    const waiting = this.#waiting;
+    const stamp = ++this.#stamp;
+    const first = which === undefined ? 0 : (which[start] as number);
+    const at = (series[first] as BarSeries).closeAt[bars === undefined ? start : (bars[start] as number)] as InstantMs;
+    if (this.#wakeAt <= at) this.#advance(at);
+    this.#at = at;
+    for (let step = start; step < end; step++) {
+      const market = which === undefined ? 0 : (which[step] as number);
+      const bar = bars === undefined ? step : (bars[step] as number);
+      if (stamps[market] !== stamp) {
+        stamps[market] = stamp;
+        this.#firstBar[market] = bar;
+      }
+      lastBar[market] = bar;
+      if (waiting[market] || armedCount[market]) this.#closeBar(market, bar, at);
+    }
+    this.counters.bars += end - start;
+    if (this.#wakeAt <= at) this.#fireDue(at);
+    if (this.#tables.untold.length !== 0) this.#strategists.tellFills(at);
+    if (end - start === 1) this.#strategists.askMarket(first, lastBar[first] as number, at);
+    else this.#strategists.askAll(stamps, stamp, this.#firstBar, at);
+    if (this.#executor.pending !== 0) this.#executor.release();
+  }
+
+  /** Everything before `at`: what becomes due, and opens with their fills; ticks of `at` itself open here too. */
+  #advance(at: InstantMs): void {
+    for (;;) {
+      const opensAt = this.#opens.at;
+      const dueAt = this.#timers.at;
+      if (dueAt < at && dueAt <= opensAt) this.#fire(dueAt);
+      else if (opensAt < at || (opensAt === at && this.#opensTick())) this.#open(opensAt as InstantMs);
+      else break;
+    }
+    this.#plan();
+  }
+
+  /** What is due at the instant of a close, after it. */
+  #fireDue(at: InstantMs): void {
+    while (this.#timers.at <= at) this.#fire(this.#timers.at);
+    this.#plan();
+  }
+
+  #fire(at: number): void {
+    if (at > this.#at) this.#at = at as InstantMs;
+    this.#timers.fire(this.#at);
+  }
+
+  /** Bars open at `at` where orders wait: they trade, and strategies hear of it. */
+  #open(at: InstantMs): void {
+    const { shownBar, shownOpen } = this.#tables;
+    if (at > this.#at) this.#at = at;
+    while (this.#opens.at === at) {
+      const { market, bar } = this.#opens;
+      this.#opens.drop();
+      shownBar[market] = bar;
+      shownOpen[market] = 1;
+      this.#openedBar[market] = bar;
+      this.#markets?.onOpen(market, bar, at);
+      this.#executor.settle();
+      if (this.#waiting[market]) this.#expectOpen(market, at);
+    }
+    this.#executor.release();
+    this.#strategists.tellFills(at);
+    this.#executor.release();
+  }
+
+  /** Exits armed before the bar, then waiting orders, then exits armed inside it, then ratchets. */
+  #closeBar(market: number, bar: number, at: InstantMs): void {
+    const { shownBar, shownOpen, armedCount } = this.#tables;
+    this.#at = at;
+    shownBar[market] = bar;
+    shownOpen[market] = 0;
+    if (armedCount[market]) this.#exits.reach(market, bar, at, false);
+    if (this.#waiting[market]) {
+      this.#markets?.onClose(market, bar, at);
+      this.#executor.settle();
+      this.#executor.release();
+      if (armedCount[market]) this.#exits.reach(market, bar, at, true);
+      if (this.#waiting[market]) this.#expectOpen(market, at);
+    }
+    if (armedCount[market]) this.#exits.ratchet(market, bar, at);
+    this.#plan();
+  }
+
+  #orderSent(instrument: InstrumentId, at: InstantMs): void {
+    const market = this.#tables.marketOf(instrument);
+    if (market !== undefined && this.#waiting[market]) this.#expectOpen(market, at);
+    this.#plan();
+  }
+
+  /** The first bar that opens at or after `at` and was not shown: not a tick of this very instant, which is what was decided on. */
+  #expectOpen(market: number, at: InstantMs): void {
+    if (this.#opens.has(market)) return;
+    const { openAt, closeAt, length } = this.#tables.series[market] as BarSeries;
+    let bar = Math.max(this.#tables.lastBar[market] as number, this.#openedBar[market] as number) + 1;
+    while (bar < length && ((openAt[bar] as number) < at || closeAt[bar] === at)) bar += 1;
+    if (bar < length) this.#opens.add(market, bar, openAt[bar] as number);
+  }
+
+  #opensTick(): boolean {
+    const { openAt, closeAt } = this.#tables.series[this.#opens.market] as BarSeries;
+    return openAt[this.#opens.bar] === closeAt[this.#opens.bar];
+  }
+
+  #plan(): void {
+    this.#wakeAt = Math.min(this.#opens.at, this.#timers.at);
+  }
+}

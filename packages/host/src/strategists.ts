@@ -1,0 +1,172 @@
+import { type InstantMs, type InstrumentId, InvariantViolation, type PortfolioId } from "@bulkhead/core";
+import {
+  createScheduleSeat,
+  createSeat,
+  IndicatorCache,
+  type Intent,
+  isIntentList,
+  type Reply,
+  type StrategyFault,
+} from "@bulkhead/strategies";
+import type { Cell } from "./cell.ts";
+import { type Counters, countIn, type SkipReason } from "./counters.ts";
+import type { Executor } from "./executor.ts";
+import { orderOf } from "./sizing/order-of-intent.ts";
+import type { Tables } from "./tables.ts";
+import { type Binding, Trader } from "./trader.ts";
+
+/** The strategies at work, asked in order of portfolio id and then of their symbols, and what becomes of their answers. */
+export class Strategists {
+  readonly cache = new IndicatorCache();
+  /** In order of portfolio id. */
+  traders: readonly Trader[] = [];
+  /** Per market: the traders that are asked at its closes, with their cell's place among theirs. */
+  perMarket: readonly (readonly Readonly<{ trader: Trader; place: number }>[])[] = [];
+  readonly #tables: Tables;
+  readonly #executor: Executor;
+  readonly #counters: Counters;
+
+  constructor(tables: Tables, executor: Executor, counters: Counters) {
+    this.#tables = tables;
+    this.#executor = executor;
+    this.#counters = counters;
+  }
+
+  /** Seats the strategies. Their portfolios and instruments are known to the engine and have series. */
+  bind(bindings: readonly Binding[]): void {
+    const sorted = [...bindings].sort((a, b) => (a.portfolio < b.portfolio ? -1 : 1));
+    this.traders = sorted.map((binding) => this.#seat(binding));
+    this.perMarket = this.#tables.series.map((_, market) =>
+      this.traders.flatMap((trader) => trader.cells.flatMap((cell, place) => (cell.market === market ? [{ trader, place }] : []))),
+    );
+  }
+
+  /** A bar of one market closed, alone at its instant. */
+  askMarket(market: number, bar: number, at: InstantMs): void {
+    const asked = this.perMarket[market] ?? [];
+    for (let i = 0; i < asked.length; i++) {
+      const { trader, place } = asked[i] as { trader: Trader; place: number };
+      this.#askSeat(trader, place, bar, bar, at);
+      if (trader.schedule !== undefined) this.#askSchedule(trader, at);
+    }
+  }
+
+  /** Several markets closed at `at`: `stamps[market] === stamp`, bars from `firstBar[market]` to the last one. */
+  askAll(stamps: Int32Array, stamp: number, firstBar: Int32Array, at: InstantMs): void {
+    const { traders } = this;
+    const { lastBar } = this.#tables;
+    for (let t = 0; t < traders.length; t++) {
+      const trader = traders[t] as Trader;
+      const { cells } = trader;
+      let moved = false;
+      for (let place = 0; place < cells.length; place++) {
+        const { market } = cells[place] as Cell;
+        if (stamps[market] !== stamp) continue;
+        moved = true;
+        this.#askSeat(trader, place, firstBar[market] as number, lastBar[market] as number, at);
+      }
+      if (moved && trader.schedule !== undefined) this.#askSchedule(trader, at);
+    }
+  }
+
+  /** Tells strategies about their fills of this instant, in order of portfolio id, then of symbols. */
+  tellFills(at: InstantMs): void {
+    const cells = this.#tables.untold;
+    if (cells.length === 0) return;
+    this.#tables.untold = [];
+    for (const trader of this.traders) {
+      for (const cell of trader.cells) {
+        if (!cells.includes(cell)) continue;
+        const fills = cell.untold.splice(0);
+        if (trader.muted || cell.seat === undefined) continue;
+        cell.seat.observe(this.#tables.lastBar[cell.market] as number);
+        for (const fill of fills) this.#settle(trader, cell, cell.seat.filled(fill), at);
+      }
+    }
+  }
+
+  /** A portfolio's trading state or settings changed: one that is active again is asked again. */
+  onPortfolio(id: PortfolioId): void {
+    const trader = this.traders.find((each) => each.id === id);
+    if (trader !== undefined && this.#tables.engine.state.portfolios.get(id)?.tradingState === "active") trader.muted = false;
+  }
+
+  #seat(binding: Binding): Trader {
+    const { strategy, symbols } = binding;
+    const portfolio = this.#tables.engine.state.portfolios.get(binding.portfolio);
+    if (portfolio === undefined) throw new InvariantViolation("PORTFOLIO_NOT_THERE", `portfolio=${binding.portfolio}`);
+    const cells = symbols.map((symbol) => this.#cell(binding.portfolio, symbol));
+    const trader = new Trader(binding, portfolio, cells, this.#tables);
+    trader.seats = cells.map((cell, place) => {
+      const seat = createSeat({
+        bound: strategy,
+        symbol: symbols[place] as string,
+        symbols,
+        series: cell.series,
+        cache: this.cache,
+        position: cell,
+        portfolio: trader,
+      });
+      cell.seat = seat;
+      cell.tellsFills = strategy.needs.fills;
+      return seat;
+    });
+    if (strategy.needs.schedule !== undefined)
+      trader.schedule = createScheduleSeat({ bound: strategy, seats: trader.seats, portfolio: trader });
+    return trader;
+  }
+
+  #cell(portfolio: PortfolioId, instrument: InstrumentId): Cell {
+    const cell = this.#tables.cellOf(portfolio, instrument);
+    if (cell === undefined) throw new InvariantViolation("CELL_NOT_THERE", `portfolio=${portfolio}, instrument=${instrument}`);
+    const scale = cell.listing.instrument.priceScale;
+    if (cell.series.priceScale !== scale)
+      throw new InvariantViolation("PRICE_SCALE_DIFFERS", `instrument=${instrument}, series=${cell.series.priceScale}, terms=${scale}`);
+    return cell;
+  }
+
+  #askSeat(trader: Trader, place: number, first: number, last: number, at: InstantMs): void {
+    const seat = trader.seats[place];
+    if (seat === undefined) return;
+    if (trader.muted || !trader.strategy.needs.bars) {
+      seat.observe(last);
+      return;
+    }
+    for (let bar = first; bar <= last; bar++) {
+      this.#counters.evaluations += 1;
+      const reply = seat.evaluate(bar);
+      if (reply !== undefined) this.#settle(trader, trader.cells[place] as Cell, reply, at);
+    }
+  }
+
+  #askSchedule(trader: Trader, at: InstantMs): void {
+    if (trader.muted || trader.schedule === undefined) return;
+    this.#counters.evaluations += 1;
+    const reply = trader.schedule.evaluate(at);
+    if (reply !== undefined) this.#settle(trader, undefined, reply, at);
+  }
+
+  /** `cell` is undefined where the answer is a schedule's: then every intent names its symbol. */
+  #settle(trader: Trader, cell: Cell | undefined, reply: Reply, at: InstantMs): void {
+    if (reply === undefined) return;
+    if (isIntentList(reply)) for (const intent of reply) this.#place(trader, cell, intent, at);
+    else if (reply.type === "fault") this.#report(trader, reply, at);
+    else this.#place(trader, cell, reply, at);
+  }
+
+  #place(trader: Trader, own: Cell | undefined, intent: Intent, at: InstantMs): void {
+    this.#counters.intents += 1;
+    const named = intent.symbol;
+    const cell = named === undefined || named === own?.listing.instrument.id ? own : this.#tables.cellOf(trader.id, named as InstrumentId);
+    const order = cell === undefined ? "instrument_without_market" : orderOf(intent, trader.situation.move(cell, at));
+    if (typeof order === "string") countIn<SkipReason>(this.#counters.nothingToDo, order);
+    else this.#executor.execute(order);
+  }
+
+  #report(trader: Trader, fault: StrategyFault, at: InstantMs): void {
+    this.#counters.faults += 1;
+    const message = fault.path === "" ? fault.message : `${fault.path}: ${fault.message}`;
+    const pause = trader.tooManyFaults(at);
+    this.#executor.execute({ type: "ReportStrategyFault", at, portfolio: trader.id, code: fault.code, message, pause });
+  }
+}

@@ -1,0 +1,205 @@
+import type { Engine, Event, EventOf, InstrumentId, Listing, OrderId, PortfolioId } from "@bulkhead/core";
+import { isTerminal } from "@bulkhead/core";
+import type { BarSeries } from "@bulkhead/market";
+import { approximate, type Price, priceOfUnits } from "@bulkhead/money";
+import type { FillReport } from "@bulkhead/strategies";
+import { Cell } from "./cell.ts";
+
+/** What the loop keeps at hand: where each market stands and a cell per portfolio and instrument, kept up with the engine's events. */
+export class Tables {
+  readonly engine: Engine;
+  readonly series: readonly BarSeries[];
+  /** Per market: the last bar that closed, -1 before the first. */
+  readonly lastBar: Int32Array;
+  /** Per market: the bar that is being shown, and 1 while that is its open. */
+  readonly shownBar: Int32Array;
+  readonly shownOpen: Uint8Array;
+  /** Per market: positions with exits, and their cells in order of portfolio id. */
+  readonly armedCount: Int32Array;
+  readonly armed: readonly Cell[][];
+  /** Per market: 1 once anything was ordered or held there. */
+  readonly touched: Uint8Array;
+  /** Cells whose strategies wait to be told about fills. */
+  untold: Cell[] = [];
+  /** Told what happened to portfolios: new ones, other settings, another trading state. */
+  onPortfolio: (portfolio: PortfolioId) => void = () => undefined;
+  readonly #markets: ReadonlyMap<InstrumentId, number>;
+  readonly #cells = new Map<PortfolioId, Map<InstrumentId, Cell>>();
+  /** Orders that count as waiting, until they end. */
+  readonly #waiting = new Map<OrderId, Cell>();
+
+  constructor(engine: Engine, series: readonly BarSeries[]) {
+    this.engine = engine;
+    this.series = series;
+    this.lastBar = new Int32Array(series.length).fill(-1);
+    this.shownBar = new Int32Array(series.length).fill(-1);
+    this.shownOpen = new Uint8Array(series.length);
+    this.armedCount = new Int32Array(series.length);
+    this.armed = series.map(() => []);
+    this.touched = new Uint8Array(series.length);
+    this.#markets = new Map(series.map((each, market) => [each.instrument, market]));
+  }
+
+  /** Number of an instrument's series; undefined where there is none. */
+  marketOf(instrument: InstrumentId): number | undefined {
+    return this.#markets.get(instrument);
+  }
+
+  /** A portfolio in an instrument; undefined where the portfolio, the instrument or its series is unknown. */
+  cellOf(portfolio: PortfolioId, instrument: InstrumentId): Cell | undefined {
+    let cells = this.#cells.get(portfolio);
+    if (cells === undefined) {
+      cells = new Map();
+      this.#cells.set(portfolio, cells);
+    }
+    const known = cells.get(instrument);
+    if (known !== undefined) return known;
+    const made = this.#makeCell(portfolio, instrument);
+    if (made !== undefined) cells.set(instrument, made);
+    return made;
+  }
+
+  /** The last close of an instrument; undefined before its first. */
+  readonly lastPrice = (listing: Listing): Price | undefined => {
+    const market = this.#markets.get(listing.instrument.id);
+    if (market === undefined) return undefined;
+    const close = this.series[market]?.close[this.lastBar[market] as number];
+    return close === undefined ? undefined : priceOfUnits(close);
+  };
+
+  /** Keeps up with an event. The engine's tables already stand after the whole step. */
+  note(event: Event): void {
+    switch (event.type) {
+      case "OrderPlaced":
+        this.#orderPlaced(event);
+        break;
+      case "ExecutionBooked":
+        this.#executionBooked(event);
+        break;
+      case "OrderEnded":
+        this.#orderOver(event.order);
+        break;
+      case "ProtectionArmed":
+        this.#exitsChanged(event.protection.portfolio, event.protection.instrument, true);
+        break;
+      case "ProtectionTriggered":
+        this.#exitFired(event);
+        break;
+      case "ProtectionRatcheted":
+      case "ProtectionEnded":
+        this.#exitsChanged(event.portfolio, event.instrument, false);
+        break;
+      case "PortfolioCreated":
+      case "PortfolioConfigured":
+      case "TradingStateChanged":
+        this.onPortfolio(event.portfolio);
+        break;
+      case "PositionMoved":
+      case "SplitApplied":
+      case "PositionConverted":
+      case "ExecutionCorrected":
+      case "FeeBooked":
+        this.#refreshAll();
+        break;
+      default:
+    }
+  }
+
+  #makeCell(portfolio: PortfolioId, instrument: InstrumentId): Cell | undefined {
+    const { state } = this.engine;
+    const market = this.#markets.get(instrument);
+    const series = market === undefined ? undefined : this.series[market];
+    const listing = state.listings.get(instrument);
+    const owner = state.portfolios.get(portfolio);
+    if (market === undefined || series === undefined || listing === undefined || owner === undefined) return undefined;
+    return new Cell(owner, market, series, listing);
+  }
+
+  #orderPlaced(event: EventOf<"OrderPlaced">): void {
+    const cell = this.cellOf(event.portfolio, event.terms.instrument);
+    if (cell === undefined) return;
+    this.touched[cell.market] = 1;
+    if (event.origin === "protection") return;
+    cell.ordersWaiting += 1;
+    this.#waiting.set(event.order, cell);
+  }
+
+  #executionBooked(event: EventOf<"ExecutionBooked">): void {
+    const { state } = this.engine;
+    for (const allocation of event.allocations) {
+      const cell = this.cellOf(allocation.portfolio, event.instrument);
+      if (cell === undefined) continue;
+      this.touched[cell.market] = 1;
+      cell.refreshPosition(this.shownBar[cell.market] as number);
+      const order = allocation.order === null ? undefined : state.orders.get(allocation.order);
+      if (allocation.order !== null && (order === undefined || isTerminal(order.status))) this.#orderOver(allocation.order);
+      if (cell.tellsFills) this.#untoldFill(cell, event, allocation, order?.origin === "protection");
+    }
+  }
+
+  #untoldFill(
+    cell: Cell,
+    event: EventOf<"ExecutionBooked">,
+    allocation: EventOf<"ExecutionBooked">["allocations"][number],
+    isExit: boolean,
+  ): void {
+    const { base, quote, instrument } = cell.listing;
+    const report: FillReport = {
+      side: event.side,
+      quantity: approximate(allocation.quantity, base.scale),
+      price: approximate(event.price, instrument.priceScale),
+      fees: approximate(allocation.fee, quote.scale),
+      at: event.venueAt,
+      cause: isExit ? CAUSE[cell.lastLeg ?? "stop"] : allocation.order === null ? "other" : "intent",
+    };
+    if (cell.untold.length === 0) this.untold.push(cell);
+    cell.untold.push(report);
+  }
+
+  #exitFired(event: EventOf<"ProtectionTriggered">): void {
+    const cell = this.cellOf(event.portfolio, event.instrument);
+    if (cell !== undefined) cell.lastLeg = event.leg;
+    this.#exitsChanged(event.portfolio, event.instrument, false);
+  }
+
+  #orderOver(order: OrderId): void {
+    const cell = this.#waiting.get(order);
+    if (cell === undefined) return;
+    this.#waiting.delete(order);
+    cell.ordersWaiting -= 1;
+  }
+
+  #exitsChanged(portfolio: PortfolioId, instrument: InstrumentId, armedNow: boolean): void {
+    const cell = this.cellOf(portfolio, instrument);
+    if (cell === undefined) return;
+    const { exits, market } = cell;
+    const before = exits.armed;
+    exits.refresh(cell.portfolio, cell.listing);
+    if (armedNow) {
+      exits.armedBar = this.shownBar[market] as number;
+      exits.armedAtOpen = this.shownOpen[market] === 1;
+    }
+    const cells = this.armed[market];
+    if (cells === undefined || before === exits.armed) return;
+    if (exits.armed) {
+      cells.push(cell);
+      cells.sort((a, b) => (a.portfolio.id < b.portfolio.id ? -1 : 1));
+    } else cells.splice(cells.indexOf(cell), 1);
+    this.armedCount[market] = cells.length;
+  }
+
+  /** After what changes positions without a fill. */
+  #refreshAll(): void {
+    for (const id of this.engine.state.portfolios.keys()) {
+      for (const instrument of this.#markets.keys()) {
+        const cell = this.cellOf(id, instrument);
+        if (cell === undefined) continue;
+        cell.refreshPosition(this.shownBar[cell.market] as number);
+        if (cell.quantitySigned !== 0) this.touched[cell.market] = 1;
+        if (cell.exits.armed || cell.portfolio.protections.has(instrument)) this.#exitsChanged(id, instrument, false);
+      }
+    }
+  }
+}
+
+const CAUSE = { stop: "stop", trailing_stop: "trailing", take_profit: "take_profit" } as const;

@@ -1,0 +1,120 @@
+import type { InstantMs, InstrumentId, Listing, Portfolio, PortfolioId, StateView, View } from "@bulkhead/core";
+import { add, approximate, type Money, negate, type Price, priceOfUnits, type Quantity, subtract, ZERO_QUANTITY } from "@bulkhead/money";
+import type { BoundStrategy, PortfolioFigures, ScheduleSeat, Seat } from "@bulkhead/strategies";
+import type { Cell } from "./cell.ts";
+import type { Situation } from "./sizing/order-of-intent.ts";
+import type { Tables } from "./tables.ts";
+import { equityNow, fromBase } from "./valuation.ts";
+
+/** A portfolio's strategy and the instruments it works in. */
+export type Binding = Readonly<{ portfolio: PortfolioId; strategy: BoundStrategy; symbols: readonly InstrumentId[] }>;
+
+/** Faults within this time that pause a portfolio, and how many. */
+const FAULT_WINDOW_MS = 600_000;
+const FAULTS_MAX = 3;
+
+/** One portfolio at work: its seats in order of its symbols, its schedule, and the figures that its strategy reads. */
+export class Trader implements PortfolioFigures {
+  readonly id: PortfolioId;
+  readonly strategy: BoundStrategy;
+  readonly cells: readonly Cell[];
+  readonly situation: CellSituation;
+  seats: readonly Seat[] = [];
+  schedule: ScheduleSeat | undefined;
+  /** After too many faults it is no longer asked, until somebody resumes the portfolio. */
+  muted = false;
+  readonly #tables: Tables;
+  readonly #portfolio: View<Portfolio>;
+  #faults: InstantMs[] = [];
+
+  constructor(binding: Binding, portfolio: View<Portfolio>, cells: readonly Cell[], tables: Tables) {
+    this.id = binding.portfolio;
+    this.strategy = binding.strategy;
+    this.cells = cells;
+    this.#tables = tables;
+    this.#portfolio = portfolio;
+    this.situation = new CellSituation(this.id, binding.strategy.name, portfolio, tables);
+  }
+
+  /** Approximate, in base currency, at the last closes. */
+  get equity(): number {
+    const { state } = this.#tables.engine;
+    return approximate(equityNow(state, this.#portfolio, this.#tables.lastPrice), state.account?.base.scale ?? 0);
+  }
+
+  /** Approximate balance in base currency, reservations included. */
+  get cash(): number {
+    const base = this.#tables.engine.state.account?.base;
+    const balances = base === undefined ? undefined : this.#portfolio.ledger.get(base.id);
+    return balances === undefined ? 0 : approximate(balances.cash, base?.scale ?? 0);
+  }
+
+  /** Whether a fault at `at` is one too many. Then it falls silent. */
+  tooManyFaults(at: InstantMs): boolean {
+    this.#faults = [...this.#faults.filter((each) => at - each <= FAULT_WINDOW_MS), at];
+    if (this.#faults.length < FAULTS_MAX) return false;
+    this.muted = true;
+    this.#faults = [];
+    return true;
+  }
+}
+
+/** What orders of one portfolio are made from; moved from cell to cell instead of made anew. */
+export class CellSituation implements Situation {
+  readonly portfolio: PortfolioId;
+  readonly strategy: string;
+  readonly by: string;
+  at = 0 as InstantMs;
+  #cell: Cell | undefined;
+  readonly #state: StateView;
+  readonly #tables: Tables;
+  readonly #portfolio: View<Portfolio>;
+
+  constructor(portfolio: PortfolioId, strategy: string, view: View<Portfolio>, tables: Tables) {
+    this.portfolio = portfolio;
+    this.strategy = strategy;
+    this.by = `strategy:${strategy}`;
+    this.#state = tables.engine.state;
+    this.#tables = tables;
+    this.#portfolio = view;
+  }
+
+  move(cell: Cell, at: InstantMs): this {
+    this.#cell = cell;
+    this.at = at;
+    return this;
+  }
+
+  get cell(): Cell {
+    if (this.#cell === undefined) throw new Error("CELL_NOT_SET");
+    return this.#cell;
+  }
+  get listing(): Listing {
+    return this.cell.listing;
+  }
+  get quote(): Price | null {
+    const close = this.cell.series.close[this.#tables.lastBar[this.cell.market] as number];
+    return close === undefined ? null : priceOfUnits(close);
+  }
+  get quoteAt(): InstantMs {
+    return (this.cell.series.closeAt[this.#tables.lastBar[this.cell.market] as number] ?? this.at) as InstantMs;
+  }
+  get held(): Quantity {
+    return this.cell.held;
+  }
+  get coming(): Quantity {
+    let coming = ZERO_QUANTITY;
+    if (this.cell.ordersWaiting === 0) return coming;
+    for (const id of this.#portfolio.orders) {
+      const order = this.#state.orders.get(id);
+      if (order === undefined || order.instrument !== this.listing.instrument.id || order.origin === "protection") continue;
+      const leaves = subtract(order.quantity, order.filled);
+      coming = add(coming, order.side === "buy" ? leaves : negate(leaves));
+    }
+    return coming;
+  }
+  /** In the quote currency of the cell's instrument. */
+  equity(): Money | undefined {
+    return fromBase(this.#state, this.listing.quote.id, equityNow(this.#state, this.#portfolio, this.#tables.lastPrice));
+  }
+}
