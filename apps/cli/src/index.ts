@@ -1,1 +1,2 @@
-export {};
+export { program } from "./program.ts";
+export { CommandFailure, type ExitCode, type Shell } from "./shell.ts";

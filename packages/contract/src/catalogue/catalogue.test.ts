@@ -24,7 +24,7 @@ test("[CFG-17] figures are put in; those without a place stand in brackets; miss
     "The id a is used twice (upper and lower case count as the same); the first is at x.toml:3. Give each its own id.",
   );
   expect(explain("ORDER_UNKNOWN", { order: 7, portfolio: "a" })).toBe(
-    "There is no order 7. (portfolio a) Check its id; ended orders leave the engine at the day's end.",
+    "There is no order 7 (portfolio a). Check its id; ended orders leave the engine at the day's end.",
   );
   expect(explain("ORDER_UNKNOWN")).toContain("order ?");
   expect(explain("NO_SUCH_CODE")).toBe("NO_SUCH_CODE");

@@ -71,9 +71,9 @@ export const REFUSALS: Readonly<Record<RefusalCode, Sentence>> = {
     says: "There is no venue order {venueOrder}.",
     fix: "Check the adapter: it must only speak of orders that were sent.",
   },
-  EXECUTION_UNKNOWN: { says: "There is no execution {executionId} to correct.", fix: "Record the execution first." },
+  EXECUTION_UNKNOWN: { says: "There is no execution {execution} to correct.", fix: "Record the execution first." },
   EXECUTION_MISMATCH: {
-    says: "The execution {executionId} was booked before with other terms.",
+    says: "The execution {execution} was booked before with other terms.",
     fix: "Send a correction with a higher version.",
   },
   RATIO_INVALID: { says: "The ratio does not make sense.", fix: "Numerator and denominator are whole numbers above zero." },

@@ -21,7 +21,7 @@ export function fill(sentence: Sentence, figures: Figures): string {
   const rest = Object.entries(figures).filter(([name, value]) => !used.has(name) && value !== undefined && value !== "");
   const says = put(sentence.says);
   const extra = rest.length === 0 ? "" : ` (${rest.map(([name, value]) => `${name} ${shown(value)}`).join(", ")})`;
-  return `${says}${extra} ${put(sentence.fix)}`;
+  return `${says.replace(/\.$/, "")}${extra}. ${put(sentence.fix)}`;
 }
 
 function shown(value: unknown): string {

@@ -1,0 +1,133 @@
+import { resolve } from "node:path";
+import type { Config, DataTable } from "@bulkhead/contract";
+import { explain } from "@bulkhead/contract";
+import type { InstrumentId } from "@bulkhead/core";
+import {
+  type BarSeries,
+  type CorporateAction,
+  catalogOf,
+  type DataEntry,
+  formatIssue,
+  type InstrumentFacts,
+  type Listing,
+  type LoadFailure,
+  type LoadNote,
+  listingsOf,
+  loadSeries,
+  parseResolution,
+  RESOLUTION_MS,
+  RESOLUTIONS,
+  type Resolution,
+  type RowIssue,
+  syntheticMarket,
+} from "@bulkhead/market";
+import { CommandFailure } from "../shell.ts";
+
+/** Everything that a run trades on. `synthetic`: a generator made it up. */
+export type Prices = Readonly<{
+  series: readonly BarSeries[];
+  instruments: readonly InstrumentFacts[];
+  actions: ReadonlyMap<InstrumentId, readonly CorporateAction[]>;
+  issues: readonly RowIssue[];
+  notes: readonly LoadNote[];
+  resolution: Resolution;
+  synthetic: boolean;
+}>;
+
+export type PricesOptions = Readonly<{
+  /** The folder that relative paths start from. */
+  folder: string;
+  /** What the portfolios trade; null: everything that the sources have. */
+  symbols: readonly string[] | null;
+  onProgress?: ((progress: Readonly<{ path: string; rows: number }>) => void) | undefined;
+}>;
+
+/** How long an invented market lasts where nobody says. */
+const SYNTHETIC = { from: "2026-01-05", days: 90 } as const;
+
+/** Loads what the configuration names. */
+export function loadPrices(config: Config, options: PricesOptions): Prices {
+  const { data, from, to, seed } = config.backtest;
+  if (data.length === 0) throw new CommandFailure("CLI_PRICES_MISSING", {}, { exitCode: 2 });
+  if (data.some((source) => source.format === "synthetic")) {
+    const resolution = resolutionOf(config) ?? "1h";
+    return synthetic({ seed, from: from ?? SYNTHETIC.from, days: daysOf(from, to), resolution }, options.symbols);
+  }
+  const entries = data.map((source, index) => entryOf(source, options.folder, config.originOf(["backtest", "data", index, "path"]).kind === "flag"));
+  const resolution = resolutionOf(config) ?? finest(entries, options.symbols);
+  const range = { ...(from === null ? {} : { from }), ...(to === null ? {} : { to }) };
+  const wanted = options.symbols === null ? {} : { symbols: options.symbols };
+  const loaded = loadSeries(entries, { ...range, ...wanted, resolution, ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }) });
+  if (!loaded.ok) throw loadFailure(loaded);
+  return { ...loaded, resolution, synthetic: false };
+}
+
+/** What the sources have, before any bar is read. */
+export function listingsIn(data: readonly DataTable[], folder: string): readonly Listing[] {
+  const found = catalogOf(data.filter((source) => source.format !== "synthetic").map((source) => entryOf(source, folder, false)));
+  if ("ok" in found) throw loadFailure(found);
+  return found;
+}
+
+/** A failed load in the words of the catalogue, with the first dirty rows and the nearest symbols under it. */
+export function loadFailure(failure: LoadFailure): CommandFailure {
+  const rows = (failure.issues ?? []).slice(0, 20).map((issue) => `${formatIssue(issue)} ${explain(`ROW_${issue.code}`)}`);
+  const left = (failure.issueCount ?? 0) - rows.length;
+  return new CommandFailure(`DATA_${failure.code}`, { text: failure.text }, { details: left > 0 ? [...rows, `and ${left} more`] : rows, exitCode: 2 });
+}
+
+/** A source as the reader takes it; its path is relative to the configuration file. */
+function entryOf(source: Exclude<DataTable, { format: "synthetic" }> | DataTable, folder: string, _fromFlag: boolean): DataEntry {
+  if (source.format === "synthetic") throw new RangeError("SYNTHETIC_HAS_NO_ENTRY");
+  const { path, price_scale: priceScale, resolution: bars, ...rest } = source;
+  const named = bars === undefined ? undefined : parsedResolution(bars);
+  const { time_format: timeFormat, ...others } = rest as typeof rest & { time_format?: DataEntry["timeFormat"] };
+  const entry = { ...others, path: resolve(folder, path), priceScale, timeFormat, resolution: named };
+  return Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== undefined)) as unknown as DataEntry;
+}
+
+function resolutionOf(config: Config): Resolution | undefined {
+  const { resolution } = config.backtest;
+  return resolution === null ? undefined : parsedResolution(resolution);
+}
+
+function parsedResolution(text: string): Resolution {
+  const parsed = parseResolution(text);
+  if (parsed === undefined) throw new CommandFailure("CONFIG_WORD_UNKNOWN", { value: JSON.stringify(text), words: RESOLUTIONS.join(", ") }, { exitCode: 2 });
+  return parsed;
+}
+
+/** The finest bars, from a minute up, that every wanted symbol has; the finest of all where there are none. */
+function finest(entries: readonly DataEntry[], symbols: readonly string[] | null): Resolution {
+  const listings = catalogOf(entries);
+  if ("ok" in listings) throw loadFailure(listings);
+  const wanted = symbols === null ? listings : symbols.flatMap((symbol) => listingsOf(listings, symbol));
+  const common = RESOLUTIONS.filter((resolution) => wanted.length > 0 && wanted.every((listing) => listing.resolutions.length === 0 || listing.resolutions.includes(resolution)));
+  return common.find((resolution) => RESOLUTION_MS[resolution] >= 60_000) ?? common[0] ?? "1d";
+}
+
+function daysOf(from: string | null, to: string | null): number {
+  if (to === null) return SYNTHETIC.days;
+  const days = Math.round((Date.parse(to.slice(0, 10)) - Date.parse((from ?? SYNTHETIC.from).slice(0, 10))) / 86_400_000) + 1;
+  return Math.max(1, Math.min(days, 10_000));
+}
+
+function synthetic(options: Parameters<typeof syntheticMarket>[0], symbols: readonly string[] | null): Prices {
+  const made = syntheticMarket(options);
+  const keep = (facts: InstrumentFacts): boolean => symbols === null || symbols.some((symbol) => symbol.toUpperCase() === facts.symbol || symbol === facts.id);
+  const unknown = symbols?.find((symbol) => !made.instruments.some((facts) => symbol.toUpperCase() === facts.symbol || symbol === facts.id));
+  if (unknown !== undefined) {
+    const suggestion = `The invented market has ${made.instruments.map((facts) => facts.symbol).join(", ")}.`;
+    throw new CommandFailure("CLI_SYMBOL_UNKNOWN", { symbol: unknown, suggestion }, { exitCode: 2 });
+  }
+  const kept = made.instruments.map(keep);
+  return {
+    series: made.series.filter((_, index) => kept[index]),
+    instruments: made.instruments.filter((_, index) => kept[index]),
+    actions: new Map(),
+    issues: [],
+    notes: [],
+    resolution: options.resolution,
+    synthetic: true,
+  };
+}
