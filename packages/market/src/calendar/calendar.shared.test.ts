@@ -25,16 +25,25 @@ function closedWeekdays(from: string, to: string): string[] {
 }
 
 test.skipIf(!existsSync(closings))("[MKT-26] every full-day closing of the exchange's list from 1985 on, and no other", () => {
-  const listed = readFileSync(closings, "utf8").split(/\r?\n/).filter((line) => line.includes("/")).map(iso).filter((date) => date >= "1985").sort();
+  const listed = readFileSync(closings, "utf8")
+    .split(/\r?\n/)
+    .filter((line) => line.includes("/"))
+    .map(iso)
+    .filter((date) => date >= "1985")
+    .sort();
   expect(listed.length).toBe(324);
   expect(closedWeekdays("1985-01-01", listed.at(-1) ?? "")).toEqual(listed);
 });
 
 test.skipIf(!existsSync(database))("[MKT-26] LEAN's database differs only as docs/decisions/0020 says", () => {
   const text = gunzipSync(readFileSync(database)).toString("utf8");
-  const usa = (JSON.parse(text) as { entries: Record<string, { holidays: string[]; earlyCloses: Record<string, string> }> }).entries["Equity-usa-[*]"];
+  const usa = (JSON.parse(text) as { entries: Record<string, { holidays: string[]; earlyCloses: Record<string, string> }> }).entries[
+    "Equity-usa-[*]"
+  ];
   const holidays = (usa?.holidays ?? []).map(iso).sort();
-  const early = Object.keys(usa?.earlyCloses ?? {}).map(iso).sort();
+  const early = Object.keys(usa?.earlyCloses ?? {})
+    .map(iso)
+    .sort();
   expect(closedWeekdays("1998-01-01", "2026-12-31").filter((date) => !holidays.includes(date))).toEqual([]);
   expect(holidays.filter((date) => xnys.sessionOn(date).kind === "open")).toEqual([]);
   const ours = (date: string): boolean => {

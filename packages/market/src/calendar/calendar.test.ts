@@ -5,7 +5,8 @@ import { DAY_MS, formatDate } from "./day.ts";
 const xnys = calendarOf("XNYS");
 const always = calendarOf("24/7");
 
-const local = (at: number): string => Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO("America/New_York").toPlainTime().toString({ smallestUnit: "minute" });
+const local = (at: number): string =>
+  Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO("America/New_York").toPlainTime().toString({ smallestUnit: "minute" });
 
 // biome-ignore format: the table is easier to check when its columns line up.
 test.each([
@@ -73,7 +74,8 @@ test("[MKT-31] sessionOf, isRegular and nextOpen agree with sessionOn on every d
     const { openAt, closeAt } = session;
     if (xnys.sessionOf(openAt)?.date !== session.date || xnys.sessionOf(closeAt)?.openAt !== openAt) throw new Error(session.date);
     if (xnys.isRegular(openAt - 1) || xnys.isRegular(closeAt + 1) || !xnys.isRegular(openAt)) throw new Error(session.date);
-    if (xnys.nextOpen(openAt) !== openAt || xnys.nextOpen(openAt - 1) !== openAt || xnys.nextOpen(closeAt) === openAt) throw new Error(session.date);
+    if (xnys.nextOpen(openAt) !== openAt || xnys.nextOpen(openAt - 1) !== openAt || xnys.nextOpen(closeAt) === openAt)
+      throw new Error(session.date);
   }
   expect(opens).toBeGreaterThan(12_800);
   expect(xnys.nextOpen(Date.UTC(2036, 0, 1))).toBeUndefined();
@@ -82,7 +84,13 @@ test("[MKT-31] sessionOf, isRegular and nextOpen agree with sessionOn on every d
 
 test("[MKT-31] around the clock every day is a session from UTC midnight to midnight", () => {
   const at = Date.UTC(2024, 5, 1, 13);
-  expect(always.sessionOf(at)).toEqual({ kind: "open", date: "2024-06-01", openAt: at - 13 * 3_600_000, closeAt: at + 11 * 3_600_000, early: false });
+  expect(always.sessionOf(at)).toEqual({
+    kind: "open",
+    date: "2024-06-01",
+    openAt: at - 13 * 3_600_000,
+    closeAt: at + 11 * 3_600_000,
+    early: false,
+  });
   expect([always.isRegular(at), always.nextOpen(at), always.sessionOn("2024-02-30").kind]).toEqual([true, Date.UTC(2024, 5, 2), "closed"]);
   expect(always.closeOf(3) - always.openOf(3)).toBe(DAY_MS);
 });

@@ -1,11 +1,21 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { runs, seed } from "../../../../tests/count.ts";
-import { dayBoundaries } from "./day-boundaries.ts";
 import { parseDate } from "./day.ts";
+import { dayBoundaries } from "./day-boundaries.ts";
 import { zoneOf } from "./zone.ts";
 
-const ZONES = ["UTC", "America/New_York", "Australia/Melbourne", "America/Sao_Paulo", "Asia/Kolkata", "Pacific/Apia", "America/Havana", "Asia/Tokyo", "Europe/London"];
+const ZONES = [
+  "UTC",
+  "America/New_York",
+  "Australia/Melbourne",
+  "America/Sao_Paulo",
+  "Asia/Kolkata",
+  "Pacific/Apia",
+  "America/Havana",
+  "Asia/Tokyo",
+  "Europe/London",
+];
 
 test("[MKT-11] offsets, wall-clock times and local days agree with Temporal in every zone", () => {
   fc.assert(

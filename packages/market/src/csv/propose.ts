@@ -103,7 +103,7 @@ function byContent(rows: readonly (readonly string[])[]): ColumnProposal {
   const time = range(width).find((index) => timeFormatOf(rows.map((row) => row[index] ?? "")) !== undefined);
   if (time !== undefined) {
     columns["time"] = time + 1;
-    reasons.push(`time: every sampled cell of column ${time + 1} reads as a time`);
+    reasons.push(`time: the cells of column ${time + 1} read as times`);
   }
   const numeric = range(width).filter((index) => index !== time && rows.every((row) => number(row[index]) !== undefined));
   const start = numeric.find(

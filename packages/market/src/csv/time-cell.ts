@@ -86,7 +86,9 @@ const DETECTED: readonly TimeFormat[] = ["iso", "compact", "epoch-ms", "epoch-us
 /** The format that reads most of the samples, at least half of them; `ambiguous` where day and month could be the other way around. */
 export function detectTimeFormat(samples: readonly string[], zone: Zone): Readonly<{ format: TimeFormat; ambiguous: boolean }> | undefined {
   const filled = samples.filter((sample) => sample.trim() !== "");
-  const counts = DETECTED.map((format) => filled.filter((sample) => readTime(sample, format, zone) && (!format.startsWith("epoch") || time.at > EPOCH_MIN)).length);
+  const counts = DETECTED.map(
+    (format) => filled.filter((sample) => readTime(sample, format, zone) && (!format.startsWith("epoch") || time.at > EPOCH_MIN)).length,
+  );
   const most = Math.max(...counts);
   const format = DETECTED[counts.indexOf(most)];
   if (most === 0 || most * 2 < filled.length || format === undefined) return undefined;

@@ -87,13 +87,20 @@ test("[MKT-7] rows strictly newest first are turned around and noted, others are
   const result = loaded(load(`${HEAD}2020-01-06,12,13,11,12,3\n2020-01-03,11,12,10,11,2\n2020-01-02,10,12,9,11,1\n`));
   expect([...(result.series[0]?.volume ?? [])]).toEqual([1, 2, 3]);
   expect(result.notes.map((note) => note.code)).toContain("ROWS_REVERSED");
-  expect(load(`${HEAD}2020-01-06,12,13,11,12,3\n2020-01-02,11,12,10,11,2\n2020-01-03,10,12,9,11,1\n`)).toMatchObject({ code: "ROWS_DIRTY", issueCount: 2 });
+  expect(load(`${HEAD}2020-01-06,12,13,11,12,3\n2020-01-02,11,12,10,11,2\n2020-01-03,10,12,9,11,1\n`)).toMatchObject({
+    code: "ROWS_DIRTY",
+    issueCount: 2,
+  });
 });
 
 test("[MKT-8] ticks may share an instant and keep their order", () => {
-  const series = first(load("1672531436,90.5,1\n1672531436,90.25,2\n1672531471,90,1.5\n", { preset: "kraken-trades" }, { resolution: "tick" }));
+  const series = first(
+    load("1672531436,90.5,1\n1672531436,90.25,2\n1672531471,90,1.5\n", { preset: "kraken-trades" }, { resolution: "tick" }),
+  );
   expect([[...series.close], [...series.volume], series.openAt[0] === series.closeAt[1]]).toEqual([[9050, 9025, 9000], [10, 20, 15], true]);
-  expect(load("1672531436,90.5,1\n1672531400,90.25,2\n1672531471,90,1.5\n", { preset: "kraken-trades" }, { resolution: "tick" })).toMatchObject({
+  expect(
+    load("1672531436,90.5,1\n1672531400,90.25,2\n1672531471,90,1.5\n", { preset: "kraken-trades" }, { resolution: "tick" }),
+  ).toMatchObject({
     code: "ROWS_DIRTY",
     issues: [{ code: "TIME_BACKWARD", line: 2 }],
   });
@@ -167,7 +174,11 @@ test("[MKT-15] JSON numbers keep their text: arrays of arrays and objects", () =
   const series = first(load(candles, { preset: "freqtrade-json" }, { resolution: "1m" }));
   expect([series.priceScale, [...series.low], series.volumeScale, series.volume[0]]).toEqual([7, [1, 1_000_000], 8, 10_814_853_839]);
   const trades = '[{"info":{"p":"1"},"timestamp":1570752011620,"price":0.00141342,"amount":23.0,"fee":null}]';
-  expect(first(load(trades, { preset: "ccxt-trades" }, { resolution: "tick" }))).toMatchObject({ priceScale: 8, close: Float64Array.of(141_342), volume: Float64Array.of(23) });
+  expect(first(load(trades, { preset: "ccxt-trades" }, { resolution: "tick" }))).toMatchObject({
+    priceScale: 8,
+    close: Float64Array.of(141_342),
+    volume: Float64Array.of(23),
+  });
   expect(load("[1,2]", { preset: "freqtrade-json" })).toMatchObject({ code: "FILE_MALFORMED" });
   expect(load("[[1,2", { preset: "freqtrade-json" })).toMatchObject({ code: "FILE_MALFORMED" });
 });
@@ -208,8 +219,14 @@ test("[MKT-16] keys of the entry go before the preset's, and an unknown preset n
 test("[MKT-16] columns are named, numbered from 1, or given as date and time apart", () => {
   const content = "Day;Clock;Last;First;Top;Bottom\n2020-01-02;09:30;11;10;12;9\n2020-01-02;09:31;11;10;12;9\n";
   const columns = { date: "day", time: "clock", open: "First", high: "Top", low: "Bottom", close: "Last" };
-  expect(times(first(load(content, { columns, bar: "1m" }, { resolution: "1m" })).openAt)).toEqual(["2020-01-02T09:30", "2020-01-02T09:31"]);
-  expect(load(content, { columns: { ...columns, open: "Opening" } })).toMatchObject({ code: "COLUMNS_UNKNOWN", text: "missing=open (Opening)" });
+  expect(times(first(load(content, { columns, bar: "1m" }, { resolution: "1m" })).openAt)).toEqual([
+    "2020-01-02T09:30",
+    "2020-01-02T09:31",
+  ]);
+  expect(load(content, { columns: { ...columns, open: "Opening" } })).toMatchObject({
+    code: "COLUMNS_UNKNOWN",
+    text: "missing=open (Opening)",
+  });
 });
 
 test("[MKT-17] an unknown file is read by a sure proposal, with a note, or refused with the proposal", () => {
@@ -221,7 +238,8 @@ test("[MKT-17] an unknown file is read by a sure proposal, with a note, or refus
 });
 
 test("[MKT-18] a symbol column gives one series per symbol, each with its own order", () => {
-  const content = "Date,Open,High,Low,Close,Volume,Stock\n2020-01-03,2,2,2,2,1,BB\n2020-01-02,1,1,1,1,1,BB\n2020-01-02,5,5,5,5,1,AA\n2020-01-03,6,6,6,6,1,AA\n";
+  const content =
+    "Date,Open,High,Low,Close,Volume,Stock\n2020-01-03,2,2,2,2,1,BB\n2020-01-02,1,1,1,1,1,BB\n2020-01-02,5,5,5,5,1,AA\n2020-01-03,6,6,6,6,1,AA\n";
   const result = loaded(load(content, { preset: "quandl-wiki" }));
   expect(result.series.map((series) => [series.instrument, [...series.open]])).toEqual([
     ["AA@LOCAL", [500, 600]],
@@ -230,13 +248,21 @@ test("[MKT-18] a symbol column gives one series per symbol, each with its own or
 });
 
 test("[MKT-27, MKT-28] bars outside the session and days without one are left out and counted", () => {
-  const minutes = "20131129 142900;10;12;9;11;1\n20131129 143000;11;12;10;11;2\n20131129 175900;11;12;10;11;3\n20131129 180000;11;12;10;11;4\n";
+  const minutes =
+    "20131129 142900;10;12;9;11;1\n20131129 143000;11;12;10;11;2\n20131129 175900;11;12;10;11;3\n20131129 180000;11;12;10;11;4\n";
   const entry = { preset: "pyalgotrade-minutes", label: "start", calendar: "XNYS" } as const;
   const regular = loaded(load(minutes, entry, { resolution: "1m" }));
-  expect([[...(regular.series[0]?.volume ?? [])], regular.notes[0]?.code, regular.notes[0]?.text]).toEqual([[2, 3], "BARS_OUTSIDE_SESSION", expect.stringContaining("2 bars")]);
+  expect([[...(regular.series[0]?.volume ?? [])], regular.notes[0]?.code, regular.notes[0]?.text]).toEqual([
+    [2, 3],
+    "BARS_OUTSIDE_SESSION",
+    expect.stringContaining("2 bars"),
+  ]);
   expect(first(load(minutes, { ...entry, session: "extended" }, { resolution: "1m" })).length).toBe(4);
   const days = loaded(load(`${HEAD}2013-11-28,10,12,9,11,1\n2013-11-29,11,12,10,11,2\n`, { calendar: "XNYS", zone: "America/New_York" }));
-  expect([times(days.series[0]?.openAt ?? new Float64Array()), times(days.series[0]?.closeAt ?? new Float64Array())]).toEqual([["2013-11-29T14:30"], ["2013-11-29T18:00"]]);
+  expect([times(days.series[0]?.openAt ?? new Float64Array()), times(days.series[0]?.closeAt ?? new Float64Array())]).toEqual([
+    ["2013-11-29T14:30"],
+    ["2013-11-29T18:00"],
+  ]);
   expect(days.notes.map((note) => note.code)).toContain("BARS_ON_CLOSED_DAYS");
   const later = load(`${HEAD}2013-11-29,10,12,9,11,1\n2040-01-03,11,12,10,11,2\n`, { calendar: "XNYS" });
   expect(loaded(later).notes.map((note) => note.code)).toContain("BARS_BEYOND_CALENDAR");
@@ -256,8 +282,14 @@ test("[MKT-36] an unknown symbol names the nearest, an ambiguous one all it mean
     { format: "csv", path: b },
     { format: "csv", path: a, venue: "OTHER" },
   ];
-  expect(loadSeries(entries, { resolution: "1d", symbols: ["SPX"] })).toMatchObject({ code: "SYMBOL_UNKNOWN", candidates: ["SPY@LOCAL", "SPY@OTHER", "QQQ@LOCAL"] });
-  expect(loadSeries(entries, { resolution: "1d", symbols: ["spy"] })).toMatchObject({ code: "SYMBOL_AMBIGUOUS", candidates: ["SPY@LOCAL", "SPY@OTHER"] });
+  expect(loadSeries(entries, { resolution: "1d", symbols: ["SPX"] })).toMatchObject({
+    code: "SYMBOL_UNKNOWN",
+    candidates: ["SPY@LOCAL", "SPY@OTHER", "QQQ@LOCAL"],
+  });
+  expect(loadSeries(entries, { resolution: "1d", symbols: ["spy"] })).toMatchObject({
+    code: "SYMBOL_AMBIGUOUS",
+    candidates: ["SPY@LOCAL", "SPY@OTHER"],
+  });
   expect(loaded(loadSeries(entries, { resolution: "1d", symbols: ["SPY@OTHER"] })).series[0]?.instrument).toBe("SPY@OTHER");
 });
 
@@ -265,12 +297,18 @@ test("[MKT-37] sources that follow each other are joined, overlapping ones repla
   const later = write(`${HEAD}2020-01-06,20.125,21,20,21,7\n`);
   const early = write(GOOD);
   const entry = (path: string): DataEntry => ({ format: "csv", path, symbol: "A" });
-  for (const entries of [[entry(early), entry(later)], [entry(later), entry(early)]]) {
+  for (const entries of [
+    [entry(early), entry(later)],
+    [entry(later), entry(early)],
+  ]) {
     const series = first(loadSeries(entries, { resolution: "1d" }));
     expect([series.priceScale, [...series.open], [...series.volume]]).toEqual([3, [10_000, 11_000, 20_125], [100, 200, 7]]);
   }
   const replaced = loaded(loadSeries([entry(early), entry(write(`${HEAD}2020-01-03,20,21,20,21,7\n`))], { resolution: "1d" }));
-  expect([[...(replaced.series[0]?.open ?? [])], replaced.notes.map((note) => note.code)]).toEqual([[2000], expect.arrayContaining(["SERIES_REPLACED"])]);
+  expect([[...(replaced.series[0]?.open ?? [])], replaced.notes.map((note) => note.code)]).toEqual([
+    [2000],
+    expect.arrayContaining(["SERIES_REPLACED"]),
+  ]);
 });
 
 test("[MKT-38] what cannot be loaded is refused by name", () => {
@@ -287,7 +325,12 @@ test("[MKT-38] what cannot be loaded is refused by name", () => {
 
 test("[MKT-39] series come by id whatever the order, and both dates are included", () => {
   const [b, a] = [write(GOOD, "bb.csv"), write(GOOD, "aa.csv")];
-  const result = loaded(loadSeries([b, a].map((path) => ({ format: "csv", path })), { resolution: "1d", symbols: ["BB", "AA"], from: "2020-01-03", to: "2020-01-03" }));
+  const result = loaded(
+    loadSeries(
+      [b, a].map((path) => ({ format: "csv", path })),
+      { resolution: "1d", symbols: ["BB", "AA"], from: "2020-01-03", to: "2020-01-03" },
+    ),
+  );
   expect(result.series.map((series) => [series.instrument, series.length])).toEqual([
     ["AA@LOCAL", 1],
     ["BB@LOCAL", 1],
@@ -310,18 +353,31 @@ test("[MKT-39] the facts propose ids, currencies and steps; a folder gives a sym
     sizeIncrement: "0.00000001",
     calendar: "24/7",
   });
-  expect(loaded(load(GOOD, { currency: "EUR", venue: "XNYS" })).instruments[0]).toMatchObject({ id: "A@XNYS", base: "A@XNYS", quote: "EUR", sizeIncrement: "1" });
+  expect(loaded(load(GOOD, { currency: "EUR", venue: "XNYS" })).instruments[0]).toMatchObject({
+    id: "A@XNYS",
+    base: "A@XNYS",
+    quote: "EUR",
+    sizeIncrement: "1",
+  });
   const inner = join(folder, "inner");
   mkdirSync(inner, { recursive: true });
   for (const name of ["x.csv", "y.csv.gz"]) writeFileSync(join(inner, name), name.endsWith("gz") ? gzipSync(Buffer.from(GOOD)) : GOOD);
-  expect(loaded(loadSeries([{ format: "csv", path: inner }], { resolution: "1d" })).series.map((series) => series.instrument)).toEqual(["X@LOCAL", "Y@LOCAL"]);
+  expect(loaded(loadSeries([{ format: "csv", path: inner }], { resolution: "1d" })).series.map((series) => series.instrument)).toEqual([
+    "X@LOCAL",
+    "Y@LOCAL",
+  ]);
 });
 
 test("[MKT-35] a prefix of the file gives a prefix of the series", () => {
-  const lines = Array.from({ length: 40 }, (_, i) => `2020-01-02 ${String(10 + Math.floor(i / 12)).padStart(2, "0")}:${String((i % 12) * 5).padStart(2, "0")},${10 + i},${12 + i},9,${11 + i},${i}`);
+  const lines = Array.from(
+    { length: 40 },
+    (_, i) =>
+      `2020-01-02 ${String(10 + Math.floor(i / 12)).padStart(2, "0")}:${String((i % 12) * 5).padStart(2, "0")},${10 + i},${12 + i},9,${11 + i},${i}`,
+  );
   const whole = first(load(`${HEAD}${lines.join("\n")}\n`, {}, { resolution: "5m" }));
   const part = first(load(`${HEAD}${lines.slice(0, 25).join("\n")}\n`, {}, { resolution: "5m" }));
-  for (const name of ["openAt", "closeAt", "open", "high", "low", "close", "volume"] as const) expect([...part[name]]).toEqual([...whole[name].subarray(0, 25)]);
+  for (const name of ["openAt", "closeAt", "open", "high", "low", "close", "volume"] as const)
+    expect([...part[name]]).toEqual([...whole[name].subarray(0, 25)]);
 });
 
 test("[MKT-38] progress names each file read", () => {

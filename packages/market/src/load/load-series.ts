@@ -118,7 +118,9 @@ function absent(
   if (lacking === undefined || (options.symbols === undefined && parts.size > 0)) return undefined;
   const resolution = wantedBy.get(lacking) ?? options.resolution;
   if (!lacking.resolutions.includes(resolution)) {
-    return failure("RESOLUTION_UNAVAILABLE", `instrument=${lacking.id}, wanted=${resolution}, has=${lacking.resolutions.join(" ")}`, { path: lacking.path });
+    return failure("RESOLUTION_UNAVAILABLE", `instrument=${lacking.id}, wanted=${resolution}, has=${lacking.resolutions.join(" ")}`, {
+      path: lacking.path,
+    });
   }
   const known = lacking.dates?.(resolution);
   const dates = known === undefined ? "" : `, its files are of ${known[0]} to ${known[1]}`;

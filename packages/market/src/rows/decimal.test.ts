@@ -6,7 +6,12 @@ import { type CellProblem, cell, readDecimal } from "./decimal-cell.ts";
 import { DecimalColumn } from "./decimal-column.ts";
 
 const text = fc
-  .tuple(fc.integer({ min: 0, max: 9_999_999 }), fc.integer({ min: 0, max: 99_999_999 }), fc.integer({ min: 0, max: 8 }), fc.constantFrom("plain", "exponent", "padded"))
+  .tuple(
+    fc.integer({ min: 0, max: 9_999_999 }),
+    fc.integer({ min: 0, max: 99_999_999 }),
+    fc.integer({ min: 0, max: 8 }),
+    fc.constantFrom("plain", "exponent", "padded"),
+  )
   .map(([whole, fraction, places, style]) => {
     const plain = places === 0 ? String(whole) : `${whole}.${String(fraction).padStart(8, "0").slice(0, places)}`;
     return style === "exponent" ? new Big(plain).toExponential() : style === "padded" ? ` ${plain}${places === 0 ? "" : "000000"} ` : plain;
@@ -62,7 +67,12 @@ test.each<[string, CellProblem]>([
 
 test("[MKT-3] a lossy column lowers its scale until all fits, another one says no", () => {
   const volume = new DecimalColumn(true);
-  for (const [mantissa, decimals] of [[12_345_678, 8], [705_399_568, 0], [5, 1]] as const) expect(volume.push(mantissa, decimals)).toBe(true);
+  for (const [mantissa, decimals] of [
+    [12_345_678, 8],
+    [705_399_568, 0],
+    [5, 1],
+  ] as const)
+    expect(volume.push(mantissa, decimals)).toBe(true);
   expect(volume.scale).toBe(7);
   expect([...volume.finish(7)]).toEqual([1_234_568, 7_053_995_680_000_000, 5_000_000]);
   const price = new DecimalColumn();

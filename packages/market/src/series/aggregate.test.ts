@@ -12,11 +12,22 @@ const always = calendarOf("24/7");
 const source = { format: "test", path: "", zone: "UTC", adjustment: "raw", session: "extended" } as const;
 const at = (text: string): number => Date.parse(`${text}Z`);
 
-function bars(resolution: "tick" | "1m" | "1h", rows: readonly (readonly [string, string, number, number, number, number, number])[], quoted = false): BarSeries {
+function bars(
+  resolution: "tick" | "1m" | "1h",
+  rows: readonly (readonly [string, string, number, number, number, number, number])[],
+  quoted = false,
+): BarSeries {
   const builder = new SeriesBuilder();
   for (const [open, close, ...figures] of rows) builder.push(at(open), at(close), ...figures);
   const column = (add: number): Float64Array => Float64Array.from(rows, (_, i) => i + add);
-  const quotes = { bidOpen: column(10), bidClose: column(20), askOpen: column(30), askClose: column(40), bidSize: column(50), askSize: column(60) };
+  const quotes = {
+    bidOpen: column(10),
+    bidClose: column(20),
+    askOpen: column(30),
+    askClose: column(40),
+    bidSize: column(50),
+    askSize: column(60),
+  };
   const facts = { instrument: "A@XNYS" as InstrumentId, resolution, priceScale: 2, volumeScale: 0, source };
   return builder.build(facts, quoted ? quotes : undefined);
 }
@@ -53,7 +64,13 @@ test("[MKT-34] hours are aligned to UTC, cut at the session's ends, and only whe
 test("[MKT-34] a day is its session; around the clock it is the UTC day; quotes are the first open and the last close", () => {
   const day = aggregate(filterRegular(minutes, xnys), "1d", xnys);
   expect(rowsOf(day)).toEqual([["2013-11-29T14:30", "2013-11-29T18:00", 100, 105, 95, 97, 100]]);
-  expect([day.quotes?.bidOpen[0], day.quotes?.bidClose[0], day.quotes?.askOpen[0], day.quotes?.askClose[0], day.quotes?.askSize[0]]).toEqual([11, 24, 31, 44, 64]);
+  expect([
+    day.quotes?.bidOpen[0],
+    day.quotes?.bidClose[0],
+    day.quotes?.askOpen[0],
+    day.quotes?.askClose[0],
+    day.quotes?.askSize[0],
+  ]).toEqual([11, 24, 31, 44, 64]);
   expect(rowsOf(aggregate(minutes, "1d", always))).toEqual([["2013-11-29T00:00", "2013-11-30T00:00", 90, 105, 89, 99, 155]]);
 });
 

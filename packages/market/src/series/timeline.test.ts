@@ -26,14 +26,22 @@ test("[MKT-32] the time line is the stable sort by instant, then series; groups 
       expect([...(line.bar ?? [])]).toEqual(steps.map((step) => step.bar));
       expect(line.groupCount).toBe(new Set(steps.map((step) => step.at)).size);
       const starts = steps.flatMap((step, i) => (i === 0 || step.at !== steps[i - 1]?.at ? [i] : []));
-      expect(line.groups === undefined ? starts.length : [...line.groups]).toEqual(line.groups === undefined ? line.length : [...starts, steps.length]);
+      expect(line.groups === undefined ? starts.length : [...line.groups]).toEqual(
+        line.groups === undefined ? line.length : [...starts, steps.length],
+      );
     }),
     { numRuns: runs(1_000), seed: seed() },
   );
 });
 
 test("[MKT-33] one series is its own time line; shared instants give groups only", () => {
-  expect(mergeTimeline([seriesAt([1, 2, 3])])).toMatchObject({ length: 3, which: undefined, bar: undefined, groups: undefined, groupCount: 3 });
+  expect(mergeTimeline([seriesAt([1, 2, 3])])).toMatchObject({
+    length: 3,
+    which: undefined,
+    bar: undefined,
+    groups: undefined,
+    groupCount: 3,
+  });
   const ticks = mergeTimeline([seriesAt([1, 2, 2, 2, 5])]);
   expect([ticks.which, ticks.bar, [...(ticks.groups ?? [])], ticks.groupCount]).toEqual([undefined, undefined, [0, 1, 4, 5], 3]);
   expect(mergeTimeline([])).toMatchObject({ length: 0, groupCount: 0 });
