@@ -179,7 +179,16 @@ export const EVENTS: Catalogue<Event> = {
   ExecutionCorrected: {
     tag: 19,
     version: 1,
-    fields: { execution: text(), venueOrder: nullable(integer()), version: integer(), quantity: size(), price: price(), filled: size(), postings, lots },
+    fields: {
+      execution: text(),
+      venueOrder: nullable(integer()),
+      version: integer(),
+      quantity: size(),
+      price: price(),
+      filled: size(),
+      postings,
+      lots,
+    },
   },
   FeeBooked: { tag: 20, version: 1, fields: { feeId: text(), order: nullable(integer()), fee: value(), postings, lots } },
   IncomeBooked: { tag: 21, version: 1, fields: { incomeId: text(), kind: incomeKind, instrument: text(), postings } },

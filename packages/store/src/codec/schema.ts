@@ -57,7 +57,7 @@ export const reserved = <T>(): Kind<T> => integerIn<T>("reserved");
 export const figure = <T>(): Kind<T> => integerIn<T>("figure");
 /** An amount of the asset that the field `asset` beside it names. */
 export const amountOf = <T>(asset: string): Kind<T> => integerIn<T>({ asset });
-/** Milliseconds UTC, at most 2^52 from 1970. */
+/** Milliseconds UTC, less than 2^52 from 1970. */
 export const instant = <T extends number>(): Kind<T> => kind<T>({ kind: "instant", base: false });
 /** The instant of the record itself. */
 export const recordInstant = <T extends number>(): Kind<T> => kind<T>({ kind: "instant", base: true });

@@ -41,7 +41,10 @@ class Walk {
     this.count(message.tag);
     const { shared } = message;
     const fields = nodesOf(message.fields);
-    if (shared === undefined) return this.#fields(fields, fieldsOf);
+    if (shared === undefined) {
+      this.#fields(fields, fieldsOf);
+      return;
+    }
     const differs = Object.entries(shared.fields).map(
       ([mine, theirs]) => shared.command !== this.#command["type"] || !isDeepStrictEqual(fieldsOf[mine], this.#command[theirs]),
     );
@@ -71,21 +74,26 @@ class Walk {
         if (node.base) context.base = value as number;
         return;
       case "flag":
-        return this.count(value === true ? 1 : 0);
+        this.count(value === true ? 1 : 0);
+        return;
       case "choice":
-        return this.count(node.values.indexOf(value as string));
+        this.count(node.values.indexOf(value as string));
+        return;
       case "nullable":
         this.count(value === null || value === undefined ? 0 : 1);
         if (value !== null && value !== undefined) this.#node(node.of, value);
         return;
       case "list":
-        return this.#list(node, value as readonly Value[]);
+        this.#list(node, value as readonly Value[]);
+        return;
       case "struct":
-        return this.#fields(node.fields, value as Value);
+        this.#fields(node.fields, value as Value);
+        return;
       case "union": {
         const index = node.members.findIndex(({ name }) => name === (value as Value)["kind"]);
         this.count(index);
-        return this.#fields(node.members[index]?.fields ?? [], value as Value);
+        this.#fields(node.members[index]?.fields ?? [], value as Value);
+        return;
       }
       case "map":
       case "set":

@@ -3,7 +3,7 @@ import { InvariantViolation } from "@bulkhead/core";
 /** Texts that a record remembers: those after the sixteenth different one are written out each time. */
 export const REMEMBERED_TEXTS = 16;
 /** Instants lie within this many milliseconds of 1970, so that their differences are exact. */
-export const INSTANT_MAX = 2 ** 52;
+export const INSTANT_MAX = 2 ** 52 - 1;
 
 /** Outside the writers: a closure that names a parameter would cost an allocation in every call of theirs. */
 function notEncodable(code: string, value: unknown): never {
