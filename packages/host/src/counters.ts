@@ -4,6 +4,7 @@ import type { RefusalCode } from "@bulkhead/core";
 export const SKIP_REASONS = [
   "flat",
   "on_target",
+  "already_closing",
   "size_zero",
   "quote_missing",
   "rate_missing",

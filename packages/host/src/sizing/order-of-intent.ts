@@ -7,6 +7,7 @@ import {
   isNegative,
   isPositive,
   isZero,
+  least,
   type Money,
   nearest,
   negate,
@@ -61,9 +62,9 @@ export function orderOf(intent: Intent, situation: Situation): PlaceOrder | Skip
   }
 }
 
-/** Opens or adds; against a position of the other direction it also closes that one. */
+/** Opens or adds; against a position of the other direction that no order is closing yet, it also closes that one. */
 function enter(intent: EnterIntent, situation: Situation): PlaceOrder | SkipReason {
-  const { listing, held, quote } = situation;
+  const { listing, quote } = situation;
   const long = intent.direction === "long";
   const limit = intent.limit === undefined ? null : priceOnTick(intent.limit, listing);
   if (limit === undefined) return "limit_not_a_price";
@@ -75,17 +76,22 @@ function enter(intent: EnterIntent, situation: Situation): PlaceOrder | SkipReas
   const units = unitsOfSize(intent.size, { listing, price, equity: situation.equity }, stop);
   if (typeof units === "string") return units;
   if (isZero(units)) return "size_zero";
-  const against = long ? isNegative(held) : isPositive(held);
-  const quantity = against ? add(units, absolute(held)) : units;
+  const ahead = add(situation.held, situation.coming);
+  const against = long ? isNegative(ahead) : isPositive(ahead);
+  const quantity = against ? add(units, absolute(ahead)) : units;
   const confidence = intent.confidence === 1 ? ONE : (nearest<Ratio>(intent.confidence, RATIO_SCALE) ?? null);
   return command(situation, intent.why, { side: long ? "buy" : "sell", quantity, limit, reduceOnly: false, protect: plan, confidence });
 }
 
+/** Closes a portion of what is held, but not what orders are closing already. */
 function exit(intent: ExitIntent, situation: Situation): PlaceOrder | SkipReason {
-  const { held, listing } = situation;
+  const { held, coming, listing } = situation;
   if (isZero(held)) return "flat";
-  const quantity = unitsOfPortion(held, intent.portion, listing);
-  if (typeof quantity === "string") return quantity;
+  const portion = unitsOfPortion(held, intent.portion, listing);
+  if (typeof portion === "string") return portion;
+  const left = isPositive(held) ? add(held, coming) : negate(add(held, coming));
+  const quantity = least(portion, left);
+  if (!isPositive(left)) return "already_closing";
   if (isZero(quantity)) return "size_zero";
   return command(situation, intent.why, { side: closing(held), quantity, limit: null, reduceOnly: true, protect: null, confidence: null });
 }
