@@ -60,6 +60,7 @@ export {
   type VenueOrder,
 } from "./order/order.ts";
 export type { LossLimit, LossWindow, RiskLimits } from "./portfolio/limits.ts";
+export { costOf, inBase, marketValue, type Valuation, valuePortfolio } from "./portfolio/nav.ts";
 export {
   type Portfolio,
   type PortfolioSettings,
