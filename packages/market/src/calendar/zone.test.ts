@@ -40,7 +40,7 @@ test.each([
   ["America/New_York", "2013-11-03T01:30", "2013-11-03T05:30:00Z", "of two equal times the earlier is meant"],
   ["America/New_York", "2013-10-07T09:30", "2013-10-07T13:30:00Z", "summer time"],
   ["Asia/Kolkata",     "2013-10-07T09:30", "2013-10-07T04:00:00Z", "half an hour"],
-] as const)("[MKT-11] %s %s is %s: %s", (id, wall, utc) => {
+] as const)("[MKT-11] %s %s is %s: %s", (id, wall, utc, _why) => {
   expect(zoneOf(id)?.instantOf(Date.parse(`${wall}Z`))).toBe(Date.parse(utc));
 });
 

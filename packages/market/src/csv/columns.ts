@@ -29,6 +29,8 @@ export type BarLabel = "start" | "end";
 export type Layout = Readonly<{
   columns: ColumnMap;
   header: boolean;
+  /** Every column but the time's is one symbol's price, named by the header; an empty cell is no row. */
+  wide?: boolean;
   delimiter?: string;
   timeFormat?: TimeFormat;
   zone?: string;

@@ -26,6 +26,8 @@ export const PRESETS: Readonly<Record<string, Layout>> = {
   csvdir: { ...STOCK, columns: { ...NAMED, time: "date" }, timeFormat: "iso", resolution: "1d", adjustment: "split-adjusted" },
   /** pandas' `to_csv` with its leading index column. */
   pandas: { ...STOCK, columns: { ...NAMED, time: ["date", "datetime", "timestamp"] }, adjustment: "raw" },
+  /** A table of closes: one row per day, one column per symbol. */
+  "wide-closes": { ...STOCK, columns: { time: ["date", "Date"] }, wide: true, resolution: "1d", adjustment: "fully-adjusted" },
   /** US dates (M/D/YYYY) with the usual column names. */
   "us-dates": { ...STOCK, columns: { ...NAMED, time: "date" }, timeFormat: "m/d/y", resolution: "1d", adjustment: "raw" },
   /** pyalgotrade's minutes (NinjaTrader export): no header, semicolons, UTC, a row is labelled with the end of its minute. */

@@ -51,9 +51,10 @@ export function readCsvText(text: string, options: CsvOptions): CsvRows | CsvFai
   const format = layout.timeFormat ?? detectTimeFormat(head.times, zone)?.format;
   if (format === undefined) return { ok: false, code: "TIME_FORMAT_UNKNOWN", text: `sample=${JSON.stringify(head.times[0] ?? "")}` };
   const target = new Rows(options, head.columns, format, zone);
-  let skip = layout.header;
+  let header: readonly string[] | undefined;
   const malformed = each((cells, line) => {
-    if (skip) skip = false;
+    if (layout.header && header === undefined) header = cells;
+    else if (layout.wide === true) target.readWide(cells, line, header ?? []);
     else target.read(cells, line);
   });
   if (malformed !== undefined) return { ok: false, code: "FILE_MALFORMED", text: `line=${malformed.line}, ${malformed.text}` };
@@ -70,7 +71,9 @@ function headOf(layout: Layout, each: Each, sample: string): Head {
   const records: (readonly string[])[] = [];
   each((cells) => records.length <= SAMPLES && records.push(cells), sample);
   const header = layout.header ? records.shift() : undefined;
-  const resolved = resolveColumns(layout.columns, header);
+  const { time: when } = layout.columns;
+  const map = layout.wide === true && when !== undefined ? { price: when, ...layout.columns } : layout.columns;
+  const resolved = resolveColumns(map, header);
   if (!resolved.ok) return resolved;
   return { ok: true, columns: resolved.columns, times: records.map((cells) => timeText(cells, resolved.columns)) };
 }
@@ -122,6 +125,24 @@ class Rows {
     const volume = columns.volume < 0 ? "" : (cells[columns.volume] ?? "");
     if (!collector.read(4, volume, 0, volume.length, 0, line)) return false;
     return collector.commit(at, day, line);
+  }
+
+  /** One price per symbol of the header; an empty cell is none. */
+  readWide(cells: readonly string[], line: number, header: readonly string[]): void {
+    const [when = 0] = this.#columns.time;
+    const readable = readTime(cells[when] ?? "", this.#format, this.#zone);
+    const { at, day, dateOnly } = time;
+    this.#dateOnly &&= dateOnly;
+    for (const [i, value] of cells.entries()) {
+      if (i === when || value.trim() === "") continue;
+      const collector = this.#collectorOf((header[i] ?? `COLUMN${i + 1}`).trim());
+      if (!readable) collector.issue(line, "TIME_UNREADABLE", `time=${JSON.stringify(cells[when])}, format=${this.#format}`);
+      else if (collector.read(0, value, 0, value.length, 0, line)) {
+        collector.copyOpen();
+        collector.set(4, 0, 0);
+        collector.commit(at, day, line);
+      }
+    }
   }
 
   finish(): CsvRows {

@@ -2,8 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { gzipSync } from "node:zlib";
+import fc from "fast-check";
 import { zipSync } from "fflate";
 import { afterAll, expect, test } from "vitest";
+import { runs, seed } from "../../../../tests/count.ts";
 import type { DataEntry, LoadFailure } from "./entry.ts";
 import { type Loaded, type LoadOptions, loadSeries } from "./load-series.ts";
 
@@ -245,6 +247,52 @@ test("[MKT-18] a symbol column gives one series per symbol, each with its own or
     ["AA@LOCAL", [500, 600]],
     ["BB@LOCAL", [100, 200]],
   ]);
+});
+
+test("[MKT-18] a table of closes gives one series per column, and an empty cell no bar", () => {
+  const result = loaded(load("date,AA,BB\n2020-01-02,1.5,\n2020-01-03,1.25,7\n", { preset: "wide-closes" }));
+  expect(result.series.map((series) => [series.instrument, [...series.close], series.source.adjustment])).toEqual([
+    ["AA@LOCAL", [150, 125], "fully-adjusted"],
+    ["BB@LOCAL", [700], "fully-adjusted"],
+  ]);
+  expect(load("date,AA,BB\n2020-01-02,1.5,x\nsoon,1.25,7\n2020-01-03,1,2\n", { preset: "wide-closes" })).toMatchObject({
+    code: "ROWS_DIRTY",
+    issueCount: 3,
+  });
+});
+
+test("[MKT-5, MKT-6] whatever is done to a file, it is refused by a code or gives only clean bars in order", () => {
+  const noise = fc.oneof(
+    fc.constantFrom("", "-", "NaN", "1e9", "0", ",", "\n", '"', ";", "1,000", "2020-01-02", "\u0000", "9".repeat(30)),
+    fc.string({ maxLength: 4 }),
+  );
+  const edits = fc.array(fc.tuple(fc.nat(400), fc.nat(6), noise), { minLength: 1, maxLength: 4 });
+  const rows = Array.from({ length: 8 }, (_, i) => `2020-01-0${i + 1},${10 + i},${12 + i},9,${11 + i},${i}`);
+  fc.assert(
+    fc.property(edits, fc.constantFrom("refuse" as const, "skip" as const), (list, dirty) => {
+      let content = `${HEAD}${rows.join("\n")}\n`;
+      for (const [at, cut, text] of list) content = content.slice(0, at) + text + content.slice(at + cut);
+      const result = load(content, { preset: "csvdir", dirty });
+      if (!result.ok) {
+        expect(result.code).toMatch(/^[A-Z_]+$/);
+        return;
+      }
+      const [series] = result.series;
+      for (let i = 0; i < (series?.length ?? 0); i += 1) {
+        const [open = 0, high = 0, low = 0, close = 0, volume = -1] = [
+          series?.open[i],
+          series?.high[i],
+          series?.low[i],
+          series?.close[i],
+          series?.volume[i],
+        ];
+        const clean = low > 0 && low <= Math.min(open, close) && high >= Math.max(open, close) && volume >= 0;
+        if (!(clean && [open, high, low, close, volume].every(Number.isSafeInteger))) throw new Error(content);
+        if (i > 0 && (series?.openAt[i] ?? 0) <= (series?.openAt[i - 1] ?? 0)) throw new Error(content);
+      }
+    }),
+    { numRuns: runs(5_000), seed: seed() },
+  );
 });
 
 test("[MKT-27, MKT-28] bars outside the session and days without one are left out and counted", () => {

@@ -196,6 +196,19 @@ onShared("[MKT-25] crypto by LEAN: coins, perpetuals, around the clock", () => {
   ]);
 });
 
+onShared("[MKT-18] the table of adjusted closes and the Quandl file give one series per stock", () => {
+  const closes = loaded(load("csv", "equities/csv/adjclose-19-stocks-1990-2024.csv.gz", { preset: "wide-closes" }, { resolution: "1d" }));
+  expect([closes.series.length, closes.series.map((series) => series.instrument as string).includes("META@LOCAL")]).toEqual([19, true]);
+  const wiki = loaded(load("csv", "equities/csv/quandl-wiki-2015-2017.csv.gz", { preset: "quandl-wiki" }, { resolution: "1d" }));
+  expect(wiki.series.map((series) => [series.instrument as string, series.length])).toEqual([
+    ["AAPL@LOCAL", 753],
+    ["COKE@LOCAL", 754],
+    ["GOOGL@LOCAL", 754],
+    ["TSLA@LOCAL", 754],
+    ["YHOO@LOCAL", 619],
+  ]);
+});
+
 onShared("[MKT-17, MKT-38] a table of funding rates is not taken for bars", () => {
   expect(load("csv", "crypto/freqtrade/futures/XRP_USDT_USDT-8h-funding_rate.csv.gz", {}, { resolution: "1h" })).toMatchObject({
     code: "COLUMNS_UNKNOWN",
