@@ -3,7 +3,6 @@ import { type RawRows, RowCollector } from "../rows/raw-rows.ts";
 import { type DirtyPolicy, IssueLog } from "../rows/row-issue.ts";
 import { type Layout, type ResolvedColumns, resolveColumns } from "./columns.ts";
 import { readJsonRecords, readRecords } from "./records.ts";
-import { readText } from "./text-file.ts";
 import { detectTimeFormat, readTime, type TimeFormat, time } from "./time-cell.ts";
 
 export type CsvOptions = Readonly<{
@@ -33,12 +32,7 @@ export type CsvFailure = Readonly<{
   text: string;
 }>;
 
-/** Reads a CSV or JSON file with a layout. Dirty rows are in `log`; with policy `refuse` the caller refuses the file when there is one. */
-export function readCsv(path: string, options: CsvOptions): CsvRows | CsvFailure {
-  return readCsvText(readText(path), options);
-}
-
-/** As `readCsv`, of text already read. */
+/** Reads CSV or JSON text with a layout. Dirty rows are in `log`; with policy `refuse` the caller refuses the file when there is one. */
 export function readCsvText(text: string, options: CsvOptions): CsvRows | CsvFailure {
   const { layout } = options;
   const zone = zoneOf(layout.zone ?? "UTC");
