@@ -69,8 +69,10 @@ export type Listing = Readonly<{
   /** What the source can give, finest first; coarser ones are built. */
   resolutions: readonly Resolution[];
   path: string;
-  /** The first and last date of the files for a resolution, where their names say. */
-  dates?(resolution: Resolution): readonly [string, string] | undefined;
+  /** The first and last date of its files, where their names say. */
+  dates?: readonly [string, string];
+  /** The same of the files for one resolution. */
+  datesFor?(resolution: Resolution): readonly [string, string] | undefined;
   load(request: LoadRequest): LoadedSeries | LoadFailure;
 }>;
 

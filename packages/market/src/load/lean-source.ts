@@ -32,6 +32,7 @@ function listingOf(entry: DataEntry, lean: LeanSymbol): Listing {
       : market.type === "crypto"
         ? coin
         : { base: symbol, quote: coin.quote };
+  const dates = datesOf(lean, lean.resolutions);
   return {
     id,
     symbol,
@@ -41,7 +42,8 @@ function listingOf(entry: DataEntry, lean: LeanSymbol): Listing {
     calendar: market.type === "equity" ? "XNYS" : "24/7",
     resolutions: RESOLUTIONS.filter((resolution) => nativeOf(lean, resolution) !== undefined),
     path: market.dir,
-    dates: (resolution) => datesOf(lean, nativeOf(lean, resolution)),
+    ...(dates === undefined ? {} : { dates }),
+    datesFor: (resolution) => datesOf(lean, [nativeOf(lean, resolution) ?? resolution]),
     load: (request) => load(entry, lean, id, request),
   };
 }
@@ -106,9 +108,10 @@ function tryRead(lean: LeanSymbol, options: LeanOptions): LeanRead | string {
 }
 
 /** First and last date of dated files; undefined where a history stands in one file. */
-function datesOf(lean: LeanSymbol, resolution: Resolution | undefined): readonly [string, string] | undefined {
-  const dates = resolution === undefined ? [] : filesOf(lean.market, lean.ticker, resolution).flatMap((file) => file.date ?? []);
+function datesOf(lean: LeanSymbol, resolutions: readonly Resolution[]): readonly [string, string] | undefined {
+  const files = resolutions.flatMap((resolution) => filesOf(lean.market, lean.ticker, resolution));
+  const dates = files.flatMap((file) => file.date ?? []).sort();
   const [first] = dates;
   const last = dates.at(-1);
-  return first === undefined || last === undefined ? undefined : [first, last];
+  return first === undefined || last === undefined || dates.length < files.length ? undefined : [first, last];
 }

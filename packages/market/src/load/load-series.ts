@@ -122,7 +122,7 @@ function absent(
       path: lacking.path,
     });
   }
-  const known = lacking.dates?.(resolution);
+  const known = lacking.datesFor?.(resolution);
   const dates = known === undefined ? "" : `, its files are of ${known[0]} to ${known[1]}`;
   return failure("NO_BARS", `instrument=${lacking.id}, from=${options.from ?? "the start"}, to=${options.to ?? "the end"}${dates}`, {
     path: lacking.path,
