@@ -1,7 +1,7 @@
 import type { Money, Quantity } from "@bulkhead/money";
 import { add, isZero, negate, signOf, subtract, ZERO_MONEY, ZERO_QUANTITY } from "@bulkhead/money";
 import type { AssetId, ExecutionId, InstantMs, LotId, PortfolioId } from "../brand.ts";
-import type { Asset, Listing } from "../instrument/instrument.ts";
+import type { Listing } from "../instrument/instrument.ts";
 import type { LedgerAccount, Posting } from "../ledger/ledger.ts";
 import type { Holding, LotChange } from "../lots/lot.ts";
 import { type LotMatch, matchLots } from "../lots/match.ts";
@@ -71,7 +71,7 @@ export type Trade = Readonly<{
 /** What a trade made: realized P&L before fees in the quote asset, and the units that opened. */
 export type TradeResult = Readonly<{ realized: Money; opened: Quantity; match: LotMatch }>;
 
-/** Posts a trade: units against `exchange`; cash, cost and realized P&L for full settlement, P&L alone for margined (BOOK-2). */
+/** Posts a trade: units against `exchange`; cash, cost and realized P&L for full settlement, P&L alone for margined (BOOK-2, BOOK-3). */
 export function bookTrade(state: StateView, entry: Entry, trade: Trade): TradeResult {
   const { portfolio, listing, quantity, value } = trade;
   const match = matchLots(
@@ -83,7 +83,7 @@ export function bookTrade(state: StateView, entry: Entry, trade: Trade): TradeRe
   const id = portfolio.id;
   const quote = listing.quote.id;
   entry.move(id, "exchange", "position", listing.base.id, quantity);
-  const consumed = postConsumedCost(state, entry, id, listing.quote, match);
+  const consumed = postConsumedCost(state, entry, id, quote, match);
   const realized = subtract(negate(match.closedValue), consumed.inQuote);
   if (listing.instrument.settlement === "full") {
     entry.post(id, "cash", quote, negate(value));
@@ -116,27 +116,30 @@ function lotTrade(entry: Entry, trade: Trade, asset: AssetId, costAsset: AssetId
 
 /**
  * Cost that left the lots: `kept` is what stood in the quote asset, `inQuote` everything in the quote asset. Cost kept in
- * another asset crosses `exchange` at the journaled rates; where a rate is missing nothing is realized on it.
+ * another asset crosses `exchange` at the journaled rates; where one is missing the trade realizes nothing (BOOK-4).
  */
-function postConsumedCost(
+export function postConsumedCost(
   state: StateView,
   entry: Entry,
   portfolio: PortfolioId,
-  quote: Asset,
+  quote: AssetId,
   match: LotMatch,
 ): Readonly<{ kept: Money; inQuote: Money }> {
   let kept = ZERO_MONEY;
   let inQuote = ZERO_MONEY;
+  let complete = true;
   for (const part of match.consumed) {
-    if (part.costAsset === quote.id) {
+    if (part.costAsset === quote) {
       kept = add(kept, part.cost);
       inQuote = add(inQuote, part.cost);
       continue;
     }
     entry.move(portfolio, "cost", "exchange", part.costAsset, part.cost);
-    inQuote = add(inQuote, between(state, part.costAsset, quote.id, part.cost) ?? subtract(negate(match.closedValue), inQuote));
+    const converted = between(state, part.costAsset, quote, part.cost);
+    if (converted === undefined) complete = false;
+    else inQuote = add(inQuote, converted);
   }
-  return { kept, inQuote };
+  return { kept, inQuote: complete ? inQuote : negate(match.closedValue) };
 }
 
 /** A holding as it will be once changes are applied; for a second booking in the same entry. */

@@ -1,6 +1,18 @@
 import type { Money, Quantity } from "@bulkhead/money";
-import { absolute, add, isMore, isNegative, isZero, negate, signOf, subtract, valueOf, ZERO_MONEY } from "@bulkhead/money";
-import type { AssetId, ExecutionId, InstantMs } from "../brand.ts";
+import {
+  absolute,
+  add,
+  isMore,
+  isNegative,
+  isZero,
+  negate,
+  type Price,
+  subtract,
+  valueOf,
+  ZERO_MONEY,
+  ZERO_QUANTITY,
+} from "@bulkhead/money";
+import type { AssetId, InstantMs } from "../brand.ts";
 import type { Listing } from "../instrument/instrument.ts";
 import type { LotChange } from "../lots/lot.ts";
 import { matchLots } from "../lots/match.ts";
@@ -8,45 +20,43 @@ import { between, inBase } from "../portfolio/nav.ts";
 import { type Portfolio, UNATTRIBUTED } from "../portfolio/portfolio.ts";
 import type { StateView } from "../state.ts";
 import type { View } from "../view.ts";
-import { type Entry, holdingAfter } from "./booking.ts";
+import { type Entry, holdingAfter, postConsumedCost } from "./booking.ts";
 import type { Fee } from "./commands.ts";
 
-/** A fee and whose it is. `price` values a coin fee taken in the traded asset itself. */
+/** A fee and whose it is. */
 export type FeeCharge = Readonly<{
   portfolio: View<Portfolio>;
-  listing: Listing;
   fee: Fee;
-  /** Value of one fee in the quote asset when the fee is in the traded asset; else found from marks. */
-  tradeValue: ((units: Quantity) => Money) | null;
+  /** The cash asset that the fee's value is counted in. */
+  quote: AssetId;
+  /** What was traded and at which price: values a fee in that asset. Null: from marks. */
+  traded: Readonly<{ listing: Listing; price: Price }> | null;
   at: InstantMs;
-  execution: ExecutionId | null;
 }>;
 
-/** Posts a fee and returns its value in the listing's quote asset (BOOK-6 … BOOK-8). */
+/** Posts a fee and returns its value in the quote asset (BOOK-6 … BOOK-9). */
 export function bookFee(state: StateView, entry: Entry, charge: FeeCharge): Money {
-  const { portfolio, listing, fee } = charge;
+  const { portfolio, fee, quote, traded } = charge;
   if (isZero(fee.amount)) return ZERO_MONEY;
   const asset = state.assets.get(fee.asset);
   if (asset?.kind === "cash") return bookCashFee(state, entry, charge, fee.amount as Money);
   const units = fee.amount as Quantity;
   const value =
-    charge.tradeValue !== null && fee.asset === listing.base.id
-      ? charge.tradeValue(units)
-      : markedValue(state, fee.asset, units, listing.quote.id);
-  const held = heldAfter(portfolio, entry, fee.asset);
-  const canPay = isNegative(units) || !isMore(units, held);
-  if (canPay) {
-    dispose(state, entry, charge, portfolio, units, value, listing.quote.id);
-    entry.post(portfolio.id, "fees", listing.quote.id, value);
+    traded !== null && fee.asset === traded.listing.base.id
+      ? valueOf(units, traded.price, traded.listing.terms)
+      : markedValue(state, fee.asset, units, quote);
+  if (isNegative(units) || !isMore(units, heldAfter(portfolio, entry, fee.asset))) {
+    dispose(state, entry, charge, portfolio, units, value, quote);
+    entry.post(portfolio.id, "fees", quote, value);
   } else provide(state, entry, charge, value);
   return value;
 }
 
 function bookCashFee(state: StateView, entry: Entry, charge: FeeCharge, amount: Money): Money {
-  const { portfolio, listing, fee } = charge;
-  const value = fee.asset === listing.quote.id ? amount : (between(state, fee.asset, listing.quote.id, amount) ?? ZERO_MONEY);
+  const { portfolio, fee, quote } = charge;
+  const value = fee.asset === quote ? amount : (between(state, fee.asset, quote, amount) ?? ZERO_MONEY);
   const cash = add((portfolio.ledger.get(fee.asset)?.cash ?? ZERO_MONEY) as Money, entry.cashChange(portfolio.id, fee.asset));
-  const holdsIt = fee.asset === listing.quote.id || fee.asset === state.account?.base.id || !isMore(amount, cash);
+  const holdsIt = fee.asset === quote || fee.asset === state.account?.base.id || isNegative(amount) || !isMore(amount, cash);
   const based = inBase(state, fee.asset, amount);
   if (holdsIt || based === undefined) {
     // Without a rate the charge stays in its own asset: a fact is booked, an overdraft shows it.
@@ -68,7 +78,7 @@ function chargeInBase(state: StateView, entry: Entry, portfolio: View<Portfolio>
 
 /** `unattributed` gives the units and is paid their value in base currency, through `exchange`. */
 function provide(state: StateView, entry: Entry, charge: FeeCharge, value: Money): void {
-  const based = inBase(state, charge.listing.quote.id, value) ?? ZERO_MONEY;
+  const based = inBase(state, charge.quote, value) ?? ZERO_MONEY;
   const owner = state.portfolios.get(UNATTRIBUTED);
   const base = state.account?.base.id;
   if (owner === undefined || base === undefined) return;
@@ -96,20 +106,10 @@ function dispose(
   );
   if (match.opensLot) entry.takeLot();
   entry.move(owner.id, "position", "exchange", asset, units);
-  let consumed = ZERO_MONEY;
-  for (const part of match.consumed) {
-    if (part.costAsset === costAsset) {
-      entry.post(owner.id, "cost", costAsset, negate(part.cost));
-      consumed = add(consumed, part.cost);
-    } else {
-      const converted = between(state, part.costAsset, costAsset, part.cost) ?? subtract(negate(match.closedValue), consumed);
-      entry.move(owner.id, "cost", "exchange", part.costAsset, part.cost);
-      entry.post(owner.id, "exchange", costAsset, negate(converted));
-      consumed = add(consumed, converted);
-    }
-  }
-  entry.post(owner.id, "cost", costAsset, match.openedCost);
-  entry.post(owner.id, "realized", costAsset, add(match.closedValue, consumed));
+  const consumed = postConsumedCost(state, entry, owner.id, costAsset, match);
+  entry.post(owner.id, "cost", costAsset, subtract(match.openedCost, consumed.kept));
+  entry.post(owner.id, "realized", costAsset, add(match.closedValue, consumed.inQuote));
+  entry.post(owner.id, "exchange", costAsset, subtract(consumed.kept, consumed.inQuote));
   entry.changeLots(owner.id, match.changes);
 }
 
@@ -121,7 +121,7 @@ function changesOf(entry: Entry, owner: View<Portfolio>, asset: AssetId): readon
 
 function heldAfter(owner: View<Portfolio>, entry: Entry, asset: AssetId): Quantity {
   const holding = holdingAfter(owner.holdings.get(asset), changesOf(entry, owner, asset));
-  return signOf(holding.quantity) > 0 ? holding.quantity : (ZERO_MONEY as unknown as Quantity);
+  return isNegative(holding.quantity) ? ZERO_QUANTITY : holding.quantity;
 }
 
 /** Units of an asset at its last mark, in another asset; zero where it was never marked. */

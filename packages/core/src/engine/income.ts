@@ -1,5 +1,5 @@
-import type { Money } from "@bulkhead/money";
-import { add, isZero, moneyOfUnits, mulDiv, powerOfTen, subtract, unitsOf, ZERO_MONEY } from "@bulkhead/money";
+import type { Money, Quantity } from "@bulkhead/money";
+import { add, isZero, moneyOfUnits, mulDiv, powerOfTen, priceOfUnits, subtract, unitsOf, ZERO_MONEY } from "@bulkhead/money";
 import type { LedgerAccount } from "../ledger/ledger.ts";
 import { UNATTRIBUTED } from "../portfolio/portfolio.ts";
 import { findExecution, type StateView } from "../state.ts";
@@ -7,6 +7,7 @@ import { Entry } from "./booking.ts";
 import type { CommandOf, IncomeKind } from "./commands.ts";
 import type { Event } from "./events.ts";
 import { bookFee } from "./fee-booking.ts";
+import { noteOverdrafts } from "./overdraft.ts";
 import { done, NOTHING, refuse, type Step } from "./step.ts";
 
 const ACCOUNT: Readonly<Record<IncomeKind, LedgerAccount>> = {
@@ -16,7 +17,7 @@ const ACCOUNT: Readonly<Record<IncomeKind, LedgerAccount>> = {
   borrow: "interest",
 };
 
-/** Dividends, funding and interest: per unit of each portfolio's signed position; shorts pay what longs receive (BOOK-9). */
+/** Dividends, funding and interest: per unit of each portfolio's signed position; shorts pay what longs receive (BOOK-11, BOOK-12). */
 export function recordIncome(state: StateView, command: CommandOf<"RecordIncome">): Step {
   const listing = state.listings.get(command.instrument);
   const asset = state.assets.get(command.payAsset);
@@ -24,7 +25,8 @@ export function recordIncome(state: StateView, command: CommandOf<"RecordIncome"
   if (asset === undefined) return refuse("ASSET_UNKNOWN", { asset: command.payAsset });
   if (asset.kind !== "cash") return refuse("ASSET_NOT_CASH", { asset: command.payAsset });
   const scaleIsWhole = Number.isInteger(command.perUnitScale) && command.perUnitScale >= 0 && command.perUnitScale <= 12;
-  if (!(Number.isSafeInteger(command.perUnit) && scaleIsWhole)) return refuse("RATIO_INVALID", { field: "perUnit" });
+  const shift = asset.scale - listing.base.scale - command.perUnitScale;
+  if (!(Number.isSafeInteger(command.perUnit) && scaleIsWhole && shift >= -15)) return refuse("RATIO_INVALID", { field: "perUnit" });
   if (state.bookedIds.has(`income:${command.incomeId}`)) return NOTHING;
   const account = ACCOUNT[command.kind];
   const entry = new Entry(state);
@@ -32,12 +34,7 @@ export function recordIncome(state: StateView, command: CommandOf<"RecordIncome"
   for (const portfolio of state.portfolios.values()) {
     const holding = portfolio.holdings.get(listing.base.id);
     if (holding === undefined) continue;
-    const shift = asset.scale - listing.base.scale - command.perUnitScale;
-    const amount: Money = moneyOfUnits(
-      shift >= 0
-        ? mulDiv(unitsOf(holding.quantity), command.perUnit * powerOfTen(shift), 1, "half-even")
-        : mulDiv(unitsOf(holding.quantity), command.perUnit, powerOfTen(-shift), "half-even"),
-    );
+    const amount = incomeOf(holding.quantity, command.perUnit, shift);
     entry.move(portfolio.id, account, "cash", asset.id, amount);
     booked = add(booked, amount);
   }
@@ -54,8 +51,15 @@ export function recordIncome(state: StateView, command: CommandOf<"RecordIncome"
       details: command.incomeId,
     });
   }
+  noteOverdrafts(state, entry, events);
   const { incomeId, kind, instrument } = command;
   return done([{ type: "IncomeBooked", incomeId, kind, instrument, postings: entry.postings }, ...events]);
+}
+
+/** quantity × perUnit × 10^shift; what is scaled up is multiplied first, so that every step is exact. */
+function incomeOf(quantity: Quantity, perUnit: number, shift: number): Money {
+  if (shift < 0) return moneyOfUnits(mulDiv(unitsOf(quantity), perUnit, powerOfTen(-shift), "half-even"));
+  return moneyOfUnits(mulDiv(mulDiv(unitsOf(quantity), perUnit, 1, "half-even"), powerOfTen(shift), 1, "half-even"));
 }
 
 /** A charge that came apart from its execution, or by itself. */
@@ -67,17 +71,19 @@ export function recordFee(state: StateView, command: CommandOf<"RecordFee">): St
   const id = execution?.portfolio ?? command.portfolio ?? UNATTRIBUTED;
   const portfolio = state.portfolios.get(id);
   if (portfolio === undefined) return refuse("PORTFOLIO_UNKNOWN", { portfolio: id });
-  const entry = new Entry(state);
   const listing = execution === undefined ? undefined : state.listings.get(execution.instrument);
-  let fee = ZERO_MONEY;
-  if (listing === undefined) entry.move(id, "cash", "fees", command.fee.asset, command.fee.amount);
-  else
-    fee = bookFee(state, entry, { portfolio, listing, fee: command.fee, tradeValue: null, at: command.at, execution: command.executionId });
+  const quote = listing?.quote.id ?? state.account?.base.id;
+  if (quote === undefined) return refuse("ACCOUNT_NOT_OPEN");
   if (listing === undefined && state.assets.get(command.fee.asset)?.kind !== "cash")
     return refuse("ASSET_NOT_CASH", { asset: command.fee.asset });
-  return done([
-    { type: "FeeBooked", feeId: command.feeId, order: execution?.order ?? null, fee, postings: entry.postings, lots: entry.lots },
-  ]);
+  const entry = new Entry(state);
+  const known = execution !== undefined && listing !== undefined && execution.price > 0;
+  const traded = known ? { listing, price: priceOfUnits(execution.price) } : null;
+  const fee = bookFee(state, entry, { portfolio, fee: command.fee, quote, traded, at: command.at });
+  const order = execution?.order ?? null;
+  const events: Event[] = [{ type: "FeeBooked", feeId: command.feeId, order, fee, postings: entry.postings, lots: entry.lots }];
+  noteOverdrafts(state, entry, events);
+  return done(events);
 }
 
 /** A conversion that the venue made for a portfolio. */
@@ -94,5 +100,7 @@ export function recordConversion(state: StateView, command: CommandOf<"RecordCon
   const entry = new Entry(state);
   entry.move(command.portfolio, "cash", "exchange", command.from, command.amount);
   entry.move(command.portfolio, "exchange", "cash", command.to, command.received);
-  return done([{ type: "CurrencyConverted", conversionId: command.conversionId, postings: entry.postings }]);
+  const events: Event[] = [{ type: "CurrencyConverted", conversionId: command.conversionId, postings: entry.postings }];
+  noteOverdrafts(state, entry, events);
+  return done(events);
 }

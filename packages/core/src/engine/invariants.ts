@@ -127,7 +127,7 @@ function assertEquityTwoRoutes(state: StateView, portfolio: View<Portfolio>): nu
       foreign = true;
       break;
     }
-    unrealized = add(unrealized, marketValue(state, holding, listing));
+    unrealized = add(unrealized, marketValue(state, holding, listing) ?? ZERO_MONEY);
   }
   const currencies = [...portfolio.ledger.keys()].filter((asset) => state.assets.get(asset)?.kind === "cash");
   if (foreign || currencies.length > 1) return 0;

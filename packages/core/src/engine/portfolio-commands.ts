@@ -50,8 +50,15 @@ export function configurePortfolio(state: StateView, command: CommandOf<"Configu
   if (portfolio.archived) return refuse("PORTFOLIO_ARCHIVED", { portfolio: command.portfolio });
   const field = portfolioSettingsProblem(command.settings);
   if (field !== null) return refuse("SETTINGS_INVALID", { field });
+  const { lotMatching } = command.settings;
+  // Average cost is one pool; lots that stand apart would have to be merged first (LOT-12).
+  if (lotMatching === "average" && portfolio.settings.lotMatching !== "average" && hasSeparateLots(portfolio))
+    return refuse("PORTFOLIO_NOT_FLAT", { portfolio: command.portfolio, positions: portfolio.holdings.size });
   return done([{ type: "PortfolioConfigured", portfolio: command.portfolio, settings: command.settings }]);
 }
+
+const hasSeparateLots = (portfolio: View<Portfolio>): boolean =>
+  [...portfolio.holdings.values()].some((holding) => holding.lots.length > 1);
 
 /** Pauses (`reducing`: exits and cancels only) or resumes one portfolio or all of them. S1.36, S1.111, S1.112. */
 export function pauseOrResume(state: StateView, command: CommandOf<"PausePortfolio" | "ResumePortfolio">): Step {

@@ -3,7 +3,6 @@ import {
   add,
   averagePrice,
   isMore,
-  isNegative,
   isPositive,
   isZero,
   negate,
@@ -26,6 +25,7 @@ import type { CommandOf } from "./commands.ts";
 import { correctExecution } from "./correct-execution.ts";
 import type { Allocation, BreakKind, Event } from "./events.ts";
 import { bookFee } from "./fee-booking.ts";
+import { noteOverdrafts } from "./overdraft.ts";
 import { done, NOTHING, refuse, type Step } from "./step.ts";
 
 type RecordExecution = CommandOf<"RecordExecution">;
@@ -68,6 +68,7 @@ function bookExecution(state: StateView, command: RecordExecution, listing: List
     valueLeft = subtract(valueLeft, value);
     quantityLeft = subtract(quantityLeft, share.quantity);
   }
+  noteOverdrafts(state, entry, after);
   for (const kind of routed.breaks) after.push(breakOf(kind, routed.shares[0]?.portfolio ?? UNATTRIBUTED, listing, command));
   const { executionId: execution, version, venueOrder, instrument, side, quantity, price, venueAt } = command;
   const event: Event = {
@@ -128,14 +129,12 @@ function bookShare(
       ? ZERO_MONEY
       : bookFee(state, entry, {
           portfolio,
-          listing,
           fee: { asset: command.fee.asset, amount: part.feeAmount },
-          tradeValue: (units) => valueOf(units, command.price, listing.terms),
+          quote: listing.quote.id,
+          traded: { listing, price: command.price },
           at: command.at,
-          execution: command.executionId,
         });
   guardAfterFill(entry, command, listing, portfolio, order, after);
-  noteOverdraft(entry, listing, portfolio, after);
   return {
     portfolio: portfolio.id,
     order: part.share.order,
@@ -206,22 +205,4 @@ export function planOf(policy: View<ProtectionPolicy>): ProtectionPlan | null {
     takeProfit: takeProfitPct === null ? null : { kind: "ratio", ratio: takeProfitPct },
     trailing: trailingStopPct === null ? null : { kind: "ratio", ratio: trailingStopPct },
   };
-}
-
-/** A fact may overdraw: then the portfolio takes no new risk and somebody looks (design 5). */
-function noteOverdraft(entry: Entry, listing: Listing, portfolio: View<Portfolio>, after: Event[]): void {
-  const asset = listing.quote.id;
-  const before = (portfolio.ledger.get(asset)?.cash ?? ZERO_MONEY) as Money;
-  const cash = add(before, entry.cashChange(portfolio.id, asset));
-  if (!isNegative(cash) || isNegative(before) || portfolio.id === UNATTRIBUTED) return;
-  after.push({
-    type: "BreakRaised",
-    kind: "overdraft",
-    portfolio: portfolio.id,
-    asset,
-    amount: cash,
-    details: "cash below zero after a fill",
-  });
-  if (portfolio.tradingState === "active")
-    after.push({ type: "TradingStateChanged", portfolio: portfolio.id, tradingState: "reducing", reason: "overdraft" });
 }

@@ -95,7 +95,7 @@ function consume(
   let left = closed;
   let totals: { costAsset: AssetId; cost: Money }[] | undefined;
   let only: { costAsset: AssetId; cost: Money } | undefined;
-  for (const lot of orderOfConsumption(holding.lots, matching, trade.lots)) {
+  for (const lot of orderOfConsumption(holding.lots, matching, trade.lots, trade.costAsset)) {
     const taken = least(left, absolute(lot.quantity));
     const whole = compare(taken, absolute(lot.quantity)) === 0;
     const cost = whole ? lot.cost : proportion(lot.cost, taken, absolute(lot.quantity));
@@ -127,8 +127,13 @@ function addTotal(totals: { costAsset: AssetId; cost: Money }[], costAsset: Asse
   return totals;
 }
 
-/** The lots in the order in which a closing trade takes them. Ties keep the order in which they were opened. */
-function orderOfConsumption(lots: readonly View<Lot>[], matching: LotMatching, named: readonly LotId[]): readonly View<Lot>[] {
+/** The lots in the order in which a closing trade takes them (LOT-7 … LOT-11). */
+function orderOfConsumption(
+  lots: readonly View<Lot>[],
+  matching: LotMatching,
+  named: readonly LotId[],
+  quote: AssetId,
+): readonly View<Lot>[] {
   switch (matching) {
     case "fifo":
     case "average":
@@ -136,19 +141,26 @@ function orderOfConsumption(lots: readonly View<Lot>[], matching: LotMatching, n
     case "lifo":
       return lots.toReversed();
     case "hifo":
-      return lots.toSorted(byUnitCostDescending);
+      return lots.toSorted((a, b) => byUnitCostDescending(a, b, quote));
     case "specific": {
-      const chosen = named.flatMap((id) => lots.find((lot) => lot.id === id) ?? []);
+      const chosen = [...new Set(named)].flatMap((id) => lots.find((lot) => lot.id === id) ?? []);
       return [...chosen, ...lots.filter((lot) => !named.includes(lot.id))];
     }
   }
 }
 
-/** Unit costs compared exactly by cross-multiplication; of shorts the one with the smallest proceeds goes first: both realize the least. */
-function byUnitCostDescending(a: View<Lot>, b: View<Lot>): number {
+/**
+ * Unit costs compared exactly by cross-multiplication; of shorts the one with the smallest proceeds goes first: both realize
+ * the least. Costs in different assets have no order, so those in the trade's own go first. Ties keep the order of the list.
+ */
+function byUnitCostDescending(a: View<Lot>, b: View<Lot>, quote: AssetId): number {
+  if (a.costAsset !== b.costAsset) {
+    if (a.costAsset === quote) return -1;
+    return b.costAsset === quote || b.costAsset < a.costAsset ? 1 : -1;
+  }
   const left = BigInt(unitsOf(a.cost)) * BigInt(unitsOf(b.quantity));
   const right = BigInt(unitsOf(b.cost)) * BigInt(unitsOf(a.quantity));
-  if (left === right) return a.id - b.id;
+  if (left === right) return 0;
   return left > right === signOf(a.quantity) > 0 ? -1 : 1;
 }
 

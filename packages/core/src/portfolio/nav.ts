@@ -35,14 +35,13 @@ export function inBase(state: StateView, asset: AssetId, amount: Money): Money |
   return rate === undefined || from === undefined ? undefined : convert(amount, rate.rate, from.scale, base.scale);
 }
 
-/** Cost of a holding's lots, signed, in the asset that `listing` settles in; lots kept in another asset are converted where a rate is known. */
-export function costOf(state: StateView, holding: View<Holding>, listing: Listing): Money {
+/** Cost of a holding's lots, signed, in the asset that `listing` settles in; undefined where a rate is missing. */
+export function costOf(state: StateView, holding: View<Holding>, listing: Listing): Money | undefined {
   let cost = ZERO_MONEY;
   for (const lot of holding.lots) {
-    cost = add(
-      cost,
-      lot.costAsset === listing.quote.id ? lot.cost : (between(state, lot.costAsset, listing.quote.id, lot.cost) ?? lot.cost),
-    );
+    const part = lot.costAsset === listing.quote.id ? lot.cost : between(state, lot.costAsset, listing.quote.id, lot.cost);
+    if (part === undefined) return undefined;
+    cost = add(cost, part);
   }
   return cost;
 }
@@ -58,16 +57,17 @@ export function between(state: StateView, from: AssetId, to: AssetId, amount: Mo
   return unconvert(based, rate.rate, base.scale, asset.scale);
 }
 
-/** Signed market value of a holding in its listing's quote asset; at cost where nothing was ever marked. */
-export function marketValue(state: StateView, holding: View<Holding>, listing: Listing): Money {
+/** Signed market value of a holding in its listing's quote asset; at cost where nothing was ever marked, undefined where that is not known. */
+export function marketValue(state: StateView, holding: View<Holding>, listing: Listing): Money | undefined {
   const mark = state.marks.get(listing.instrument.id);
   return mark === undefined ? costOf(state, holding, listing) : valueOf(holding.quantity, mark.price, listing.terms);
 }
 
 /** What a holding adds to equity: its market value, or for a margined one its unrealized P&L; in the quote asset. */
-function equityValue(state: StateView, holding: View<Holding>, listing: Listing): Money {
-  const value = marketValue(state, holding, listing);
-  return listing.instrument.settlement === "full" ? value : subtract(value, costOf(state, holding, listing));
+function equityValue(state: StateView, holding: View<Holding>, listing: Listing, value: Money): Money | undefined {
+  if (listing.instrument.settlement === "full") return value;
+  const cost = costOf(state, holding, listing);
+  return cost === undefined ? undefined : subtract(value, cost);
 }
 
 /** A portfolio's value at the journaled marks and rates, in base currency. */
@@ -96,8 +96,10 @@ export function valuePortfolio(state: StateView, portfolio: View<Portfolio>): Va
   for (const [asset, holding] of portfolio.holdings) {
     const listing = state.primary.get(asset);
     if (listing === undefined) continue;
-    const worth = inBase(state, listing.quote.id, equityValue(state, holding, listing));
-    const exposure = inBase(state, listing.quote.id, marketValue(state, holding, listing));
+    const value = marketValue(state, holding, listing);
+    const adds = value === undefined ? undefined : equityValue(state, holding, listing, value);
+    const worth = adds === undefined ? undefined : inBase(state, listing.quote.id, adds);
+    const exposure = value === undefined ? undefined : inBase(state, listing.quote.id, value);
     if (worth === undefined || exposure === undefined) {
       complete = false;
       continue;
@@ -122,12 +124,12 @@ export function availableCash(state: StateView, portfolio: View<Portfolio>, asse
     const listing = state.primary.get(held);
     if (listing === undefined || listing.quote.id !== asset) continue;
     if (listing.instrument.settlement === "margined") {
-      const value = marketValue(state, holding, listing);
-      const unrealized = subtract(value, costOf(state, holding, listing));
+      const value = marketValue(state, holding, listing) ?? ZERO_MONEY;
+      const unrealized = subtract(value, costOf(state, holding, listing) ?? value);
       available = subtract(available, multiply(absolute(value), settings.marginRequirement, "up"));
       if (isNegative(unrealized)) available = add(available, unrealized);
     } else if (isNegative(holding.quantity)) {
-      const value = absolute(marketValue(state, holding, listing));
+      const value = absolute(marketValue(state, holding, listing) ?? ZERO_MONEY);
       available = subtract(available, add(value, multiply(value, settings.shortRequirement, "up")));
     }
   }

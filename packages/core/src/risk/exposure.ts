@@ -136,7 +136,7 @@ function pendingEntries(state: StateView, portfolio: View<Portfolio>): Money {
     const leaves = subtract(order.quantity, order.filled);
     const opening = closes ? subtract(leaves, least(leaves, absolute(holding.quantity))) : leaves;
     if (isZero(opening)) continue;
-    const value = absolute(marketValue(state, { quantity: opening, lots: [] }, listing));
+    const value = absolute(marketValue(state, { quantity: opening, lots: [] }, listing) ?? ZERO_MONEY);
     total = add(total, inBase(state, listing.quote.id, value) ?? ZERO_MONEY);
   }
   return total;
