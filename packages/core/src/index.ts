@@ -46,6 +46,7 @@ export type { Step } from "./engine/step.ts";
 export { type Asset, type AssetKind, type Instrument, type Listing, type Settlement, termsOf } from "./instrument/instrument.ts";
 export { type Balances, balanceOf, LEDGER_ACCOUNTS, type Ledger, type LedgerAccount, type Posting } from "./ledger/ledger.ts";
 export type { Holding, Lot, LotChange, LotMatching } from "./lots/lot.ts";
+export { NumberedTable, type NumberedView } from "./numbered-table.ts";
 export {
   isTerminal,
   type Order,

@@ -2,6 +2,7 @@ import type { Money, Price, Ratio } from "@bulkhead/money";
 import type { AccountMode, AccountSettings } from "./account.ts";
 import type { AccountId, AssetId, ExecutionId, InstantMs, InstrumentId, OrderId, PortfolioId, VenueOrderSeq } from "./brand.ts";
 import type { Asset, Listing } from "./instrument/instrument.ts";
+import type { NumberedTable } from "./numbered-table.ts";
 import type { Order, OrderTerms, VenueOrder } from "./order/order.ts";
 import type { Portfolio } from "./portfolio/portfolio.ts";
 import type { KillLevel, Mode } from "./scope.ts";
@@ -71,8 +72,8 @@ export type State = {
   /** Where the price of an asset comes from: its first listing. */
   readonly primary: Map<AssetId, Listing>;
   readonly portfolios: Map<PortfolioId, Portfolio>;
-  readonly orders: Map<OrderId, Order>;
-  readonly venueOrders: Map<VenueOrderSeq, VenueOrder>;
+  readonly orders: NumberedTable<OrderId, Order>;
+  readonly venueOrders: NumberedTable<VenueOrderSeq, VenueOrder>;
   readonly executions: Executions;
   /** Whose each venue order was, by its sequence less 1, for ever: late facts still find their portfolio. */
   readonly owners: { readonly portfolios: PortfolioId[]; readonly orders: OrderId[] };

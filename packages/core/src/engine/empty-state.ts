@@ -1,5 +1,6 @@
 import { ZERO_MONEY } from "@bulkhead/money";
 import type { InstantMs } from "../brand.ts";
+import { NumberedTable } from "../numbered-table.ts";
 import type { State } from "../state.ts";
 import type { EventOf } from "./events.ts";
 
@@ -15,8 +16,8 @@ export function emptyState(asserting: boolean): State {
     listings: new Map(),
     primary: new Map(),
     portfolios: new Map(),
-    orders: new Map(),
-    venueOrders: new Map(),
+    orders: new NumberedTable(),
+    venueOrders: new NumberedTable(),
     executions: { ofVenueOrder: [], foreign: new Map() },
     owners: { portfolios: [], orders: [] },
     ended: [],

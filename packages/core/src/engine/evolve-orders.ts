@@ -1,5 +1,5 @@
 import type { Amount } from "@bulkhead/money";
-import { add, isEqual, isNegative, isZero, subtract, unitsOf, ZERO_MONEY, ZERO_QUANTITY } from "@bulkhead/money";
+import { add, isEqual, isNegative, subtract, unitsOf, ZERO_MONEY, ZERO_QUANTITY } from "@bulkhead/money";
 import { assert } from "../assert.ts";
 import type { InstantMs, OrderId } from "../brand.ts";
 import { isTerminal, mayBecome, type Order } from "../order/order.ts";
@@ -36,7 +36,7 @@ export function placeOrderInTables(state: State, event: OrderPlaced, at: Instant
     fees: ZERO_MONEY,
   };
   state.orders.set(order.id, order);
-  portfolio.orders.add(order.id);
+  portfolio.orders.push(order.id);
   state.venueOrders.set(event.venueOrder, {
     seq: event.venueOrder,
     epoch: state.epoch,
@@ -75,8 +75,7 @@ export function setReservation(state: State, order: Order, reserved: Amount): vo
   const before = portfolio.reserved.get(order.reservedAsset) ?? ZERO_MONEY;
   const after = add(subtract(before, order.reserved), reserved);
   assert(!isNegative(after) && !isNegative(reserved), "I5_RESERVATION_NEGATIVE", () => `order=${order.id}`);
-  if (isZero(after)) portfolio.reserved.delete(order.reservedAsset);
-  else portfolio.reserved.set(order.reservedAsset, after);
+  portfolio.reserved.set(order.reservedAsset, after);
   order.reserved = reserved;
 }
 
@@ -88,7 +87,9 @@ export function endOrder(state: State, id: OrderId, status: EventOf<"OrderEnded"
   if (!isTerminal(order.status)) state.ended.push(id);
   order.status = status;
   setReservation(state, order, ZERO_MONEY);
-  state.portfolios.get(order.portfolio)?.orders.delete(id);
+  const open = state.portfolios.get(order.portfolio)?.orders ?? [];
+  const place = open.indexOf(id);
+  if (place !== -1) open.splice(place, 1);
 }
 
 /** New quantity or prices of a working order. */

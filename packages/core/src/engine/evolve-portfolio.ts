@@ -21,7 +21,7 @@ export function createPortfolioTables(state: State, event: EventOf<"PortfolioCre
     archived: false,
     ledger: new Map(),
     holdings: new Map(),
-    orders: new Set(),
+    orders: [],
     reserved: new Map(),
     protections: new Map(),
     equity: ZERO_MONEY,
@@ -87,4 +87,6 @@ export function beginDay(state: State, event: EventOf<"DayRolled">): void {
     state.orders.delete(id);
   }
   state.ended.length = 0;
+  state.orders.compact();
+  state.venueOrders.compact();
 }

@@ -89,7 +89,7 @@ function assertReservations(state: StateView, portfolio: View<Portfolio>): numbe
       () => `portfolio=${portfolio.id}, asset=${asset}`,
     );
   }
-  return portfolio.reserved.size + portfolio.orders.size;
+  return portfolio.reserved.size + portfolio.orders.length;
 }
 
 /**

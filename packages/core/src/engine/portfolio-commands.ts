@@ -94,7 +94,7 @@ export function archivePortfolio(state: StateView, command: CommandOf<"ArchivePo
   if (portfolio.archived) return refuse("PORTFOLIO_ARCHIVED", { portfolio: command.portfolio });
   if (portfolio.holdings.size > 0)
     return refuse("PORTFOLIO_NOT_FLAT", { portfolio: command.portfolio, positions: portfolio.holdings.size });
-  if (portfolio.orders.size > 0) return refuse("PORTFOLIO_HAS_ORDERS", { portfolio: command.portfolio, orders: portfolio.orders.size });
+  if (portfolio.orders.length > 0) return refuse("PORTFOLIO_HAS_ORDERS", { portfolio: command.portfolio, orders: portfolio.orders.length });
   const events: Event[] = [];
   for (const [asset, balances] of portfolio.ledger) {
     if (isZero(balances.cash) || state.assets.get(asset)?.kind !== "cash") continue;

@@ -1,17 +1,5 @@
 import type { Amount, Money, Quantity } from "@bulkhead/money";
-import {
-  add,
-  averagePrice,
-  isMore,
-  isPositive,
-  isZero,
-  negate,
-  proportion,
-  signOf,
-  subtract,
-  valueOf,
-  ZERO_MONEY,
-} from "@bulkhead/money";
+import { add, averagePrice, isMore, isPositive, isZero, negate, proportion, signOf, subtract, valueOf, ZERO_MONEY } from "@bulkhead/money";
 import type { PortfolioId } from "../brand.ts";
 import type { Listing } from "../instrument/instrument.ts";
 import { isTerminal, type Order, type ProtectionPlan } from "../order/order.ts";

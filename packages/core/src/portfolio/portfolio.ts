@@ -60,8 +60,9 @@ export type Portfolio = {
   archived: boolean;
   readonly ledger: Ledger;
   readonly holdings: Map<AssetId, Holding>;
-  readonly orders: Set<OrderId>;
-  /** Σ of its orders' reservations by asset (I5). */
+  /** Its open orders, oldest first. */
+  readonly orders: OrderId[];
+  /** Σ of its orders' reservations by asset (I5); an asset once reserved stays, at zero. */
   readonly reserved: Map<AssetId, Amount>;
   readonly protections: Map<InstrumentId, Protection>;
   /** Equity at the last mark, in base currency. */

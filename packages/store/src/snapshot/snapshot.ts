@@ -1,0 +1,83 @@
+import { createHash } from "node:crypto";
+import type { State, StateView } from "@bulkhead/core";
+import { hexOf } from "../chain.ts";
+import { type Coder, generate } from "../codec/generate.ts";
+import { newReader, refuse } from "../codec/read.ts";
+import { viewOf } from "../codec/schema.ts";
+import { newWriteContext } from "../codec/write.ts";
+import { JournalCorrupt } from "../errors.ts";
+import type { Snapshot, StoredJournal } from "../journal.ts";
+import { imageOf, type StateImage, tablesOf } from "./image.ts";
+import { STATE } from "./state-schema.ts";
+
+/** The view that digests are taken over now. Raised when state gains a field; golden journals name theirs. */
+export const STATE_VIEW = 1;
+
+const [stored] = generate([STATE.node]) as readonly [Coder];
+const views = new Map<number, Coder>();
+
+/** Names the layout of a snapshot's bytes: it changes with the declaration, so that older bytes are never misread. */
+export const SNAPSHOT_SCHEMA: string = createHash("sha256").update(JSON.stringify(STATE.node)).digest("hex").slice(0, 16);
+
+/** The fields that a view has, in their order, maps and sets sorted by key: equal content gives equal bytes. */
+export function canonicalState(state: StateView, view: number = STATE_VIEW): Uint8Array {
+  return written(coderOf(view), imageOf(state));
+}
+
+/** SHA-256 of the canonical state, hex (I17). */
+export function stateDigest(state: StateView, view: number = STATE_VIEW): string {
+  return createHash("sha256").update(canonicalState(state, view)).digest("hex");
+}
+
+/** The state at the journal's head, which must be the state's own sequence. */
+export function takeSnapshot(state: StateView, journal: StoredJournal): Snapshot {
+  const bytes = written(stored, imageOf(state));
+  return { seq: state.seq, schema: SNAPSHOT_SCHEMA, chainHash: journal.head.hash, digest: stateDigest(state), bytes };
+}
+
+/**
+ * The tables of a snapshot, or undefined where it is of another layout, does not decode or does not have the digest that it claims:
+ * a snapshot is disposable, the journal is replayed instead.
+ */
+export function restoreSnapshot(snapshot: Snapshot, asserting: boolean): State | undefined {
+  if (snapshot.schema !== SNAPSHOT_SCHEMA) return undefined;
+  try {
+    const reader = newReader(snapshot.bytes);
+    const image = stored.decode(reader) as StateImage;
+    if (reader.position !== snapshot.bytes.length) refuse("TRAILING_BYTES", reader.position);
+    const state = tablesOf(image, asserting);
+    return state.seq === snapshot.seq && stateDigest(state) === snapshot.digest ? state : undefined;
+  } catch (error) {
+    if (error instanceof JournalCorrupt) return undefined;
+    throw error;
+  }
+}
+
+/** The latest snapshot's tables, if it is of this journal's own history and sound: replay goes on from its `seq`. */
+export function restoreLatest(journal: StoredJournal, asserting: boolean): State | undefined {
+  const snapshot = journal.snapshots.latest(SNAPSHOT_SCHEMA);
+  if (snapshot === undefined) return undefined;
+  for (const { lastSeq, hash } of journal.batches(snapshot.seq)) {
+    return lastSeq === snapshot.seq && hexOf(hash) === snapshot.chainHash ? restoreSnapshot(snapshot, asserting) : undefined;
+  }
+  return undefined;
+}
+
+function coderOf(view: number): Coder {
+  let coder = views.get(view);
+  if (coder === undefined) {
+    [coder] = generate([viewOf(STATE.node, view)], "view") as readonly [Coder];
+    views.set(view, coder);
+  }
+  return coder;
+}
+
+/** Writes with more and more room until it fits. */
+function written(coder: Coder, image: StateImage): Uint8Array {
+  let bytes = new Uint8Array(1 << 16);
+  for (;;) {
+    const end = coder.encode(bytes, 0, image, newWriteContext());
+    if (end <= bytes.length) return bytes.subarray(0, end);
+    bytes = new Uint8Array(2 * end);
+  }
+}
