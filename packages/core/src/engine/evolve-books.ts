@@ -99,7 +99,7 @@ export function applyExecution(state: State, event: ExecutionBooked): void {
     const share = event.allocations[i];
     if (share !== undefined && share.order !== null) fillOrder(state, share.order, share);
   }
-  const [first, ...rest] = event.allocations;
+  const first = event.allocations[0];
   if (first === undefined) return;
   remember(state, event, {
     id: event.execution,
@@ -111,7 +111,7 @@ export function applyExecution(state: State, event: ExecutionBooked): void {
     instrument: event.instrument,
     side: event.side,
     price: unitsOf(event.price),
-    others: rest.length === 0 ? NO_OTHERS : rest.map(shareOf),
+    others: event.allocations.length === 1 ? NO_OTHERS : event.allocations.slice(1).map(shareOf),
     previous: (event.venueOrder === null ? null : state.executions.ofVenueOrder[event.venueOrder - 1]) ?? null,
   });
 }
@@ -119,7 +119,7 @@ export function applyExecution(state: State, event: ExecutionBooked): void {
 /** What no venue order of ours made is kept by its id. */
 function remember(state: State, event: ExecutionBooked, booked: BookedExecution): void {
   const { ofVenueOrder, foreign } = state.executions;
-  if (event.venueOrder === null || event.venueOrder > ofVenueOrder.length) foreign.set(event.execution, booked);
+  if (event.venueOrder === null || ofVenueOrder[event.venueOrder - 1] === undefined) foreign.set(event.execution, booked);
   else ofVenueOrder[event.venueOrder - 1] = booked;
 }
 
@@ -149,12 +149,24 @@ export function applyCorrection(state: State, event: EventOf<"ExecutionCorrected
   const booked = findExecution(state.executions, event.execution, event.venueOrder) as BookedExecution | undefined;
   assert(booked !== undefined, "EXECUTION_UNKNOWN", () => event.execution);
   booked.version = event.version;
-  booked.price = unitsOf(event.price);
+  if (booked.price > 0) booked.price = unitsOf(event.price);
   if (booked.others.length > 0) return;
   booked.quantity = unitsOf(event.quantity);
   booked.opened = Math.min(booked.opened, booked.quantity);
   const order = booked.order === null ? undefined : state.orders.get(booked.order);
-  if (order !== undefined) order.filled = add(order.filled, event.filled);
+  if (order === undefined) return;
+  order.filled = add(order.filled, event.filled);
+  if (!isTerminal(order.status) && compare(order.filled, order.quantity) >= 0) endOrder(state, order.id, "filled");
+}
+
+/** After a split or a conversion of an asset its old executions are in units that are no more: price 0 says so (COR-8). */
+export function detachExecutions(state: State, asset: AssetId): void {
+  const detach = (newest: BookedExecution | null): void => {
+    for (let booked = newest; booked !== null; booked = booked.previous)
+      if (state.listings.get(booked.instrument)?.base.id === asset) booked.price = 0;
+  };
+  for (const newest of state.executions.ofVenueOrder) detach(newest);
+  for (const booked of state.executions.foreign.values()) detach(booked);
 }
 
 /** Flows move what returns and drawdowns are measured from, so that capital never looks like profit. */
@@ -162,6 +174,8 @@ export function applyFlows(state: State, flows: readonly Flow[]): void {
   for (const { portfolio: id, amount } of flows) {
     const portfolio = state.portfolios.get(id);
     if (portfolio === undefined || isZero(amount)) continue;
+    state.equity = add(state.equity, amount);
+    state.highWaterMark = add(state.highWaterMark, amount);
     portfolio.equity = add(portfolio.equity, amount);
     portfolio.highWaterMark = add(portfolio.highWaterMark, amount);
     portfolio.contributions = add(portfolio.contributions, amount);
