@@ -20,6 +20,7 @@ export type BookedExecution = ExecutionShare & {
   version: number;
   readonly instrument: InstrumentId;
   readonly side: OrderTerms["side"];
+  /** Zero once a split or a conversion of its asset has changed the units: then no correction can be booked (COR-8). */
   price: number;
   readonly others: readonly ExecutionShare[];
   /** The execution of the same venue order that was booked before it. */
@@ -85,8 +86,8 @@ export type State = {
   readonly modes: Map<string, { mode: Mode; reason: string }>;
   /** Ids of transfers, fees, income, actions and intents already booked. */
   readonly bookedIds: Set<string>;
-  /** The last order per portfolio, instrument and side: the duplicate check. */
-  readonly lastOrders: Map<string, { at: InstantMs; quantity: number; limit: number | null }>;
+  /** The last order per portfolio, instrument, side and type, as it was asked: the duplicate check. */
+  readonly lastOrders: Map<string, { at: InstantMs; quantity: number; limit: number | null; stop: number | null }>;
   /** Instants of the account's orders of the last minute. */
   readonly orderTimes: InstantMs[];
   /** True once a balance passed half the exact range: from then on every entry is checked for room before it is applied. */
@@ -96,8 +97,9 @@ export type State = {
   nextOrder: number;
   nextVenueOrder: number;
   nextLot: number;
-  /** Account equity at the last mark, its flow-adjusted high-water mark, and its flows. */
+  /** Account equity at the last mark and its highest at any mark, both adjusted for flows since, in base currency. */
   equity: Money;
+  highWaterMark: Money;
 };
 
 /** The tables, to look at. */

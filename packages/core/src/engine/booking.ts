@@ -36,6 +36,11 @@ export class Entry {
     if (changes.length > 0) this.lots.push({ portfolio, changes });
   }
 
+  /** Changes so far of one portfolio's lots of an asset. */
+  lotChanges(portfolio: PortfolioId, asset: AssetId): readonly LotChange[] {
+    return this.lots.flatMap((part) => (part.portfolio === portfolio ? part.changes.filter((change) => change.asset === asset) : []));
+  }
+
   get nextLot(): LotId {
     return this.#nextLot as LotId;
   }

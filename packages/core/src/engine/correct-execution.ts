@@ -1,4 +1,4 @@
-import type { Money, Quantity } from "@bulkhead/money";
+import type { Money, Price, Quantity } from "@bulkhead/money";
 import {
   absolute,
   add,
@@ -15,23 +15,24 @@ import {
   signOf,
   subtract,
   valueOf,
-  ZERO_MONEY,
+  ZERO_QUANTITY,
 } from "@bulkhead/money";
 import type { Listing } from "../instrument/instrument.ts";
-import type { LotChange } from "../lots/lot.ts";
+import type { Lot, LotChange } from "../lots/lot.ts";
 import type { Portfolio } from "../portfolio/portfolio.ts";
 import { type BookedExecution, findExecution, type StateView, sharesOf } from "../state.ts";
 import type { View } from "../view.ts";
-import { bookTrade, Entry } from "./booking.ts";
+import { bookTrade, Entry, holdingAfter } from "./booking.ts";
 import type { CommandOf } from "./commands.ts";
+import type { Event } from "./events.ts";
+import { noteOverdrafts } from "./overdraft.ts";
 import { done, NOTHING, refuse, type Step } from "./step.ts";
 
 type CorrectExecution = CommandOf<"CorrectExecution">;
 
 /**
- * Books the difference between what was booked and what should have been, today (design 5). A price change adjusts the cost of
- * what the execution's lots still hold and posts the closed part to `realized`; a quantity change takes from its own lots, then
- * from the newest, then opens the other side; more units trade as if executed now. Quantity zero is a bust.
+ * Books the difference between what was booked and what should have been, today (design 5): units too many go back at the
+ * booked price, what stays is priced again, units too few trade as if executed now. Quantity zero is a bust (COR-1 … COR-5).
  */
 export function correctExecution(state: StateView, command: CorrectExecution): Step {
   const booked = findExecution(state.executions, command.executionId, command.venueOrder);
@@ -41,8 +42,10 @@ export function correctExecution(state: StateView, command: CorrectExecution): S
   if (!isPositive(command.price)) return refuse("PRICE_NOT_POSITIVE", { field: "price" });
   const listing = state.listings.get(booked.instrument);
   if (listing === undefined) return refuse("INSTRUMENT_UNKNOWN", { instrument: booked.instrument });
-  const entry = new Entry(state);
   const before = quantityOfUnits(sharesOf(booked).reduce((sum, share) => sum + share.quantity, 0));
+  if (booked.price === 0) return done(unbookable(command, booked, listing, before));
+  const entry = new Entry(state);
+  const after: Event[] = [];
   let left = command.quantity;
   let weight = before;
   for (const share of sharesOf(booked)) {
@@ -54,21 +57,32 @@ export function correctExecution(state: StateView, command: CorrectExecution): S
     left = subtract(left, now);
     weight = subtract(weight, old);
     correctShare(state, entry, { command, booked, listing, portfolio, old, now, opened: quantityOfUnits(share.opened) });
+    endProtection(entry, listing, portfolio, after);
   }
+  noteOverdrafts(state, entry, after);
+  return done([corrected(command, subtract(command.quantity, before), entry), ...after]);
+}
+
+function corrected(command: CorrectExecution, filled: Quantity, entry: Pick<Entry, "postings" | "lots">): Event {
   const { executionId: execution, venueOrder, version, quantity, price } = command;
-  return done([
+  const { postings, lots } = entry;
+  return { type: "ExecutionCorrected", execution, venueOrder, version, quantity, price, filled, postings, lots };
+}
+
+/** A split or conversion has changed the units since (COR-8): nothing is guessed, somebody looks. */
+function unbookable(command: CorrectExecution, booked: View<BookedExecution>, listing: Listing, before: Quantity): readonly Event[] {
+  const more = subtract(command.quantity, before);
+  return [
+    corrected(command, ZERO_QUANTITY, { postings: [], lots: [] }),
     {
-      type: "ExecutionCorrected",
-      execution,
-      venueOrder,
-      version,
-      quantity,
-      price,
-      filled: subtract(quantity, before),
-      postings: entry.postings,
-      lots: entry.lots,
+      type: "BreakRaised",
+      kind: "late_execution",
+      portfolio: booked.portfolio,
+      asset: listing.base.id,
+      amount: booked.side === "buy" ? more : negate(more),
+      details: command.executionId,
     },
-  ]);
+  ];
 }
 
 type ShareCorrection = Readonly<{
@@ -83,81 +97,99 @@ type ShareCorrection = Readonly<{
 
 function correctShare(state: StateView, entry: Entry, part: ShareCorrection): void {
   const { command, booked, old, now } = part;
+  if (isMore(old, now)) takeBack(state, entry, part);
   const kept = least(old, now);
   if (!isEqual(command.price, priceOfUnits(booked.price)) && !isZero(kept)) reprice(entry, part, kept);
-  if (isMore(old, now)) takeBack(state, entry, part, subtract(old, now));
-  if (isMore(now, old)) {
-    const more = subtract(now, old);
-    const value = valueOf(more, command.price, part.listing.terms);
-    const [quantity, signedValue] = booked.side === "buy" ? [more, value] : [negate(more), negate(value)];
-    bookTrade(state, entry, {
-      portfolio: part.portfolio,
-      listing: part.listing,
-      quantity,
-      value: signedValue,
-      at: command.at,
-      execution: command.executionId,
-      lots: [],
-    });
-  }
+  if (isMore(now, old)) trade(state, entry, part, { portfolio: part.portfolio, price: command.price, from: old, to: now, lots: [] });
+}
+
+/** The signed value of so many of the execution's units. Differences of it telescope, so that rounding never adds up. */
+function valueAt(part: ShareCorrection, quantity: Quantity, price: Price): Money {
+  return valueOf(part.booked.side === "buy" ? quantity : negate(quantity), price, part.listing.terms);
+}
+
+type Change = Readonly<{ portfolio: View<Portfolio>; price: Price; from: Quantity; to: Quantity; lots: readonly Lot["id"][] }>;
+
+/** Books the trade that takes the execution from one quantity to another at one price. */
+function trade(state: StateView, entry: Entry, part: ShareCorrection, change: Change): void {
+  const { command, booked, listing } = part;
+  const more = subtract(change.to, change.from);
+  bookTrade(state, entry, {
+    portfolio: change.portfolio,
+    listing,
+    quantity: booked.side === "buy" ? more : negate(more),
+    value: subtract(valueAt(part, change.to, change.price), valueAt(part, change.from, change.price)),
+    at: command.at,
+    execution: isPositive(more) ? command.executionId : null,
+    lots: change.lots,
+  });
+}
+
+/** Units that should not have traded go back at the price they were booked at: own lots first, then the newest, then the other side. */
+function takeBack(state: StateView, entry: Entry, part: ShareCorrection): void {
+  const { command, booked, listing, portfolio, old, now } = part;
+  const lots = portfolio.holdings.get(listing.base.id)?.lots ?? [];
+  const closes = lots[0] !== undefined && signOf(lots[0].quantity) === (booked.side === "buy" ? 1 : -1);
+  const own = lots.filter((lot) => lot.execution === command.executionId);
+  const others = lots.filter((lot) => lot.execution !== command.executionId).toReversed();
+  trade(state, entry, part, {
+    portfolio: closes ? { ...portfolio, settings: { ...portfolio.settings, lotMatching: "specific" } } : portfolio,
+    price: priceOfUnits(booked.price),
+    from: old,
+    to: now,
+    lots: closes ? [...own, ...others].map((lot) => lot.id) : [],
+  });
 }
 
 /** The value difference of what stays: onto the lots that the execution opened, as far as they still exist; the rest is realized. */
 function reprice(entry: Entry, part: ShareCorrection, kept: Quantity): void {
   const { command, booked, listing, portfolio } = part;
-  const sign = booked.side === "buy" ? 1 : -1;
-  const at = (price: typeof command.price): Money => valueOf(sign > 0 ? kept : negate(kept), price, listing.terms);
-  const difference = subtract(at(command.price), at(priceOfUnits(booked.price)));
   const id = portfolio.id;
   const quote = listing.quote.id;
-  let onLots = ZERO_MONEY;
+  const difference = subtract(valueAt(part, kept, command.price), valueAt(part, kept, priceOfUnits(booked.price)));
+  let left = difference;
+  let unitsLeft = kept;
   const changes: LotChange[] = [];
-  for (const lot of portfolio.holdings.get(listing.base.id)?.lots ?? []) {
-    const pooled = portfolio.settings.lotMatching === "average" && isPositive(part.opened) && signOf(lot.quantity) === sign;
-    if ((lot.execution !== command.executionId && !pooled) || lot.costAsset !== quote) continue;
-    const cost = proportion(difference, least(absolute(lot.quantity), pooled ? least(part.opened, kept) : kept), kept);
-    if (isZero(cost)) continue;
-    onLots = add(onLots, cost);
-    changes.push({
-      lot: lot.id,
-      asset: listing.base.id,
-      quantity: quantityOfUnits(0),
-      cost,
-      costAsset: quote,
-      openedAt: lot.openedAt,
-      execution: lot.execution,
-    });
+  for (const lot of holdingAfter(portfolio.holdings.get(listing.base.id), entry.lotChanges(id, listing.base.id)).lots) {
+    const held = least(heldOf(part, lot), unitsLeft);
+    if (isZero(held)) continue;
+    const cost = proportion(left, held, unitsLeft);
+    left = subtract(left, cost);
+    unitsLeft = subtract(unitsLeft, held);
+    const { id: lotId, costAsset, openedAt, execution } = lot;
+    changes.push({ lot: lotId, asset: listing.base.id, quantity: ZERO_QUANTITY, cost, costAsset, openedAt, execution });
+    if (isZero(unitsLeft)) break;
   }
+  const onLots = subtract(difference, left);
   entry.changeLots(id, changes);
   entry.post(id, "cost", quote, onLots);
-  entry.post(id, "realized", quote, subtract(difference, onLots));
+  entry.post(id, "realized", quote, left);
   if (listing.instrument.settlement === "full") entry.post(id, "cash", quote, negate(difference));
   else {
     entry.post(id, "exchange", quote, negate(onLots));
-    entry.post(id, "cash", quote, negate(subtract(difference, onLots)));
+    entry.post(id, "cash", quote, negate(left));
   }
 }
 
-/** Units that should not have traded go back at the price they were booked at: own lots first, then the newest, then the other side. */
-function takeBack(state: StateView, entry: Entry, part: ShareCorrection, units: Quantity): void {
+/** Units in a lot that this execution opened; in a pool, which forgets whose they are, as many as it opened (COR-4). */
+function heldOf(part: ShareCorrection, lot: Lot): Quantity {
   const { command, booked, listing, portfolio } = part;
-  const holding = portfolio.holdings.get(listing.base.id);
-  const own = (holding?.lots ?? []).filter((lot) => lot.execution === command.executionId).map((lot) => lot.id);
-  const newest = (holding?.lots ?? [])
-    .filter((lot) => lot.execution !== command.executionId)
-    .map((lot) => lot.id)
-    .toReversed();
-  const reverses = booked.side === "buy" ? negate(units) : units;
-  const value = valueOf(reverses, command.price, listing.terms);
-  const reversed: View<Portfolio> = { ...portfolio, settings: { ...portfolio.settings, lotMatching: "specific" } };
-  const closesOwnSide = holding !== undefined && signOf(holding.quantity) !== signOf(reverses);
-  bookTrade(state, entry, {
-    portfolio: reversed,
-    listing,
-    quantity: reverses,
-    value,
-    at: command.at,
-    execution: command.executionId,
-    lots: closesOwnSide ? [...own, ...newest] : [],
-  });
+  if (lot.costAsset !== listing.quote.id || signOf(lot.quantity) !== (booked.side === "buy" ? 1 : -1)) return ZERO_QUANTITY;
+  if (portfolio.settings.lotMatching === "average") return least(absolute(lot.quantity), least(part.opened, part.now));
+  return lot.execution === command.executionId ? absolute(lot.quantity) : ZERO_QUANTITY;
+}
+
+/** Exits whose position is gone, or has changed sides, end. */
+function endProtection(entry: Entry, listing: Listing, portfolio: View<Portfolio>, after: Event[]): void {
+  const instrument = listing.instrument.id;
+  const protection = portfolio.protections.get(instrument);
+  if (protection === undefined) return;
+  const changes = entry.lotChanges(portfolio.id, listing.base.id);
+  const quantity = changes.reduce(
+    (sum, change) => add(sum, change.quantity),
+    portfolio.holdings.get(listing.base.id)?.quantity ?? ZERO_QUANTITY,
+  );
+  if (signOf(quantity) === (protection.direction === "long" ? 1 : -1)) return;
+  const reason = isZero(quantity) ? "position_closed" : "position_flipped";
+  after.push({ type: "ProtectionEnded", portfolio: portfolio.id, instrument, reason });
 }

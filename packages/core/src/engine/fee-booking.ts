@@ -14,7 +14,6 @@ import {
 } from "@bulkhead/money";
 import type { AssetId, InstantMs } from "../brand.ts";
 import type { Listing } from "../instrument/instrument.ts";
-import type { LotChange } from "../lots/lot.ts";
 import { matchLots } from "../lots/match.ts";
 import { between, inBase } from "../portfolio/nav.ts";
 import { type Portfolio, UNATTRIBUTED } from "../portfolio/portfolio.ts";
@@ -98,7 +97,7 @@ function dispose(
   costAsset: AssetId,
 ): void {
   const { asset } = charge.fee;
-  const holding = holdingAfter(owner.holdings.get(asset), changesOf(entry, owner, asset));
+  const holding = holdingAfter(owner.holdings.get(asset), entry.lotChanges(owner.id, asset));
   const match = matchLots(
     holding,
     { asset, quantity: negate(units), value: negate(value), costAsset, at: charge.at, execution: null, nextLot: entry.nextLot, lots: [] },
@@ -113,14 +112,8 @@ function dispose(
   entry.changeLots(owner.id, match.changes);
 }
 
-function changesOf(entry: Entry, owner: View<Portfolio>, asset: AssetId): readonly LotChange[] {
-  return entry.lots
-    .filter((part) => part.portfolio === owner.id)
-    .flatMap((part) => part.changes.filter((change) => change.asset === asset));
-}
-
 function heldAfter(owner: View<Portfolio>, entry: Entry, asset: AssetId): Quantity {
-  const holding = holdingAfter(owner.holdings.get(asset), changesOf(entry, owner, asset));
+  const holding = holdingAfter(owner.holdings.get(asset), entry.lotChanges(owner.id, asset));
   return isNegative(holding.quantity) ? ZERO_QUANTITY : holding.quantity;
 }
 

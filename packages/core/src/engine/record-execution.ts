@@ -157,10 +157,7 @@ function guardAfterFill(
   const plan = order?.protect ?? planOf(portfolio.settings.protection);
   if (existing === undefined && plan === null) return;
   const held = portfolio.holdings.get(listing.base.id);
-  const changes = entry.lots
-    .filter((part) => part.portfolio === portfolio.id)
-    .flatMap((part) => part.changes.filter((change) => change.asset === listing.base.id));
-  const holding = holdingAfter(held, changes);
+  const holding = holdingAfter(held, entry.lotChanges(portfolio.id, listing.base.id));
   const direction = signOf(holding.quantity) >= 0 ? "long" : "short";
   const stands = existing !== undefined && existing.direction === direction && !isZero(holding.quantity);
   if (existing !== undefined && !stands)
