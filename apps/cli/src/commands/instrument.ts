@@ -41,7 +41,7 @@ function listed(shell: Shell, options: Options): readonly Listing[] {
   return listingsIn(config.backtest.data, folder);
 }
 
-const shown = ({ id, symbol, venue, kind, base, quote, calendar, resolutions, path, dates }: Listing) => ({
+const shown = ({ id, symbol, venue, kind, base, quote, calendar, resolutions, path }: Listing) => ({
   id,
   symbol,
   venue,
@@ -51,11 +51,10 @@ const shown = ({ id, symbol, venue, kind, base, quote, calendar, resolutions, pa
   calendar,
   resolutions,
   path,
-  ...(dates === undefined ? {} : { dates }),
 });
 
 function paragraph(listing: Listing): string {
-  const { id, symbol, venue, kind, base, quote, calendar, resolutions, path, dates } = listing;
+  const { id, symbol, venue, kind, base, quote, calendar, resolutions, path } = listing;
   const rows = [
     ["symbol", symbol],
     ["venue", venue],
@@ -65,7 +64,10 @@ function paragraph(listing: Listing): string {
     ["trades", calendar === "XNYS" ? "in regular New York hours" : "around the clock"],
     ["bars", resolutions.join(", ")],
     ["from", path],
-    ...(dates === undefined ? [] : [["days", `${dates[0]} to ${dates[1]}`]]),
+    ...resolutions.flatMap((resolution) => {
+      const dates = listing.datesFor?.(resolution);
+      return dates === undefined ? [] : [[resolution, `${dates[0]} to ${dates[1]}`]];
+    }),
   ];
   return `${id}\n${rows.map(([name = "", value = ""]) => `  ${name.padEnd(9)}  ${value}`).join("\n")}\n`;
 }

@@ -17,7 +17,7 @@ export const COMMAND_LINE = {
   CLI_SYMBOL_AMBIGUOUS: { says: "The symbol {symbol} could be any of {candidates}.", fix: "Write it with its venue." },
   CLI_ACCOUNT_UNCLEAR: { says: "A run is about one account, and the configuration has {count}.", fix: "Add --account with one of: {accounts}." },
   CLI_STRATEGIES_REFUSED: { says: "Strategies or their params do not fit ({count}).", fix: "Mend what is listed; nothing was started." },
-  CLI_ENGINE_REFUSED: { says: "The engine refused {command}: {reason}", fix: "Mend that and start again." },
+  CLI_ENGINE_REFUSED: { says: "The engine refused {command}: {reason}.", fix: "Mend that and start again." },
   CLI_VERIFY_FAILED: { says: "The journal does not prove; the first difference is at record {seq}: {reason}.", fix: "Restore a backup; records before it are sound." },
   CLI_INSTRUMENT_UNKNOWN: { says: "There is no instrument {instrument}.", fix: "{suggestion}" },
   CLI_PORTFOLIO_UNKNOWN: { says: "There is no portfolio {portfolio} in this journal.", fix: "{suggestion}" },

@@ -25,8 +25,6 @@ export type AccountConfig = Readonly<{
   scale: Scale;
   startingCash: Money;
   settings: AccountSettings;
-  /** True where the file did not say what a buy holds back for fees, so that the fee model may. */
-  feeReserveIsDefault: boolean;
   fee: FeeTable;
   slippage: Readonly<{ ratio: Ratio; ticks: number }>;
   /** Share of a bar's volume that one order may take; null is no bound. */

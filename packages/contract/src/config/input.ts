@@ -18,6 +18,7 @@ export type Flags = Readonly<{
   symbols?: string | undefined;
   startingCash?: string | undefined;
   checks?: boolean | undefined;
-  strategy?: Readonly<{ id: string; path: string }> | undefined;
+  /** Values of params are text, to be read by what the strategy declares. */
+  strategy?: Readonly<{ id: string; path: string; params: Readonly<Record<string, string>> }> | undefined;
   data?: readonly unknown[] | undefined;
 }>;

@@ -1,10 +1,11 @@
+import type { RiskLimits } from "@bulkhead/core";
 import type { Money, Ratio } from "@bulkhead/money";
 import { parseRatio, ZERO_RATIO } from "@bulkhead/money";
 import type { AccountConfig } from "./config.ts";
 import type { AccountTable, FeeTable } from "./file.ts";
 import type { Reader } from "./reader.ts";
 import { readLimits } from "./resolve-limits.ts";
-import { ACCOUNT_WORDS, durationWords, percentWords } from "./words.ts";
+import { ACCOUNT_WORDS, durationWords, LIMIT_WORDS, percentWords } from "./words.ts";
 
 /** What an account says, but for its portfolios and what it starts with when it does not say (their sum). */
 export type AccountBasics = Omit<AccountConfig, "portfolios" | "startingCash"> & Readonly<{ startingCash: Money | null }>;
@@ -36,9 +37,8 @@ export function readAccount(
     startingCash,
     fee,
     ...readFills(reader),
-    feeReserveIsDefault: reader.value("fee_reserve_pct") === undefined,
     settings: {
-      limits: readLimits(reader, context),
+      limits: withCollar(reader, readLimits(reader, context)),
       quoteAgeMaxMs: reader.plain("quote_age_max", 7 * DAY_MS, (ms) => `takes orders on quotes up to ${durationWords(Number(ms))} old`),
       duplicateWindowMs: reader.plain(
         "duplicate_window",
@@ -50,7 +50,7 @@ export function readAccount(
       ),
       shortRequirement: ratio("short_requirement_pct", "0.5"),
       marginRequirement: ratio("margin_requirement_pct", "0.1"),
-      feeReserve: ratio("fee_reserve_pct", "0"),
+      feeReserve: ratio("fee_reserve_pct", feeReserve(fee)),
       fxCost: ratio("fx_cost_pct", "0.0005"),
     },
   };
@@ -83,6 +83,31 @@ function readFills(reader: Reader<AccountTable>): Pick<AccountBasics, "slippage"
     borrowRate: borrow === undefined ? ZERO_RATIO : ratioOf(borrow),
     fxRates,
   };
+}
+
+/** What a buy holds back for fees where nobody says: what the model can charge at most, as far as that is a share of the value. */
+function feeReserve(fee: FeeTable): string {
+  switch (fee.model) {
+    case "none":
+      return "0";
+    case "percent":
+      return fee.rate;
+    case "maker-taker":
+      return [fee.maker, fee.taker, "0"].reduce((most, each) => (Number(each) > Number(most) ? each : most));
+    case "ibkr-fixed":
+      return "0.01";
+    case "per-share":
+      return fee.maximum_pct ?? "0.01";
+  }
+}
+
+const COLLAR = "0.05";
+
+/** A market buy fills at the next open, which nobody knows yet: without a collar every gap upwards would overdraw. */
+function withCollar(reader: Reader<AccountTable>, limits: RiskLimits): RiskLimits {
+  if (limits.collar !== null) return limits;
+  reader.say("collar_pct", COLLAR, LIMIT_WORDS.collar_pct(COLLAR), { kind: "default" });
+  return { ...limits, collar: ratioOf(COLLAR) };
 }
 
 /** A fee model in words. */

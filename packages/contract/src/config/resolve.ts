@@ -74,7 +74,7 @@ function portfoliosOf(parts: Parts, given: ReturnType<typeof flagSource>): reado
   const { strategy } = parts.flags;
   if (strategy !== undefined) {
     const own: Layer<PortfolioTable> = {
-      table: { strategy: strategy.path },
+      table: { strategy: strategy.path, params: strategy.params },
       origin: (): Origin => ({ kind: "flag", flag: strategy.path }),
       path: ["portfolio", 0],
     };

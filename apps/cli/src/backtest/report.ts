@@ -1,0 +1,150 @@
+import { type BacktestReport, equityHistory, figuresOf, type OrderCounts, type PerformanceInput, type PortfolioReport, performanceOf, type ReceiptCounts, type TradeReport } from "@bulkhead/analytics";
+import { explain } from "@bulkhead/contract";
+import { type Engine, type Portfolio, type StateView, UNATTRIBUTED, type View } from "@bulkhead/core";
+import { approximate } from "@bulkhead/money";
+import { issuesOf } from "./issues.ts";
+import type { Prices } from "./prices.ts";
+import { addFigures, columnsOf, type Figures, figuresFor, NO_FIGURES, positionsIn } from "./statement.ts";
+import { isoOf, PortfolioTally, type Tally } from "./tally.ts";
+
+/** What a run leaves behind for its report. */
+export type RunFacts = Readonly<{
+  title: string;
+  seed: number;
+  prices: Prices;
+  engine: Engine;
+  tally: Tally;
+  bars: number;
+  evaluations: number;
+  wallMs: number;
+  digest: string;
+  chainHead: string;
+  records: number;
+  assumptions: BacktestReport["assumptions"];
+  notes: readonly string[];
+  /** Refused commands by code. */
+  refusals: ReadonlyMap<string, number>;
+}>;
+
+const TRADES_SHOWN = 100;
+
+/** The report of a run: `backtest --json` prints it, the text and the page are made from it. */
+export function reportOf(facts: RunFacts): BacktestReport {
+  const { engine, tally, prices } = facts;
+  const { state } = engine;
+  const scale = state.account?.base.scale ?? 0;
+  const own = [...state.portfolios.values()].filter((portfolio) => portfolio.id !== UNATTRIBUTED);
+  const rows = own.map((portfolio) => ({ portfolio, tally: tally.of(portfolio.id), figures: figuresFor(state, portfolio, tally.of(portfolio.id).startingCash) }));
+  const free = state.portfolios.get(UNATTRIBUTED);
+  const unattributed = free === undefined ? NO_FIGURES : figuresFor(state, free, tally.of(UNATTRIBUTED).startingCash);
+  const total = rows.reduce((sum, row) => addFigures(sum, row.figures), unattributed);
+  const periodsPerYear = prices.instruments.some((each) => each.calendar === "24/7") ? 365 : 252;
+  return {
+    format: "bulkhead-report/1",
+    title: facts.title,
+    synthetic: prices.synthetic,
+    seed: facts.seed,
+    period: periodOf(prices),
+    bars: facts.bars,
+    evaluations: facts.evaluations,
+    wallMs: Math.round(facts.wallMs * 1000) / 1000,
+    barsPerSecond: facts.wallMs > 0 ? Math.round((facts.bars / facts.wallMs) * 1000) : 0,
+    digest: facts.digest,
+    chainHead: facts.chainHead,
+    records: facts.records,
+    invariants: { ...engine.checks },
+    account: accountReport(state, tally, total, { scale, periodsPerYear, rows: rows.map((row) => row.tally) }),
+    portfolios: rows.map((row) => portfolioReport(state, row, { scale, periodsPerYear })),
+    unattributed: { ...columnsOf(unattributed, scale), positions: free === undefined ? [] : positionsIn(state, free).map((held) => held.report) },
+    assumptions: facts.assumptions,
+    issues: issuesOf(facts, explain),
+    notes: facts.notes,
+  };
+}
+
+type Row = Readonly<{ portfolio: View<Portfolio>; tally: PortfolioTally; figures: Figures }>;
+
+function portfolioReport(state: StateView, { portfolio, tally, figures }: Row, options: Readonly<{ scale: number; periodsPerYear: number }>): PortfolioReport {
+  const input = inputOf(tally, figures, options);
+  return {
+    id: portfolio.id,
+    name: portfolio.settings.name,
+    strategy: portfolio.settings.strategy?.type ?? "",
+    tradingState: portfolio.tradingState,
+    ...columnsOf(figures, options.scale),
+    ...figuresOf(performanceOf(input)),
+    positions: positionsIn(state, portfolio).map((held) => held.report),
+    tradesLast: tally.trips.closed.slice(-TRADES_SHOWN).map((trade) => tradeReport(trade, options.scale)),
+    orders: { ...tally.orders },
+    receipts: { ...tally.receipts },
+    deniedByRule: [...tally.rules.values()].sort((a, b) => b.denied + b.reduced - (a.denied + a.reduced)),
+    faults: tally.faults,
+    equityHistory: equityHistory(tally.equity, tally.flows),
+  };
+}
+
+function accountReport(
+  state: StateView,
+  tally: Tally,
+  figures: Figures,
+  options: Readonly<{ scale: number; periodsPerYear: number; rows: readonly PortfolioTally[] }>,
+): BacktestReport["account"] {
+  const all = new PortfolioTally();
+  for (const row of options.rows) {
+    all.tradedNotional += row.tradedNotional;
+    all.trips.closed.push(...row.trips.closed);
+  }
+  all.equity.push(...tally.accountEquity);
+  all.flows.push(...tally.accountFlows);
+  const { account } = state;
+  return {
+    id: account?.id ?? "",
+    venue: account?.venue ?? "",
+    mode: account?.mode ?? "backtest",
+    baseCurrency: account?.base.id ?? "",
+    ...columnsOf(figures, options.scale),
+    ...figuresOf(performanceOf(inputOf(all, figures, options))),
+    orders: sumOf<OrderCounts>(options.rows.map((row) => row.orders), all.orders),
+    receipts: sumOf<ReceiptCounts>(options.rows.map((row) => row.receipts), all.receipts),
+    equityHistory: equityHistory(all.equity, all.flows),
+  };
+}
+
+function inputOf(tally: PortfolioTally, figures: Figures, options: Readonly<{ scale: number; periodsPerYear: number }>): PerformanceInput {
+  return {
+    equity: tally.equity,
+    flows: tally.flows,
+    trades: tally.trips.closed,
+    fees: approximate(figures.fees, options.scale),
+    tradedNotional: tally.tradedNotional,
+    periodsPerYear: options.periodsPerYear,
+  };
+}
+
+function tradeReport(trade: PortfolioTally["trips"]["closed"][number], scale: number): TradeReport {
+  const money = (value: number): string => value.toFixed(Math.min(scale, 2));
+  return {
+    instrument: trade.instrument,
+    direction: trade.direction,
+    quantity: String(trade.quantity),
+    openedAt: isoOf(trade.openedAt),
+    closedAt: isoOf(trade.closedAt),
+    entryPrice: trade.entryPrice.toFixed(4),
+    exitPrice: trade.exitPrice.toFixed(4),
+    realizedPnl: money(trade.realizedPnl),
+    fees: money(trade.fees),
+  };
+}
+
+/** Counts added key by key. */
+function sumOf<Counts extends Readonly<Record<string, number>>>(all: readonly Counts[], zero: Counts): Counts {
+  const sums: Record<string, number> = { ...zero };
+  for (const counts of all) for (const [key, count] of Object.entries(counts)) sums[key] = (sums[key] ?? 0) + count;
+  return sums as Counts;
+}
+
+function periodOf({ series, resolution }: Prices): BacktestReport["period"] {
+  const from = Math.min(...series.map((each) => each.openAt[0] ?? Number.POSITIVE_INFINITY));
+  const to = Math.max(...series.map((each) => each.closeAt[each.length - 1] ?? Number.NEGATIVE_INFINITY));
+  return { from: isoOf(from), to: isoOf(to), resolution };
+}

@@ -1,0 +1,155 @@
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { BacktestReport } from "@bulkhead/analytics";
+import { type AccountConfig, type Config, explain, toCommands } from "@bulkhead/contract";
+import { type AccountId, type Command, createEngine, type Engine, type InstantMs, type PortfolioId } from "@bulkhead/core";
+import { type Binding, Host, type RunOutcome } from "@bulkhead/host";
+import { mergeTimeline } from "@bulkhead/market";
+import { createSqliteJournal, memoryJournal, type StoredJournal } from "@bulkhead/store";
+import { CommandFailure } from "../shell.ts";
+import { assumptionsOf } from "./assumptions.ts";
+import { instrumentIds, type Traded, tradedOf } from "./instruments.ts";
+import type { Prices } from "./prices.ts";
+import { reportOf } from "./report.ts";
+import { corporateCommands, ratesOf } from "./scheduled.ts";
+import { type Strategies, strategyRecord } from "./strategies.ts";
+import { Tally } from "./tally.ts";
+import { venueOf } from "./venue.ts";
+
+/** Name of the journal's file inside a data folder. */
+export const JOURNAL_FILE = "journal.sqlite";
+/** Who the commands of a configuration come from. */
+const BY = "configuration";
+const ENGINE_VERSION = "0.1.0";
+
+/** Everything that a run needs, loaded and checked. */
+export type Prepared = Readonly<{
+  title: string;
+  config: Config;
+  account: AccountConfig;
+  prices: Prices;
+  strategies: Strategies;
+  /** The folder of the journal; undefined keeps nothing. */
+  data: string | undefined;
+  onProgress: ((bars: number, total: number) => void) | undefined;
+}>;
+
+/** Where a journal of a data folder is. */
+export const journalPath = (folder: string, data: string): string => join(resolve(folder, data), JOURNAL_FILE);
+
+/** Runs a prepared backtest to its end and reports on it. */
+export function run(prepared: Prepared): BacktestReport {
+  const { config, account, prices, strategies } = prepared;
+  const traded = tradedOf(prices.instruments);
+  const engine = createEngine({ checks: config.backtest.checks ? "on" : "off" });
+  const journal = openJournal(prepared);
+  try {
+    const tally = new Tally(engine.state);
+    const refusals = new Map<string, number>();
+    const span = spanOf(prices);
+    const scheduled = corporateCommands(prices.actions, prices.instruments, span);
+    const venue = venueOf(account, prices.series, prices.instruments, withBase(traded, account));
+    const known = new Set(traded.assets.map((asset) => String(asset.id)));
+    const host = new Host({
+      engine,
+      journal,
+      venue,
+      markets: venue,
+      series: prices.series,
+      settings: { markEveryMs: config.backtest.markEveryMs, rates: ratesOf(account, span.from, known), scheduled },
+      listeners: {
+        onRecord: tally.onRecord,
+        onRefusal: (refusal) => refusals.set(refusal.code, (refusals.get(refusal.code) ?? 0) + 1),
+      },
+    });
+    open(host, account, prepared, traded, span.from);
+    host.bind(bindingsOf(account, prices, strategies));
+    const began = performance.now();
+    const { counters } = trade(host, prepared, engine);
+    const wallMs = performance.now() - began;
+    return reportOf({
+      title: prepared.title,
+      seed: config.backtest.seed,
+      prices,
+      engine,
+      tally,
+      bars: counters.bars,
+      evaluations: counters.evaluations,
+      wallMs,
+      digest: journal.digest(),
+      chainHead: journal.head.hash,
+      records: journal.head.seq,
+      assumptions: assumptionsOf(config, account.id, prices, scheduled.length),
+      notes: [...config.notes, ...intentNotes(counters.nothingToDo)],
+      refusals,
+    });
+  } finally {
+    journal.close();
+  }
+}
+
+function trade(host: Host, { prices, onProgress, config }: Prepared, engine: Engine): RunOutcome {
+  const timeline = mergeTimeline(prices.series);
+  const total = timeline.length;
+  const progress = onProgress === undefined ? undefined : { everyBars: Math.max(20_000, Math.floor(total / 200)), report: (bars: number): boolean => (onProgress(bars, total), true) };
+  const outcome = host.run(timeline, progress);
+  if (config.backtest.checks) engine.audit();
+  return outcome;
+}
+
+function openJournal({ account, config, data }: Prepared): StoredJournal {
+  // A run is a function of its configuration and seed, and so is its journal's id: equal runs have equal chains.
+  const identity = { account: account.id as AccountId, id: `backtest:${account.id}:${config.backtest.seed}` };
+  if (data === undefined) return memoryJournal(identity);
+  const path = join(data, JOURNAL_FILE);
+  if (existsSync(path)) throw new CommandFailure("JOURNAL_EXISTS", { path: data });
+  return createSqliteJournal(path, identity);
+}
+
+/** Opens the books as configured, from nothing. */
+function open(host: Host, account: AccountConfig, { prices, strategies }: Prepared, traded: Traded, at: InstantMs): void {
+  const portfolios = new Map(
+    account.portfolios.map((portfolio) => [
+      portfolio.id,
+      {
+        universe: portfolio.symbols === null ? null : instrumentIds(portfolio.symbols, prices.instruments, ""),
+        strategy: strategyRecord(strategies.get(portfolio.id)),
+      },
+    ]),
+  );
+  const venue = account.venue ?? prices.instruments[0]?.venue ?? "SIM";
+  const [first, ...rest] = toCommands(account, { at, by: BY, mode: "backtest", venue, assets: traded.assets, instruments: traded.instruments, portfolios });
+  const epoch: Command = { type: "StartEpoch", at, epoch: 1, engineVersion: ENGINE_VERSION };
+  for (const command of first === undefined ? [] : [first, epoch, ...rest]) {
+    const step = host.submit(command);
+    if (step.ok) continue;
+    const { code, params } = step.refusal;
+    throw new CommandFailure("CLI_ENGINE_REFUSED", { command: command.type, reason: code }, { details: [`${code}: ${explain(code, params)}`], exitCode: 2 });
+  }
+}
+
+function bindingsOf(account: AccountConfig, prices: Prices, strategies: Strategies): readonly Binding[] {
+  return account.portfolios.flatMap((portfolio) => {
+    const strategy = strategies.get(portfolio.id);
+    if (strategy === undefined) return [];
+    const symbols = portfolio.symbols === null ? prices.instruments.map((facts) => facts.id) : instrumentIds(portfolio.symbols, prices.instruments, "");
+    return [{ portfolio: portfolio.id as PortfolioId, strategy, symbols }];
+  });
+}
+
+/** The account's base currency beside what is traded: prices may all be in another one. */
+function withBase(traded: Traded, account: AccountConfig): Traded {
+  const base = { id: account.baseCurrency, kind: "cash", scale: account.scale } as Traded["assets"][number];
+  return { ...traded, assets: [base, ...traded.assets] };
+}
+
+function spanOf({ series }: Prices): Readonly<{ from: InstantMs; to: InstantMs }> {
+  const from = Math.min(...series.map((each) => each.openAt[0] ?? Number.POSITIVE_INFINITY));
+  const to = Math.max(...series.map((each) => each.closeAt[each.length - 1] ?? Number.NEGATIVE_INFINITY));
+  return { from: from as InstantMs, to: to as InstantMs };
+}
+
+/** Intents that came to no order, for people who wonder why nothing was traded. */
+function intentNotes(nothingToDo: ReadonlyMap<string, number>): readonly string[] {
+  return [...nothingToDo].map(([reason, count]) => `${count} intents came to no order: ${reason.replaceAll("_", " ")}.`);
+}
