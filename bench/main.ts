@@ -1,0 +1,44 @@
+// npm run -s bench            every figure, each in a process of its own
+// npm run -s bench -- NAME    one of them
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { memory, start } from "./command-line.ts";
+import { command, w3Durable } from "./durable.ts";
+import { type Figure, print } from "./measure.ts";
+import { replay } from "./replay.ts";
+import { bars, checks, portfolios } from "./scaling.ts";
+import { w1, w2, w3 } from "./workloads.ts";
+
+const BENCHES: Readonly<Record<string, () => readonly Figure[]>> = {
+  w1,
+  w2,
+  w3,
+  "w3-durable": w3Durable,
+  command,
+  replay,
+  start,
+  memory,
+  portfolios,
+  bars,
+  checks,
+};
+
+const [name] = process.argv.slice(2);
+if (name === undefined) runAll();
+else runOne(name);
+
+/** A process each, so that what one left in the compiler's memory does not slow the next. */
+function runAll(): void {
+  for (const each of Object.keys(BENCHES)) {
+    const { status } = spawnSync(process.execPath, ["--expose-gc", fileURLToPath(import.meta.url), each], { stdio: "inherit" });
+    if (status !== 0) process.exitCode = 1;
+  }
+}
+
+function runOne(wanted: string): void {
+  const bench = BENCHES[wanted.toLowerCase()];
+  if (bench === undefined) {
+    console.error(`BENCH_UNKNOWN: name=${wanted}, known=${Object.keys(BENCHES).join(" ")}`);
+    process.exitCode = 2;
+  } else for (const figure of bench()) print(figure);
+}
