@@ -34,6 +34,7 @@ export function emptyState(asserting: boolean): State {
     nextVenueOrder: 1,
     nextLot: 1,
     equity: ZERO_MONEY,
+    highWaterMark: ZERO_MONEY,
   };
 }
 

@@ -2,7 +2,7 @@ import type { Amount } from "@bulkhead/money";
 import { add, isEqual, isNegative, subtract, unitsOf, ZERO_MONEY, ZERO_QUANTITY } from "@bulkhead/money";
 import { assert } from "../assert.ts";
 import type { InstantMs, OrderId } from "../brand.ts";
-import { isTerminal, mayBecome, type Order } from "../order/order.ts";
+import { duplicateKey, isTerminal, mayBecome, type Order } from "../order/order.ts";
 import type { State } from "../state.ts";
 import type { EventOf, OrderPlaced } from "./events.ts";
 
@@ -53,10 +53,11 @@ export function placeOrderInTables(state: State, event: OrderPlaced, at: Instant
   state.nextVenueOrder = event.venueOrder + 1;
   if (event.intentId !== "") state.bookedIds.add(`intent:${event.portfolio}:${event.intentId}`);
   if ((state.account?.settings.duplicateWindowMs ?? 0) > 0) {
-    state.lastOrders.set(`${event.portfolio}|${instrument}|${side}`, {
+    state.lastOrders.set(duplicateKey(event.portfolio, event.terms), {
       at,
-      quantity: unitsOf(quantity),
+      quantity: unitsOf(event.receipt?.asked ?? quantity),
       limit: limit === null ? null : unitsOf(limit),
+      stop: stop === null ? null : unitsOf(stop),
     });
   }
   if (state.account?.settings.limits.maxOrdersPerMinute !== null) remember(state.orderTimes, at);

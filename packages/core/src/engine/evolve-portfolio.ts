@@ -24,6 +24,7 @@ export function createPortfolioTables(state: State, event: EventOf<"PortfolioCre
     orders: [],
     reserved: new Map(),
     protections: new Map(),
+    exiting: new Map(),
     equity: ZERO_MONEY,
     highWaterMark: ZERO_MONEY,
     contributions: ZERO_MONEY,
@@ -52,6 +53,7 @@ export function applyMarks(state: State, event: EventOf<"AccountMarked">, at: In
     if (looksBackADay(state, portfolio)) rememberEquity(portfolio, at);
   }
   state.equity = total;
+  state.highWaterMark = greatest(state.highWaterMark, total);
 }
 
 const looksBackADay = (state: State, portfolio: Portfolio): boolean =>

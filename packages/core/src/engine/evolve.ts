@@ -43,7 +43,7 @@ export function evolve(state: State, event: Event, at: InstantMs): void {
     case "ProtectionRatcheted":
     case "ProtectionTriggered":
     case "ProtectionEnded":
-      evolveProtection(state, event);
+      evolveProtection(state, event, at);
       return;
     default:
       evolveAccount(state, event, at);
@@ -152,7 +152,7 @@ function rescaleMark(state: State, event: Extract<Event, { type: "SplitApplied" 
 
 type ProtectionEvent = Extract<Event, { type: "ProtectionArmed" | "ProtectionRatcheted" | "ProtectionTriggered" | "ProtectionEnded" }>;
 
-function evolveProtection(state: State, event: ProtectionEvent): void {
+function evolveProtection(state: State, event: ProtectionEvent, at: InstantMs): void {
   switch (event.type) {
     case "ProtectionArmed":
       // A copy: the event stays what it was while the table's reference moves.
@@ -163,10 +163,14 @@ function evolveProtection(state: State, event: ProtectionEvent): void {
       if (protection !== undefined) protection.reference = event.reference;
       return;
     }
-    case "ProtectionTriggered":
+    case "ProtectionTriggered": {
+      const { leg, price } = event;
+      state.portfolios.get(event.portfolio)?.exiting.set(event.instrument, { leg, price, at });
       return;
+    }
     case "ProtectionEnded":
       state.portfolios.get(event.portfolio)?.protections.delete(event.instrument);
+      state.portfolios.get(event.portfolio)?.exiting.delete(event.instrument);
       return;
     default:
       unreachable(event);

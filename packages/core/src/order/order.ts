@@ -27,6 +27,10 @@ export type OrderTerms = Readonly<{
   expiresAt: InstantMs | null;
 }>;
 
+/** Orders with the same key may be duplicates of each other. */
+export const duplicateKey = (portfolio: PortfolioId, terms: OrderTerms): string =>
+  `${portfolio}|${terms.instrument}|${terms.side}|${terms.orderType}`;
+
 /** How far from the entry a protective price lies, or the price itself. */
 export type ProtectiveLevel = Readonly<
   | { kind: "price"; price: Price }

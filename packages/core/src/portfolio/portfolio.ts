@@ -1,8 +1,8 @@
-import type { Amount, Money, Ratio } from "@bulkhead/money";
+import type { Amount, Money, Price, Ratio } from "@bulkhead/money";
 import type { AssetId, BusinessDate, InstantMs, InstrumentId, OrderId, PortfolioId } from "../brand.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Holding, LotMatching } from "../lots/lot.ts";
-import type { Protection } from "../protection/protection.ts";
+import type { Protection, ProtectionLeg } from "../protection/protection.ts";
 import type { RiskLimits } from "./limits.ts";
 
 /** From free to frozen: `reducing` (what a pause means) takes only exits, `cancel_only` only cancels. The stricter of two wins. */
@@ -65,6 +65,8 @@ export type Portfolio = {
   /** Σ of its orders' reservations by asset (I5); an asset once reserved stays, at zero. */
   readonly reserved: Map<AssetId, Amount>;
   readonly protections: Map<InstrumentId, Protection>;
+  /** Exits that were reached while the position is not closed yet: whatever is not sold now trades when what competes has ended. */
+  readonly exiting: Map<InstrumentId, { leg: ProtectionLeg; price: Price; at: InstantMs }>;
   /** Equity at the last mark, in base currency. */
   equity: Money;
   /** Highest equity at any mark, adjusted for external flows. */

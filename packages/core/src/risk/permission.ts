@@ -1,4 +1,5 @@
 import { absolute, isEqual, isMore, multiply, subtract, unitsOf, ZERO_QUANTITY } from "@bulkhead/money";
+import { duplicateKey } from "../order/order.ts";
 import { TRADING_STATES, type TradingState } from "../portfolio/portfolio.ts";
 import { MODES } from "../scope.ts";
 import type { StateView } from "../state.ts";
@@ -95,13 +96,14 @@ export function limitByOwnOrders(state: StateView, request: OrderRequest, verdic
   const window = state.account?.settings.duplicateWindowMs ?? 0;
   const { terms, portfolio } = request;
   if (window > 0 && !request.allowDuplicate && (request.origin === "person" || request.origin === "strategy")) {
-    const last = state.lastOrders.get(duplicateKey(request));
+    const last = state.lastOrders.get(duplicateKey(portfolio.id, terms));
     const age = last === undefined ? window : request.at - last.at;
     if (
       last !== undefined &&
       age < window &&
       last.quantity === unitsOf(terms.quantity) &&
-      last.limit === (terms.limit === null ? null : unitsOf(terms.limit))
+      last.limit === (terms.limit === null ? null : unitsOf(terms.limit)) &&
+      last.stop === (terms.stop === null ? null : unitsOf(terms.stop))
     ) {
       capAt(verdict, ZERO_QUANTITY, objection("duplicate", "portfolio", "milliseconds", window, age));
     }
@@ -115,8 +117,3 @@ export function limitByOwnOrders(state: StateView, request: OrderRequest, verdic
       capAt(verdict, ZERO_QUANTITY, objection("crossing", "portfolio", "price", order.limit, terms.limit));
   }
 }
-
-/** Where the last order of this kind is remembered. */
-export const duplicateKey = (
-  request: Readonly<{ portfolio: Readonly<{ id: string }>; terms: Readonly<{ instrument: string; side: string }> }>,
-): string => `${request.portfolio.id}|${request.terms.instrument}|${request.terms.side}`;

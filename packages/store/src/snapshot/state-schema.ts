@@ -27,6 +27,7 @@ import {
   origin,
   portfolioSettings,
   protection,
+  protectionLeg,
   protectionPlan,
   side,
   timeInForce,
@@ -136,6 +137,7 @@ const portfolio = struct<Portfolio>({
   orders: ownList(integer()),
   reserved: map(text(), exact()),
   protections: map(text(), protection),
+  exiting: map(text(), struct<ValueOf<Portfolio["exiting"]>>({ leg: protectionLeg, price: exact(), at: instant() })),
   equity: exact(),
   highWaterMark: exact(),
   contributions: exact(),
@@ -174,7 +176,10 @@ export const STATE: Kind<StateImage> = struct<StateImage>({
   kills: map(text(), struct<ValueOf<State["kills"]>>({ level: killLevel, reason: text() })),
   modes: map(text(), struct<ValueOf<State["modes"]>>({ mode, reason: text() })),
   bookedIds: set(text()),
-  lastOrders: map(text(), struct<ValueOf<State["lastOrders"]>>({ at: instant(), quantity: integer(), limit: nullable(integer()) })),
+  lastOrders: map(
+    text(),
+    struct<ValueOf<State["lastOrders"]>>({ at: instant(), quantity: integer(), limit: nullable(integer()), stop: nullable(integer()) }),
+  ),
   orderTimes: ownList(instant()),
   large: flag(),
   breaks: integer(),
@@ -182,4 +187,5 @@ export const STATE: Kind<StateImage> = struct<StateImage>({
   nextVenueOrder: integer(),
   nextLot: integer(),
   equity: exact(),
+  highWaterMark: exact(),
 });
