@@ -6,7 +6,8 @@
 /** Whose decimal places an exact figure has, for printing: bytes hold its integer units. `asset` names the field beside it that holds the asset. */
 export type Unit = "plain" | "price" | "size" | "value" | "base" | "ratio" | "reserved" | "figure" | Readonly<{ asset: string }>;
 
-export type NamedNode = readonly [name: string, node: Node];
+/** `since`: the first view of state that has the field; 1 where nothing is said. */
+export type NamedNode = readonly [name: string, node: Node, since: number];
 
 export type Node =
   | Readonly<{ kind: "text" }>
@@ -29,7 +30,7 @@ export type Node =
 export type Shared = Readonly<{ command: string; fields: Readonly<Record<string, string>> }>;
 
 /** A node that stands for values of exactly T. */
-export type Kind<T> = Readonly<{ node: Node; carries?: (value: T) => T }>;
+export type Kind<T> = Readonly<{ node: Node; since?: number; carries?: (value: T) => T }>;
 /** One kind per property of T: no more, no less. */
 export type Fields<T> = { readonly [K in keyof T]-?: Kind<T[K]> };
 
@@ -75,6 +76,8 @@ export const ownList = <T>(of: Kind<T>): Kind<T[]> => kind<T[]>({ kind: "list", 
 export const map = <K, V>(key: Kind<K>, valueKind: Kind<V>): Kind<Map<K, V>> =>
   kind<Map<K, V>>({ kind: "map", key: key.node, value: valueKind.node });
 export const set = <T>(of: Kind<T>): Kind<Set<T>> => kind<Set<T>>({ kind: "set", of: of.node });
+/** A field that state gained later: views before `version` leave it out, so their digests stay. */
+export const since = <T>(version: number, of: Kind<T>): Kind<T> => ({ ...of, since: version });
 /** An object with exactly the fields of T, in this order. */
 export const struct = <T>(fields: Fields<T>): Kind<T> => kind<T>({ kind: "struct", fields: nodesOf(fields) });
 /** An object told apart by its field `kind`; the position of a member is what is written, so new members go to the end. */
@@ -87,7 +90,7 @@ export const union = <T extends Readonly<{ kind: string }>>(
 
 /** Fields in order, without their types. */
 export function nodesOf(fields: object): readonly NamedNode[] {
-  return Object.entries(fields as Readonly<Record<string, Kind<unknown>>>).map(([name, { node }]) => [name, node]);
+  return Object.entries(fields as Readonly<Record<string, Kind<unknown>>>).map(([name, { node, since }]) => [name, node, since ?? 1]);
 }
 
 /**
@@ -98,3 +101,23 @@ export type Message<T> = Readonly<{ tag: number; version: number; fields: Fields
 type FieldsOfMember<U, Type> = U extends Readonly<{ type: infer T }> ? (Type extends T ? Omit<U, "type"> : never) : never;
 /** Every member of the union U, each with exactly its fields. */
 export type Catalogue<U extends Readonly<{ type: string }>> = { readonly [T in U["type"]]: Message<FieldsOfMember<U, T>> };
+
+/** The declaration as views up to `version` see it: without the fields that came later. */
+export function viewOf(node: Node, version: number): Node {
+  const fieldsOf = (fields: readonly NamedNode[]): readonly NamedNode[] =>
+    fields.filter(([, , first]) => first <= version).map(([name, of, first]) => [name, viewOf(of, version), first]);
+  switch (node.kind) {
+    case "nullable":
+    case "list":
+    case "set":
+      return { ...node, of: viewOf(node.of, version) };
+    case "struct":
+      return { ...node, fields: fieldsOf(node.fields) };
+    case "union":
+      return { ...node, members: node.members.map(({ name, fields }) => ({ name, fields: fieldsOf(fields) })) };
+    case "map":
+      return { ...node, value: viewOf(node.value, version) };
+    default:
+      return node;
+  }
+}

@@ -1,5 +1,5 @@
 import type { JournalRecord } from "@bulkhead/core";
-import { type Exact, formatAmount } from "@bulkhead/money";
+import { type Exact, formatAmount, isZero } from "@bulkhead/money";
 import { COMMANDS } from "../codec/commands.ts";
 import { EVENTS } from "../codec/events.ts";
 import { type NamedNode, type Node, nodesOf } from "../codec/schema.ts";
@@ -87,8 +87,10 @@ export class JournalPrinter {
   }
 
   #amount(units: Exact, scale: number | undefined): string {
+    // Zero is zero at any scale: an allocation of nobody's order reserves nothing, of no asset.
+    if (isZero(units)) return "0";
     const isScale = scale !== undefined && scale >= 0 && scale <= SCALE_MAX;
-    return !isScale ? `${formatAmount(units, 0)} units` : formatAmount(units, scale);
+    return isScale ? formatAmount(units, scale) : `${formatAmount(units, 0)} units`;
   }
 }
 
