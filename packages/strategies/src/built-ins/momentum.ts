@@ -12,10 +12,12 @@ export const momentum = rebalance({
     top: p.int(1, { min: 1, max: 1_000, help: "how many symbols to hold" }),
     every: p.choice("1mo", ["1h", "4h", "1d", "1w", "1mo", "3mo", "1y"], { help: "how often to choose anew" }),
     rising_only: p.bool(false, { help: "leave the part of a symbol that fell in cash" }),
+    band: p.pct("1%", { min: "0%", max: "50%", help: "leave a symbol alone while its share of equity is this close" }),
     reserve: p.pct("2%", { min: "0%", max: "50%", help: "of equity kept in cash for fees and a worse price" }),
   },
   indicators: ({ lookback }) => ({ change: ta.roc(lookback) }),
   every: ({ every }) => every,
+  band: ({ band }) => band,
   weights({ symbols, allSymbols, of, params }) {
     const chosen = symbols
       .map((symbol) => ({ symbol, change: of(symbol).ind.change.value }))

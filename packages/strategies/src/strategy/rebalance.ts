@@ -21,7 +21,7 @@ export type RebalanceSpec<Params extends ParamSet, Indicators extends IndicatorS
   weights: Weights | ((context: ScheduleContext<ParamsOf<Params>, NoInfer<Indicators>, undefined>) => Weights);
   every: Schedule | ((params: ParamsOf<Params>) => Schedule);
   /** Leave a symbol alone while it is within this much of its target: `"2%"` of equity. Always traded when absent. */
-  band?: PercentText;
+  band?: PercentText | ((params: ParamsOf<Params>) => PercentText);
 }>;
 
 /** A strategy that brings the portfolio to its target weights at each schedule instant, sales before purchases. */
@@ -35,8 +35,10 @@ export function rebalance<
     ...(spec.params === undefined ? {} : { params: spec.params }),
     ...(spec.indicators === undefined ? {} : { indicators: spec.indicators }),
     schedule: spec.every,
-    onSchedule: (context) =>
-      targetsOf(context, typeof spec.weights === "function" ? spec.weights(context) : spec.weights, fractionOf(spec.band ?? "0%")),
+    onSchedule: (context) => {
+      const band = typeof spec.band === "function" ? spec.band(context.params) : spec.band;
+      return targetsOf(context, typeof spec.weights === "function" ? spec.weights(context) : spec.weights, fractionOf(band ?? "0%"));
+    },
   });
 }
 
