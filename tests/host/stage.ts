@@ -37,7 +37,12 @@ export type Row = readonly [open: number, high: number, low: number, close: numb
 export const flat = (price: number): Row => [price, price, price, price];
 
 /** Bar i opens at `openAt(i)` and closes at `closeAt(i)`: minutes from the start unless said otherwise. */
-export function seriesOf(symbol: string, rows: readonly Row[], openAt = (i: number) => minute(i), closeAt = (i: number) => minute(i + 1)): BarSeries {
+export function seriesOf(
+  symbol: string,
+  rows: readonly Row[],
+  openAt = (i: number) => minute(i),
+  closeAt = (i: number) => minute(i + 1),
+): BarSeries {
   const column = (pick: (row: Row, i: number) => number): Float64Array => Float64Array.from(rows, pick);
   return {
     instrument: `${symbol}@XNYS` as InstrumentId,
@@ -121,7 +126,14 @@ const SESSIONS: SessionClock = {
   dayEndAfter: (at) => ((Math.floor(at / DAY) + 1) * DAY) as InstantMs,
 };
 
-export type Player = Readonly<{ id: string; strategy: Strategy; params?: Readonly<Record<string, unknown>>; symbols?: readonly string[]; settings?: Partial<PortfolioSettings>; cash?: number }>;
+export type Player = Readonly<{
+  id: string;
+  strategy: Strategy;
+  params?: Readonly<Record<string, unknown>>;
+  symbols?: readonly string[];
+  settings?: Partial<PortfolioSettings>;
+  cash?: number;
+}>;
 export type StageOptions = Readonly<{
   rules?: Partial<MarketRules>;
   settings?: Partial<HostSettings>;
@@ -157,7 +169,10 @@ export class Stage {
       markets: this.venue,
       series,
       settings: options.settings ?? {},
-      listeners: { onRecord: (record) => this.records.push(record), onRefusal: (refusal, command) => this.refused.push(`${command.type} ${refusal.code}`) },
+      listeners: {
+        onRecord: (record) => this.records.push(record),
+        onRefusal: (refusal, command) => this.refused.push(`${command.type} ${refusal.code}`),
+      },
     });
     this.#open(listings, players, { ...ACCOUNT, ...options.account });
     this.host.bind(players.map((player) => this.#bind(player)));
@@ -196,7 +211,16 @@ export class Stage {
       submit({ type: "DefineAsset", at, by, asset: base });
       submit({ type: "DefineInstrument", at, by, instrument });
     }
-    submit({ type: "Deposit", at, by, portfolio: UNATTRIBUTED, asset: USD.id, amount: moneyOfUnits(1e15), transferId: "seed", reason: "start" });
+    submit({
+      type: "Deposit",
+      at,
+      by,
+      portfolio: UNATTRIBUTED,
+      asset: USD.id,
+      amount: moneyOfUnits(1e15),
+      transferId: "seed",
+      reason: "start",
+    });
     for (const { id, settings: own, cash } of players) {
       const startingCash = moneyOfUnits((cash ?? 100_000) * 1e6);
       submit({ type: "CreatePortfolio", at, by, portfolio: id as PortfolioId, startingCash, settings: { ...SETTINGS, ...own } });
@@ -215,7 +239,9 @@ function inShort(command: Command): readonly string[] {
   const at = minuteOf(command.at);
   switch (command.type) {
     case "PlaceOrder":
-      return [`place ${command.portfolio} ${command.terms.side} ${unitsOf(command.terms.quantity)}${command.terms.limit === null ? "" : ` limit ${unitsOf(command.terms.limit)}`} at ${at}`];
+      return [
+        `place ${command.portfolio} ${command.terms.side} ${unitsOf(command.terms.quantity)}${command.terms.limit === null ? "" : ` limit ${unitsOf(command.terms.limit)}`} at ${at}`,
+      ];
     case "RecordExecution":
       return [`${command.side === "buy" ? "bought" : "sold"} ${unitsOf(command.quantity)} @ ${unitsOf(command.price)} at ${at}`];
     case "TriggerProtection":

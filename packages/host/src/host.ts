@@ -74,6 +74,7 @@ export class Host {
   /** The next instant at which something is due or opens. */
   #wakeAt = Number.NEGATIVE_INFINITY;
   #at = 0 as InstantMs;
+  #isRunning = false;
 
   constructor(setup: HostSetup) {
     const settings = { ...DEFAULTS, ...setup.settings };
@@ -117,8 +118,9 @@ export class Host {
   submit(command: Command): Step {
     this.#at = Math.max(this.#at, command.at) as InstantMs;
     const step = this.#executor.execute(command);
+    if (this.#isRunning) this.#timers.learnZones(command.at);
     this.#executor.flush();
-    this.#wakeAt = Number.NEGATIVE_INFINITY;
+    this.#plan();
     return step;
   }
 
@@ -134,6 +136,7 @@ export class Host {
     const from = series.reduce((least, each) => Math.min(least, each.openAt[0] ?? least), Number.POSITIVE_INFINITY);
     const until = series.reduce((most, each) => Math.max(most, each.closeAt[each.length - 1] ?? most), Number.NEGATIVE_INFINITY);
     this.#at = Math.max(this.#engine.state.at, from) as InstantMs;
+    this.#isRunning = true;
     this.#timers.start(this.#at, until as InstantMs);
     this.#plan();
     const isSingle = timeline.which === undefined && timeline.groups === undefined;

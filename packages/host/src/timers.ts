@@ -68,11 +68,12 @@ export class Timers {
     for (const zone of this.#zones) this.#next = Math.min(this.#next, zone.days.at[zone.next] ?? Number.POSITIVE_INFINITY);
   }
 
-  /** Begins the days of zones that portfolios came to use. */
+  /** Begins the days of portfolios that came, or moved to a zone that nobody was in. */
   learnZones(at: InstantMs): void {
     for (const portfolio of this.#tables.engine.state.portfolios.values()) {
       const { timeZone } = portfolio.settings;
-      if (portfolio.day === null && !portfolio.archived) this.#beginDays(timeZone, at);
+      const isKnown = portfolio.day !== null && this.#zones.some((zone) => zone.days.zone === timeZone);
+      if (!isKnown && !portfolio.archived) this.#beginDays(timeZone, at);
     }
     this.#plan();
   }
@@ -91,7 +92,7 @@ export class Timers {
       this.#executor.execute(command);
     }
     this.#executor.release();
-    this.#plan();
+    this.learnZones(at);
   }
 
   /** Journals the last closes and rates that changed since the last mark. */

@@ -73,7 +73,7 @@ function enter(intent: EnterIntent, situation: Situation): PlaceOrder | SkipReas
   const plan = planOf(intent, listing);
   const stop = plan === undefined ? undefined : stopPrice(plan, price, long);
   if (plan === undefined || stop === undefined) return "stop_not_protective";
-  const units = unitsOfSize(intent.size, { listing, price, equity: situation.equity }, stop);
+  const units = unitsOfSize(intent.size, { listing, price, equity: () => situation.equity() }, stop);
   if (typeof units === "string") return units;
   if (isZero(units)) return "size_zero";
   const ahead = add(situation.held, situation.coming);
@@ -100,7 +100,7 @@ function exit(intent: ExitIntent, situation: Situation): PlaceOrder | SkipReason
 function target(intent: TargetIntent, situation: Situation): PlaceOrder | SkipReason {
   const { held, coming, listing, quote } = situation;
   if (quote === null) return "quote_missing";
-  const basis: Basis = { listing, price: quote, equity: situation.equity };
+  const basis: Basis = { listing, price: quote, equity: () => situation.equity() };
   const wanted =
     intent.weight !== undefined
       ? unitsOfWeight(intent.weight, basis)
