@@ -1,11 +1,12 @@
 import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import type { BacktestReport } from "@bulkhead/analytics";
 import { type AccountConfig, type Config, explain, toCommands } from "@bulkhead/contract";
 import { type AccountId, type Command, createEngine, type Engine, type InstantMs, type PortfolioId } from "@bulkhead/core";
 import { type Binding, Host, type RunOutcome } from "@bulkhead/host";
 import { mergeTimeline } from "@bulkhead/market";
 import { createSqliteJournal, memoryJournal, type StoredJournal } from "@bulkhead/store";
+import { JOURNAL_FILE } from "../journal-file.ts";
 import { CommandFailure } from "../shell.ts";
 import { assumptionsOf } from "./assumptions.ts";
 import { instrumentIds, type Traded, tradedOf } from "./instruments.ts";
@@ -16,8 +17,6 @@ import { type Strategies, strategyRecord } from "./strategies.ts";
 import { Tally } from "./tally.ts";
 import { venueOf } from "./venue.ts";
 
-/** Name of the journal's file inside a data folder. */
-export const JOURNAL_FILE = "journal.sqlite";
 /** Who the commands of a configuration come from. */
 const BY = "configuration";
 const ENGINE_VERSION = "0.1.0";
@@ -33,9 +32,6 @@ export type Prepared = Readonly<{
   data: string | undefined;
   onProgress: ((bars: number, total: number) => void) | undefined;
 }>;
-
-/** Where a journal of a data folder is. */
-export const journalPath = (folder: string, data: string): string => join(resolve(folder, data), JOURNAL_FILE);
 
 /** Runs a prepared backtest to its end and reports on it. */
 export function run(prepared: Prepared): BacktestReport {

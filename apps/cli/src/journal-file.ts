@@ -1,0 +1,2 @@
+/** Name of the journal's file inside a data folder. */
+export const JOURNAL_FILE = "journal.sqlite";
