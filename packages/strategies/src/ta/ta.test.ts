@@ -187,25 +187,36 @@ describe("lines", () => {
         : values.slice(index - length + 1, index + 1).reduce((sum, value, place) => sum + value * (place + 1), 0),
     );
 
-  test("[TA-4] sums beyond 2^53 stay exact, compare exactly and never drift", () => {
-    // Prices of 10^15 units: ten of them are beyond 2^53, and one unit decides. Back at small prices nothing of it is left.
-    const units = [...Array.from({ length: 30 }, (_, index) => 1e15 + (index % 3)), ...Array.from({ length: 30 }, () => 7)];
+  function linesOver(units: readonly number[], specs: readonly IndicatorSpec[]): { cursor: Cursor; lines: readonly ColumnLine[] } {
     const series = { ...seriesOf(units.map(() => 1)), priceScale: 0, close: Float64Array.from(units) };
-    const cache = new IndicatorCache();
-    const cursor = new Cursor();
-    const lines = [ta.sma(12), ta.sma(10), ta.wma(10)].flatMap((spec) =>
-      cache.columns(series, spec).map((column) => new ColumnLine(column, cursor, cache)),
-    );
-    const big = (length: number, at: number): bigint => units.slice(at - length + 1, at + 1).reduce((sum, each) => sum + BigInt(each), 0n);
+    const [cursor, cache] = [new Cursor(), new IndicatorCache()];
+    return { cursor, lines: specs.flatMap((spec) => cache.columns(series, spec).map((column) => new ColumnLine(column, cursor, cache))) };
+  }
+  const bigSum = (units: readonly number[], length: number, at: number): bigint =>
+    units.slice(at - length + 1, at + 1).reduce((sum, each) => sum + BigInt(each), 0n);
+
+  test("[TA-4] sums beyond 2^53 are the nearest float64 of the exact sum and never drift", () => {
+    const units = [...Array.from({ length: 30 }, (_, index) => 1e15 + (index % 3)), ...Array.from({ length: 30 }, () => 7)];
+    const { cursor, lines } = linesOver(units, [ta.sma(12), ta.sma(10), ta.wma(10)]);
     for (let index = 12; index < units.length; index += 1) {
       cursor.index = index;
-      const order = (at: number): bigint => big(12, at) * 10n - big(10, at) * 12n;
-      expect(Number(big(10, index)) / 10).toBe(lines[1]?.value);
-      if (index === 12) continue; // The slower one has no value before.
-      // Sums beyond 2^53 are read as the nearest float64, so a difference below its last bit is a tie.
-      if (big(12, index) <= 2n ** 53n) expect(lines[0]?.crossedAbove(lines[1] ?? 0)).toBe(order(index) > 0n && order(index - 1) <= 0n);
+      expect(lines[1]?.value).toBe(Number(bigSum(units, 10, index)) / 10);
     }
-    expect(lines.map((line) => line.value)).toEqual([7, 7, 7]);
+    expect(lines.map((line) => line.value)).toEqual([7, 7, 7]); // Of the large prices nothing is left.
+  });
+
+  test("[TA-3] [TA-4] averages compare exactly where the products of their sums are beyond 2^53", () => {
+    const units = Array.from({ length: 200 }, (_, index) => 2e14 + ((index * index) % 3));
+    const { cursor, lines } = linesOver(units, [ta.sma(7), ta.sma(31)]);
+    const order = (at: number): bigint => bigSum(units, 7, at) * 31n - bigSum(units, 31, at) * 7n;
+    let crossings = 0;
+    for (let index = 31; index < units.length; index += 1) {
+      cursor.index = index;
+      const above = order(index) > 0n && order(index - 1) <= 0n;
+      expect(lines[0]?.crossedAbove(lines[1] ?? 0), `at ${index}`).toBe(above);
+      crossings += Number(above);
+    }
+    expect(crossings).toBeGreaterThan(10);
   });
 });
 
