@@ -119,11 +119,39 @@ function lotTrade(entry: Entry, trade: Trade, asset: AssetId, costAsset: AssetId
   };
 }
 
+/** Units that come or go for a value in `costAsset` without cash: fees in coins, conversions. Signed alike. */
+export type Exchange = Readonly<{
+  portfolio: View<Portfolio>;
+  asset: AssetId;
+  quantity: Quantity;
+  value: Money;
+  costAsset: AssetId;
+  at: InstantMs;
+  execution: ExecutionId | null;
+}>;
+
+/** Posts units, cost and realized P&L after what the entry has booked already; they sum to `value`, whose other side is the caller's. */
+export function exchangeLots(state: StateView, entry: Entry, exchange: Exchange): void {
+  const { portfolio, asset, costAsset } = exchange;
+  const { id } = portfolio;
+  const holding = holdingAfter(portfolio.holdings.get(asset), entry.lotChanges(id, asset));
+  const match = matchLots(holding, { ...exchange, nextLot: entry.nextLot, lots: NO_LOTS }, portfolio.settings.lotMatching);
+  if (match.opensLot) entry.takeLot();
+  entry.move(id, "exchange", "position", asset, exchange.quantity);
+  const consumed = postConsumedCost(state, entry, id, costAsset, match);
+  entry.post(id, "cost", costAsset, subtract(match.openedCost, consumed.kept));
+  entry.post(id, "realized", costAsset, add(match.closedValue, consumed.inQuote));
+  entry.post(id, "exchange", costAsset, subtract(consumed.kept, consumed.inQuote));
+  entry.changeLots(id, match.changes);
+}
+
+const NO_LOTS: readonly LotId[] = [];
+
 /**
  * Cost that left the lots: `kept` is what stood in the quote asset, `inQuote` everything in the quote asset. Cost kept in
  * another asset crosses `exchange` at the journaled rates; where one is missing the trade realizes nothing (BOOK-4).
  */
-export function postConsumedCost(
+function postConsumedCost(
   state: StateView,
   entry: Entry,
   portfolio: PortfolioId,

@@ -4,7 +4,8 @@ import { configureAccount, defineAsset, defineInstrument, openAccount } from "./
 import { depositOrWithdraw, transferCapital, transferPosition } from "./capital.ts";
 import type { Command } from "./commands.ts";
 import { clearKill, engageKill, reportStrategyFault, setMode, startEpoch } from "./control.ts";
-import { convertPosition, recordSplit } from "./corporate-actions.ts";
+import { convertPosition } from "./convert-position.ts";
+import { recordSplit } from "./corporate-actions.ts";
 import { correctExecution } from "./correct-execution.ts";
 import { recordConversion, recordFee, recordIncome } from "./income.ts";
 import { markAccount, rollDay } from "./marking.ts";

@@ -114,7 +114,13 @@ export type Event =
       postings: readonly Posting[];
       lots: readonly PortfolioLots[];
     }>
-  | Readonly<{ type: "PositionConverted"; actionId: string; postings: readonly Posting[]; lots: readonly PortfolioLots[] }>
+  | Readonly<{
+      type: "PositionConverted";
+      actionId: string;
+      from: InstrumentId;
+      postings: readonly Posting[];
+      lots: readonly PortfolioLots[];
+    }>
   | Readonly<{ type: "CurrencyConverted"; conversionId: string; postings: readonly Posting[] }>
   | Readonly<{ type: "ProtectionArmed"; protection: Protection }>
   | Readonly<{ type: "ProtectionRatcheted"; portfolio: PortfolioId; instrument: InstrumentId; reference: Price }>

@@ -24,6 +24,7 @@ export function applyEntry(state: State, postings: readonly Posting[], lots: rea
     const part = lots[i];
     if (part !== undefined) applyLots(state, part);
   }
+  if (state.asserting) for (let i = 0; i < lots.length; i++) assertHoldings(state, lots[i]);
 }
 
 function applyLots(state: State, part: PortfolioLots): void {
@@ -37,7 +38,16 @@ function applyLots(state: State, part: PortfolioLots): void {
     const beforeLast = lots?.at(-2);
     if (lots !== undefined && last !== undefined && beforeLast !== undefined && last.openedAt < beforeLast.openedAt) restoreOrder(lots);
   }
-  if (state.asserting) for (const change of part.changes) assertHolding(portfolio, change.asset);
+}
+
+/** Once the whole entry is applied: one entry may touch a holding more than once. */
+function assertHoldings(state: State, part: PortfolioLots | undefined): void {
+  const portfolio = part === undefined ? undefined : state.portfolios.get(part.portfolio);
+  if (part === undefined || portfolio === undefined) return;
+  for (let i = 0; i < part.changes.length; i++) {
+    const change = part.changes[i];
+    if (change !== undefined && part.changes[i - 1]?.asset !== change.asset) assertHolding(portfolio, change.asset);
+  }
 }
 
 /** Half the exact range: below it no single posting can leave the range. */
@@ -160,7 +170,7 @@ export function applyCorrection(state: State, event: EventOf<"ExecutionCorrected
 }
 
 /** After a split or a conversion of an asset its old executions are in units that are no more: price 0 says so (COR-8). */
-export function detachExecutions(state: State, asset: AssetId): void {
+export function detachExecutions(state: State, asset: AssetId | undefined): void {
   const detach = (newest: BookedExecution | null): void => {
     for (let booked = newest; booked !== null; booked = booked.previous)
       if (state.listings.get(booked.instrument)?.base.id === asset) booked.price = 0;

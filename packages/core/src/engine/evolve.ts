@@ -1,12 +1,12 @@
 import { add, rescale } from "@bulkhead/money";
 import { unreachable } from "../assert.ts";
-import type { InstantMs, OrderId } from "../brand.ts";
+import type { AssetId, InstantMs, InstrumentId, OrderId } from "../brand.ts";
 import { termsOf } from "../instrument/instrument.ts";
 import { scopeKey } from "../scope.ts";
 import type { State } from "../state.ts";
 import { openAccountTables } from "./empty-state.ts";
 import type { Event } from "./events.ts";
-import { applyCorrection, applyEntry, applyExecution, applyFlows } from "./evolve-books.ts";
+import { applyCorrection, applyEntry, applyExecution, applyFlows, detachExecutions } from "./evolve-books.ts";
 import { endOrder, placeOrderInTables, replaceOrderInTables } from "./evolve-orders.ts";
 import { applyMarks, beginDay, createPortfolioTables } from "./evolve-portfolio.ts";
 
@@ -129,11 +129,13 @@ function evolveBooks(state: State, event: BooksEvent): void {
     case "SplitApplied":
       state.bookedIds.add(`action:${event.actionId}`);
       applyEntry(state, event.postings, event.lots);
-      rescaleMark(state, event);
+      rescaleMarks(state, event);
+      detachExecutions(state, baseOf(state, event.instrument));
       return;
     case "PositionConverted":
       state.bookedIds.add(`action:${event.actionId}`);
       applyEntry(state, event.postings, event.lots);
+      detachExecutions(state, baseOf(state, event.from));
       return;
     case "CurrencyConverted":
       state.bookedIds.add(`conversion:${event.conversionId}`);
@@ -144,10 +146,13 @@ function evolveBooks(state: State, event: BooksEvent): void {
   }
 }
 
-/** After a split the last mark is a price of the old units. */
-function rescaleMark(state: State, event: Extract<Event, { type: "SplitApplied" }>): void {
-  const mark = state.marks.get(event.instrument);
-  if (mark !== undefined) mark.price = rescale(mark.price, event.denominator, event.numerator, "half-even");
+const baseOf = (state: State, instrument: InstrumentId): AssetId | undefined => state.listings.get(instrument)?.base.id;
+
+/** After a split the last marks of the asset are prices of the old units. */
+function rescaleMarks(state: State, event: Extract<Event, { type: "SplitApplied" }>): void {
+  const asset = baseOf(state, event.instrument);
+  for (const [instrument, mark] of state.marks)
+    if (baseOf(state, instrument) === asset) mark.price = rescale(mark.price, event.denominator, event.numerator, "half-even");
 }
 
 type ProtectionEvent = Extract<Event, { type: "ProtectionArmed" | "ProtectionRatcheted" | "ProtectionTriggered" | "ProtectionEnded" }>;

@@ -1,25 +1,12 @@
 import type { Money, Quantity } from "@bulkhead/money";
-import {
-  absolute,
-  add,
-  isMore,
-  isNegative,
-  isZero,
-  negate,
-  type Price,
-  subtract,
-  valueOf,
-  ZERO_MONEY,
-  ZERO_QUANTITY,
-} from "@bulkhead/money";
+import { absolute, add, isMore, isNegative, isZero, negate, type Price, valueOf, ZERO_MONEY, ZERO_QUANTITY } from "@bulkhead/money";
 import type { AssetId, InstantMs } from "../brand.ts";
 import type { Listing } from "../instrument/instrument.ts";
-import { matchLots } from "../lots/match.ts";
 import { between, inBase } from "../portfolio/nav.ts";
 import { type Portfolio, UNATTRIBUTED } from "../portfolio/portfolio.ts";
 import type { StateView } from "../state.ts";
 import type { View } from "../view.ts";
-import { type Entry, holdingAfter, postConsumedCost } from "./booking.ts";
+import { type Entry, exchangeLots, holdingAfter } from "./booking.ts";
 import type { Fee } from "./commands.ts";
 
 /** A fee and whose it is. */
@@ -86,30 +73,26 @@ function provide(state: StateView, entry: Entry, charge: FeeCharge, value: Money
   dispose(state, entry, charge, owner, charge.fee.amount as Quantity, based, base);
 }
 
-/** Gives units away at their value: consumes lots, realizes the difference. The other side of `value` is the caller's line. */
+/** Gives units away at their value, or takes a rebate. The other side of `value` is the caller's line. */
 function dispose(
   state: StateView,
   entry: Entry,
   charge: FeeCharge,
-  owner: View<Portfolio>,
+  portfolio: View<Portfolio>,
   units: Quantity,
   value: Money,
   costAsset: AssetId,
 ): void {
   const { asset } = charge.fee;
-  const holding = holdingAfter(owner.holdings.get(asset), entry.lotChanges(owner.id, asset));
-  const match = matchLots(
-    holding,
-    { asset, quantity: negate(units), value: negate(value), costAsset, at: charge.at, execution: null, nextLot: entry.nextLot, lots: [] },
-    owner.settings.lotMatching,
-  );
-  if (match.opensLot) entry.takeLot();
-  entry.move(owner.id, "position", "exchange", asset, units);
-  const consumed = postConsumedCost(state, entry, owner.id, costAsset, match);
-  entry.post(owner.id, "cost", costAsset, subtract(match.openedCost, consumed.kept));
-  entry.post(owner.id, "realized", costAsset, add(match.closedValue, consumed.inQuote));
-  entry.post(owner.id, "exchange", costAsset, subtract(consumed.kept, consumed.inQuote));
-  entry.changeLots(owner.id, match.changes);
+  exchangeLots(state, entry, {
+    portfolio,
+    asset,
+    quantity: negate(units),
+    value: negate(value),
+    costAsset,
+    at: charge.at,
+    execution: null,
+  });
 }
 
 function heldAfter(owner: View<Portfolio>, entry: Entry, asset: AssetId): Quantity {

@@ -197,7 +197,7 @@ export const EVENTS: Catalogue<Event> = {
     version: 1,
     fields: { actionId: text(), instrument: text(), numerator: integer(), denominator: integer(), postings, lots },
   },
-  PositionConverted: { tag: 23, version: 1, fields: { actionId: text(), postings, lots } },
+  PositionConverted: { tag: 23, version: 1, fields: { actionId: text(), from: text(), postings, lots } },
   CurrencyConverted: { tag: 24, version: 1, fields: { conversionId: text(), postings } },
   ProtectionArmed: { tag: 25, version: 1, fields: { protection } },
   ProtectionRatcheted: { tag: 26, version: 1, fields: { portfolio: text(), instrument: text(), reference: price() } },
