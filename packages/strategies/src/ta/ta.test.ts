@@ -244,24 +244,24 @@ describe("against trading-signals on random walks", () => {
 
   // biome-ignore format: the table is easier to check when its columns line up.
   test.each([
-    ["TA-7",  "sma",               ta.sma(20),            0, () => peer(new SMA(20), closes)],
-    ["TA-7",  "wma",               ta.wma(14),            0, () => peer(new WMA(14), closes)],
-    ["TA-8",  "ema",               ta.ema(14),            0, () => peer(new EMA(14), closes)],
-    ["TA-8",  "macd",              ta.macd(),             0, () => peer(new MACD(new EMA(12), new EMA(26), new EMA(9)), closes, named("macd"))],
-    ["TA-8",  "macd signal",       ta.macd(),             1, () => peer(new MACD(new EMA(12), new EMA(26), new EMA(9)), closes, named("signal"))],
-    ["TA-8",  "macd histogram",    ta.macd(),             2, () => peer(new MACD(new EMA(12), new EMA(26), new EMA(9)), closes, named("histogram"))],
-    ["TA-9",  "rsi",               ta.rsi(14),            0, () => peer(new RSI(14, WSMA), closes)],
-    ["TA-9",  "atr",               ta.atr(14),            0, () => peer(new ATR(14, WSMA), candles)],
-    ["TA-9",  "adx",               ta.adx(14),            0, () => peer(new ADX(14, WSMA), candles)],
-    ["TA-10", "bollinger upper",   ta.bollinger(20, 2),   0, () => peer(new BollingerBands(20, 2), closes, named("upper"))],
-    ["TA-10", "bollinger middle",  ta.bollinger(20, 2),   1, () => peer(new BollingerBands(20, 2), closes, named("middle"))],
-    ["TA-10", "bollinger lower",   ta.bollinger(20, 2),   2, () => peer(new BollingerBands(20, 2), closes, named("lower"))],
-    ["TA-11", "donchian upper",    ta.donchian(20),       0, () => peer(new DonchianChannels(20), candles, named("upper"))],
-    ["TA-11", "donchian lower",    ta.donchian(20),       2, () => peer(new DonchianChannels(20), candles, named("lower"))],
-    ["TA-11", "stochastic k",      ta.stochastic(14,3,3), 0, () => peer(new StochasticOscillator({ kPeriod: 14, kSlowingPeriod: 3, dPeriod: 3 }), candles, named("stochK"))],
-    ["TA-11", "stochastic d",      ta.stochastic(14,3,3), 1, () => peer(new StochasticOscillator({ kPeriod: 14, kSlowingPeriod: 3, dPeriod: 3 }), candles, named("stochD"))],
-    ["TA-12", "roc",               ta.roc(10),            0, () => peer(new ROC(10), closes)],
-  ] as const)("[%s] %s", (_rule, _name, spec, line, theirs) => {
+    ["[TA-7]",  "sma",               ta.sma(20),            0, () => peer(new SMA(20), closes)],
+    ["[TA-7]",  "wma",               ta.wma(14),            0, () => peer(new WMA(14), closes)],
+    ["[TA-8]",  "ema",               ta.ema(14),            0, () => peer(new EMA(14), closes)],
+    ["[TA-8]",  "macd",              ta.macd(),             0, () => peer(new MACD(new EMA(12), new EMA(26), new EMA(9)), closes, named("macd"))],
+    ["[TA-8]",  "macd signal",       ta.macd(),             1, () => peer(new MACD(new EMA(12), new EMA(26), new EMA(9)), closes, named("signal"))],
+    ["[TA-8]",  "macd histogram",    ta.macd(),             2, () => peer(new MACD(new EMA(12), new EMA(26), new EMA(9)), closes, named("histogram"))],
+    ["[TA-9]",  "rsi",               ta.rsi(14),            0, () => peer(new RSI(14, WSMA), closes)],
+    ["[TA-9]",  "atr",               ta.atr(14),            0, () => peer(new ATR(14, WSMA), candles)],
+    ["[TA-9]",  "adx",               ta.adx(14),            0, () => peer(new ADX(14, WSMA), candles)],
+    ["[TA-10]", "bollinger upper",   ta.bollinger(20, 2),   0, () => peer(new BollingerBands(20, 2), closes, named("upper"))],
+    ["[TA-10]", "bollinger middle",  ta.bollinger(20, 2),   1, () => peer(new BollingerBands(20, 2), closes, named("middle"))],
+    ["[TA-10]", "bollinger lower",   ta.bollinger(20, 2),   2, () => peer(new BollingerBands(20, 2), closes, named("lower"))],
+    ["[TA-11]", "donchian upper",    ta.donchian(20),       0, () => peer(new DonchianChannels(20), candles, named("upper"))],
+    ["[TA-11]", "donchian lower",    ta.donchian(20),       2, () => peer(new DonchianChannels(20), candles, named("lower"))],
+    ["[TA-11]", "stochastic k",      ta.stochastic(14,3,3), 0, () => peer(new StochasticOscillator({ kPeriod: 14, kSlowingPeriod: 3, dPeriod: 3 }), candles, named("stochK"))],
+    ["[TA-11]", "stochastic d",      ta.stochastic(14,3,3), 1, () => peer(new StochasticOscillator({ kPeriod: 14, kSlowingPeriod: 3, dPeriod: 3 }), candles, named("stochD"))],
+    ["[TA-12]", "roc",               ta.roc(10),            0, () => peer(new ROC(10), closes)],
+  ] as const)("%s %s", (_rule, _name, spec, line, theirs) => {
     const ours = valuesOf(series, spec, line);
     const others = theirs();
     let compared = 0;
@@ -276,25 +276,25 @@ describe("against trading-signals on random walks", () => {
 describe("by hand", () => {
   // biome-ignore format: the table is easier to check when its columns line up.
   test.each([
-    ["TA-7",  ta.sma(2),                0, [1, 2, 4],    [Number.NaN, 1.5, 3]],
-    ["TA-7",  ta.wma(2),                0, [3, 6, 9],    [Number.NaN, 5, 8]],
-    ["TA-8",  ta.ema(2),                0, [3, 6, 9],    [Number.NaN, 4.5, 7.5]],
-    ["TA-9",  ta.tr(),                  0, [3, 6, 9],    [Number.NaN, 3, 3]],
-    ["TA-9",  ta.rsi(2),                0, [3, 6, 5],    [Number.NaN, Number.NaN, 75]],
-    ["TA-10", ta.stdev(2),              0, [2, 4, 4],    [Number.NaN, 1, 0]],
-    ["TA-10", ta.zscore(2),             0, [2, 4, 4],    [Number.NaN, 1, 0]],
-    ["TA-11", ta.highest(2),            0, [5, 4, 3, 3], [Number.NaN, 5, 4, 3]],
-    ["TA-11", ta.lowest(2),             0, [3, 4, 5, 5], [Number.NaN, 3, 4, 5]],
-    ["TA-11", ta.donchian(2),           1, [3, 4, 6, 6], [Number.NaN, 3.5, 4.5, 5]],
-    ["TA-12", ta.momentum(1),           0, [4, 5, 3],    [Number.NaN, 1, -2]],
-    ["TA-12", ta.roc(1),                0, [4, 5, 4],    [Number.NaN, 0.25, -0.2]],
-    ["TA-12", ta.price("open"),         0, [4, 5, 3],    [4, 4, 5]],
-    ["TA-13", ta.obv(),                 0, [4, 5, 3, 3], [0, 1, 0, 0]],
-    ["TA-15", ta.rsi(2),                0, [5, 5, 5],    [Number.NaN, Number.NaN, 50]],
-    ["TA-15", ta.zscore(2),             0, [5, 5],       [Number.NaN, 0]],
-    ["TA-15", ta.stochastic(2, 1, 1),   0, [5, 5],       [Number.NaN, 0]],
-    ["TA-15", ta.adx(1),                0, [5, 5],       [Number.NaN, 0]],
-  ] as const)("[%s] %o line %i of %j", (_rule, spec, line, closes, expected) => {
+    ["[TA-7]",  ta.sma(2),                0, [1, 2, 4],    [Number.NaN, 1.5, 3]],
+    ["[TA-7]",  ta.wma(2),                0, [3, 6, 9],    [Number.NaN, 5, 8]],
+    ["[TA-8]",  ta.ema(2),                0, [3, 6, 9],    [Number.NaN, 4.5, 7.5]],
+    ["[TA-9]",  ta.tr(),                  0, [3, 6, 9],    [Number.NaN, 3, 3]],
+    ["[TA-9]",  ta.rsi(2),                0, [3, 6, 5],    [Number.NaN, Number.NaN, 75]],
+    ["[TA-10]", ta.stdev(2),              0, [2, 4, 4],    [Number.NaN, 1, 0]],
+    ["[TA-10]", ta.zscore(2),             0, [2, 4, 4],    [Number.NaN, 1, 0]],
+    ["[TA-11]", ta.highest(2),            0, [5, 4, 3, 3], [Number.NaN, 5, 4, 3]],
+    ["[TA-11]", ta.lowest(2),             0, [3, 4, 5, 5], [Number.NaN, 3, 4, 5]],
+    ["[TA-11]", ta.donchian(2),           1, [3, 4, 6, 6], [Number.NaN, 3.5, 4.5, 5]],
+    ["[TA-12]", ta.momentum(1),           0, [4, 5, 3],    [Number.NaN, 1, -2]],
+    ["[TA-12]", ta.roc(1),                0, [4, 5, 4],    [Number.NaN, 0.25, -0.2]],
+    ["[TA-12]", ta.price("open"),         0, [4, 5, 3],    [4, 4, 5]],
+    ["[TA-13]", ta.obv(),                 0, [4, 5, 3, 3], [0, 1, 0, 0]],
+    ["[TA-15]", ta.rsi(2),                0, [5, 5, 5],    [Number.NaN, Number.NaN, 50]],
+    ["[TA-15]", ta.zscore(2),             0, [5, 5],       [Number.NaN, 0]],
+    ["[TA-15]", ta.stochastic(2, 1, 1),   0, [5, 5],       [Number.NaN, 0]],
+    ["[TA-15]", ta.adx(1),                0, [5, 5],       [Number.NaN, 0]],
+  ] as const)("%s %o line %i of %j", (_rule, spec, line, closes, expected) => {
     expect(valuesOf(seriesOf(closes), spec, line)).toEqual(expected);
   });
 
