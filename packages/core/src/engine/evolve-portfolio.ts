@@ -62,7 +62,8 @@ const looksBackADay = (state: State, portfolio: Portfolio): boolean =>
 
 function rememberEquity(portfolio: Portfolio, at: InstantMs): void {
   const { recent, equity } = portfolio;
-  while (recent[0] !== undefined && recent[0].at < at - DAY_MS) recent.shift();
+  // The last one that is a day old stays: from there a rolling day is measured.
+  while (recent[1] !== undefined && recent[1].at <= at - DAY_MS) recent.shift();
   const last = recent.at(-1);
   if (last === undefined || at - last.at >= MINUTE_MS) recent.push({ at, equity });
 }

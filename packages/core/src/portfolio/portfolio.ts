@@ -74,7 +74,7 @@ export type Portfolio = {
   /** Σ of external flows and transfers in, in base currency, at the time of each. */
   contributions: Money;
   day: DayFigures | null;
-  /** Equity at marks of the last 24 hours, oldest first, for `rolling-24h` limits: at most one a minute. Flows since are added in. */
+  /** Equity at marks of the last 24 hours and the one before, oldest first, for `rolling-24h` limits: at most one a minute. Flows since are added in. */
   readonly recent: { at: InstantMs; equity: Money }[];
   /** Instants of the orders of the last minute, oldest first. */
   readonly orderTimes: InstantMs[];

@@ -16,7 +16,9 @@ import {
 } from "@bulkhead/money";
 import type { AccountSettings } from "../account.ts";
 import type { AssetId } from "../brand.ts";
-import { availableCash } from "../portfolio/nav.ts";
+import type { Listing } from "../instrument/instrument.ts";
+import type { Side } from "../order/order.ts";
+import { availableCash, inBase } from "../portfolio/nav.ts";
 import type { StateView } from "../state.ts";
 import { capEntry, type OrderRequest, type Verdict } from "./verdict.ts";
 
@@ -32,10 +34,12 @@ function worstPrice(request: OrderRequest, collar: Ratio | null): Price {
 }
 
 /** Cash per unit of value that opening exposure holds back: all of it for buys, the requirement for shorts and margined ones, and fees. */
-function holdback(request: OrderRequest, settings: AccountSettings): Ratio {
-  if (request.listing.instrument.settlement === "margined") return add(settings.marginRequirement, settings.feeReserve);
-  return add(request.terms.side === "buy" ? ONE : settings.shortRequirement, settings.feeReserve);
+export function holdbackOf(listing: Listing, side: Side, settings: AccountSettings): Ratio {
+  if (listing.instrument.settlement === "margined") return add(settings.marginRequirement, settings.feeReserve);
+  return add(side === "buy" ? ONE : settings.shortRequirement, settings.feeReserve);
 }
+
+const holdback = (request: OrderRequest, settings: AccountSettings): Ratio => holdbackOf(request.listing, request.terms.side, settings);
 
 const collarOf = (request: OrderRequest, settings: AccountSettings): Ratio | null =>
   request.portfolio.settings.limits.collar ?? settings.limits.collar;
@@ -68,8 +72,8 @@ export function limitByCash(state: StateView, request: OrderRequest, settings: A
     rule: lacksCurrency ? "available_currency" : "available_cash",
     scope: "portfolio",
     figure: "money",
-    bound: all,
-    observed: needed,
+    bound: inBase(state, listing.quote.id, all) ?? all,
+    observed: inBase(state, listing.quote.id, needed) ?? needed,
   });
 }
 

@@ -15,20 +15,31 @@ const RULE: Readonly<Record<LossWindow, RiskRule>> = {
   drawdown: "max_drawdown",
 };
 
-/** The equity at a window's start, adjusted for flows since (C1). */
+const DAY_MS = 86_400_000;
+
+/** A portfolio's equity at a window's start, adjusted for flows since (C1). */
 export function windowStart(portfolio: View<Portfolio>, window: LossWindow, at: InstantMs): Money {
   switch (window) {
     case "day":
-      return portfolio.day === null ? portfolio.contributions : portfolio.day.startEquity;
-    case "rolling-24h": {
-      const first = portfolio.recent.find((point) => point.at >= at - 86_400_000);
-      return first === undefined ? portfolio.equity : first.equity;
-    }
+      return portfolio.day === null ? portfolio.contributions : add(portfolio.day.startEquity, portfolio.day.flows);
+    case "rolling-24h":
+      return equityDayAgo(portfolio, at - DAY_MS);
     case "lifetime":
       return portfolio.contributions;
     case "drawdown":
       return portfolio.highWaterMark;
   }
+}
+
+/** Equity at the last mark that is a day old or older; a younger portfolio began with its contributions. */
+function equityDayAgo(portfolio: View<Portfolio>, since: number): Money {
+  let start: Money | undefined;
+  for (const point of portfolio.recent) {
+    if (point.at > since) break;
+    start = point.equity;
+  }
+  // A limit that was set later than a day ago has no such mark: the first one that was kept has to do.
+  return start ?? (portfolio.createdAt > since ? portfolio.contributions : (portfolio.recent[0]?.equity ?? portfolio.equity));
 }
 
 /** No new exposure once a loss reaches its bound; exits always pass. Losses are measured at the last mark. */
@@ -41,6 +52,8 @@ export function limitByLosses(state: StateView, request: OrderRequest, limits: R
       start = add(start, windowStart(member, limit.window, request.at));
       equity = add(equity, member.equity);
     }
+    // Portfolios have their highs at different times: the account's own high is not their sum.
+    if (scope === "account" && limit.window === "drawdown") start = state.highWaterMark;
     const bound = boundOf(limit, start);
     const loss = subtract(start, equity);
     if (bound !== null && isPositive(loss) && !isMore(bound, loss))

@@ -26,12 +26,11 @@ export function limitByPermission(state: StateView, request: OrderRequest, verdi
   if (state.modes.size > 0) limitByMode(state, request, verdict);
   if (state.kills.size > 0 && request.origin !== "kill") limitByKill(state, request, verdict);
   limitByTradingState(portfolio.tradingState, request, verdict);
-  if (portfolio.archived) capAt(verdict, ZERO_QUANTITY, objection("archived", "portfolio"));
+  if (portfolio.archived) capAt(verdict, request.origin === "kill" ? request.exit : ZERO_QUANTITY, objection("archived", "portfolio"));
   if (request.origin === "strategy") limitByStrategy(request, verdict);
   const { universe } = portfolio.settings;
   if (universe !== null && !universe.includes(request.terms.instrument))
     capEntry(verdict, request, ZERO_QUANTITY, objection("universe", "portfolio"));
-  if (!request.marketOpen) capAt(verdict, ZERO_QUANTITY, objection("closed_market", "instrument"));
   limitByQuote(state, request, verdict);
   if (request.reduceOnly)
     capAt(verdict, request.exit, objection("reduce_only", "portfolio", "quantity", request.exit, request.terms.quantity));
@@ -69,26 +68,28 @@ function limitByStrategy(request: OrderRequest, verdict: Verdict): void {
   const { enabledStrategies, minConfidence } = request.portfolio.settings;
   if (enabledStrategies !== null && !enabledStrategies.includes(request.strategy))
     capEntry(verdict, request, ZERO_QUANTITY, objection("enabled_strategies", "portfolio"));
-  if (minConfidence === null || request.confidence === null || !isMore(minConfidence, request.confidence)) return;
-  capEntry(verdict, request, ZERO_QUANTITY, objection("min_confidence", "portfolio", "ratio", minConfidence, request.confidence));
+  if (minConfidence === null) return;
+  if (request.confidence === null || isMore(minConfidence, request.confidence))
+    capEntry(verdict, request, ZERO_QUANTITY, objection("min_confidence", "portfolio", "ratio", minConfidence, request.confidence));
 }
 
+/** Opening needs a fresh price; an order that may not wait needs an open market; a limit must be near the quote. */
 function limitByQuote(state: StateView, request: OrderRequest, verdict: Verdict): void {
   const settings = state.account?.settings;
   if (settings === undefined) return;
-  if (request.quote === null) {
-    if (request.terms.limit === null) capEntry(verdict, request, ZERO_QUANTITY, objection("quote_missing", "instrument"));
-    return;
-  }
+  const { quote, terms } = request;
+  if (quote === null && terms.limit === null) capEntry(verdict, request, ZERO_QUANTITY, objection("quote_missing", "instrument"));
   const age = request.at - request.quoteAt;
-  if (age > settings.quoteAgeMaxMs)
+  if (quote !== null && !(age >= 0 && age <= settings.quoteAgeMaxMs))
     capEntry(verdict, request, ZERO_QUANTITY, objection("quote_stale", "instrument", "milliseconds", settings.quoteAgeMaxMs, age));
-  const collar = request.portfolio.settings.limits.collar ?? settings.limits.collar;
-  const { limit } = request.terms;
-  if (collar === null || limit === null) return;
-  const distance = absolute(subtract(limit, request.quote));
-  if (isMore(distance, multiply(request.quote, collar)))
-    capAt(verdict, ZERO_QUANTITY, objection("collar", "portfolio", "price", request.quote, limit));
+  if (!request.marketOpen) capAt(verdict, ZERO_QUANTITY, objection("closed_market", "instrument"));
+  const own = request.portfolio.settings.limits.collar;
+  const collar = own ?? settings.limits.collar;
+  if (quote === null || collar === null || terms.limit === null) return;
+  const distance = absolute(subtract(terms.limit, quote));
+  const most = multiply(quote, collar);
+  if (isMore(distance, most))
+    capAt(verdict, ZERO_QUANTITY, objection("collar", own === null ? "account" : "portfolio", "price", most, distance));
 }
 
 /** The same order again within the window, and an order against one's own working order. */
