@@ -17,11 +17,11 @@ import type { AssetId, PortfolioId } from "../brand.ts";
 import type { Listing } from "../instrument/instrument.ts";
 import type { LotChange } from "../lots/lot.ts";
 import { matchLots } from "../lots/match.ts";
-import { availableCash, inBase, valuePortfolio } from "../portfolio/nav.ts";
+import { availableCash, inBase, rateOf, valuePortfolio } from "../portfolio/nav.ts";
 import type { Portfolio } from "../portfolio/portfolio.ts";
 import type { StateView } from "../state.ts";
 import type { View } from "../view.ts";
-import { Entry } from "./booking.ts";
+import { Entry, holdingAfter } from "./booking.ts";
 import type { CommandOf } from "./commands.ts";
 import type { Event, Flow } from "./events.ts";
 import { done, NOTHING, refuse, type Step } from "./step.ts";
@@ -114,6 +114,7 @@ export function transferPosition(state: StateView, command: CommandOf<"TransferP
   const held = from.holdings.get(listing.base.id)?.quantity ?? ZERO_QUANTITY;
   if (signOf(held) !== signOf(command.quantity) || isMore(absolute(command.quantity), absolute(held)))
     return refuse("POSITION_INSUFFICIENT", { portfolio: command.from, instrument: command.instrument });
+  if (rateOf(state, listing.quote.id) === undefined) return refuse("RATE_MISSING", { asset: listing.quote.id });
   const reserved = (from.reserved.get(listing.base.id) ?? ZERO_QUANTITY) as Quantity;
   if (isMore(absolute(command.quantity), subtract(absolute(held), reserved)))
     return refuse("POSITION_RESERVED", { portfolio: command.from, instrument: command.instrument });
@@ -140,22 +141,12 @@ function positionMoved(state: StateView, command: CommandOf<"TransferPosition">,
     lots: [],
   };
   const taken = matchLots(from.holdings.get(asset), trade, from.settings.lotMatching).changes;
-  const given: LotChange[] = taken.map((change) => ({
-    ...change,
-    lot: entry.takeLot(),
-    quantity: negate(change.quantity),
-    cost: negate(change.cost),
-  }));
   const counter = listing.instrument.settlement === "full" ? "transfers" : "exchange";
   entry.move(from.id, "position", "exchange", asset, command.quantity);
   entry.move(to.id, "exchange", "position", asset, command.quantity);
-  for (const change of given) {
-    entry.move(from.id, "cost", counter, change.costAsset, change.cost);
-    entry.move(to.id, counter, "cost", change.costAsset, change.cost);
-  }
   entry.changeLots(from.id, taken);
-  entry.changeLots(to.id, to.settings.lotMatching === "average" ? pooled(to, given) : given);
-  const amount = flowValue(state, command, listing, given);
+  for (const change of taken) receive(entry, to, change, counter, from.id);
+  const amount = flowValue(state, command, listing, taken);
   const flows = [flowOf(state, from.id, negate(amount)), flowOf(state, to.id, amount)];
   const events: Event[] = [{ type: "PositionMoved", transferId: command.transferId, postings: entry.postings, lots: entry.lots, flows }];
   const left = add(from.holdings.get(asset)?.quantity ?? ZERO_QUANTITY, negate(command.quantity));
@@ -164,18 +155,23 @@ function positionMoved(state: StateView, command: CommandOf<"TransferPosition">,
   return events;
 }
 
-/** An average-cost portfolio has one lot: what arrives joins it, or becomes it. */
-function pooled(to: View<Portfolio>, given: readonly LotChange[]): readonly LotChange[] {
-  const first = given[0];
-  const pool = first === undefined ? undefined : to.holdings.get(first.asset)?.lots.find((lot) => lot.costAsset === first.costAsset);
-  const target = pool?.id ?? first?.lot;
-  return given.map((change) => (target === undefined || change.costAsset !== first?.costAsset ? change : { ...change, lot: target }));
+/** A lot that left the giver opens, or joins the pool, at the receiver: with its date, execution and cost (CAP-5). */
+function receive(entry: Entry, to: View<Portfolio>, given: LotChange, counter: "transfers" | "exchange", from: PortfolioId): void {
+  const { asset, costAsset, openedAt: at, execution } = given;
+  const value = negate(given.cost);
+  const holding = holdingAfter(to.holdings.get(asset), entry.lotChanges(to.id, asset));
+  const trade = { asset, quantity: negate(given.quantity), value, costAsset, at, execution, nextLot: entry.nextLot, lots: [] };
+  const { changes, opensLot } = matchLots(holding, trade, to.settings.lotMatching);
+  if (opensLot) entry.takeLot();
+  entry.changeLots(to.id, changes);
+  entry.move(from, "cost", counter, costAsset, value);
+  entry.move(to.id, counter, "cost", costAsset, value);
 }
 
 /** The flow is market value at the command's price; for a margined position only what it is worth beyond its cost. */
-function flowValue(state: StateView, command: CommandOf<"TransferPosition">, listing: Listing, given: readonly LotChange[]): Money {
+function flowValue(state: StateView, command: CommandOf<"TransferPosition">, listing: Listing, taken: readonly LotChange[]): Money {
   const value = valueOf(command.quantity, command.price, listing.terms);
-  const cost = given.reduce((sum, change) => add(sum, change.cost), ZERO_MONEY);
+  const cost = taken.reduce((sum, change) => subtract(sum, change.cost), ZERO_MONEY);
   const worth = listing.instrument.settlement === "full" ? value : subtract(value, cost);
   return inBase(state, listing.quote.id, worth) ?? ZERO_MONEY;
 }

@@ -5,7 +5,7 @@ import { valuePortfolio } from "../portfolio/nav.ts";
 import type { Portfolio } from "../portfolio/portfolio.ts";
 import type { State } from "../state.ts";
 import type { EventOf } from "./events.ts";
-import { totalFees } from "./marking.ts";
+import { feesPaid } from "./marking.ts";
 
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
@@ -78,7 +78,7 @@ export function beginDay(state: State, event: EventOf<"DayRolled">): void {
       date: event.date,
       startEquity: equity,
       flows: ZERO_MONEY,
-      feesBefore: totalFees(state, portfolio),
+      feesBefore: feesPaid(portfolio),
       high: equity,
       fall: ZERO_MONEY,
     };

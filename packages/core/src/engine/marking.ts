@@ -1,5 +1,6 @@
 import type { Money } from "@bulkhead/money";
-import { add, greatest, isPositive, ratioBetween, subtract, ZERO_MONEY, ZERO_RATIO } from "@bulkhead/money";
+import { add, greatest, isPositive, isZero, ratioBetween, subtract, ZERO_MONEY, ZERO_RATIO } from "@bulkhead/money";
+import type { AssetId } from "../brand.ts";
 import { inBase, valuePortfolio } from "../portfolio/nav.ts";
 import type { Portfolio } from "../portfolio/portfolio.ts";
 import type { StateView } from "../state.ts";
@@ -35,11 +36,21 @@ function withMarks(state: StateView, command: CommandOf<"MarkAccount">): StateVi
   return { ...state, marks, rates };
 }
 
-/** Σ fees ever paid, in base currency; what has no rate is left out. */
-export function totalFees(state: StateView, portfolio: View<Portfolio>): Money {
+/** Fees paid since the day began, each asset's in base currency at the rate now; what has no rate is left out (MARK-8). */
+function feesSince(state: StateView, portfolio: View<Portfolio>, before: ReadonlyMap<AssetId, Money>): Money {
   let total = ZERO_MONEY;
-  for (const [asset, balances] of portfolio.ledger) total = add(total, inBase(state, asset, balances.fees as Money) ?? ZERO_MONEY);
+  for (const [asset, balances] of portfolio.ledger) {
+    const paid = subtract(balances.fees as Money, before.get(asset) ?? ZERO_MONEY);
+    total = add(total, inBase(state, asset, paid) ?? ZERO_MONEY);
+  }
   return total;
+}
+
+/** Fees ever paid, by asset. */
+export function feesPaid(portfolio: View<Portfolio>): Map<AssetId, Money> {
+  const paid = new Map<AssetId, Money>();
+  for (const [asset, balances] of portfolio.ledger) if (!isZero(balances.fees)) paid.set(asset, balances.fees as Money);
+  return paid;
 }
 
 /** Closes the portfolios' day and begins the next; reporting only, never gating (S2.14, C2). */
@@ -58,7 +69,7 @@ export function rollDay(state: StateView, command: CommandOf<"RollDay">): Step {
 
 function closeDay(state: StateView, portfolio: View<Portfolio>, day: NonNullable<View<Portfolio>["day"]>): PortfolioDay {
   const endEquity = valuePortfolio(state, portfolio).equity;
-  const fees = subtract(totalFees(state, portfolio), day.feesBefore);
+  const fees = feesSince(state, portfolio, day.feesBefore);
   const netPnl = subtract(subtract(endEquity, day.startEquity), day.flows);
   const high = greatest(day.high, endEquity);
   const fall = greatest(day.fall, subtract(high, endEquity));

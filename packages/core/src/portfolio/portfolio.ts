@@ -42,8 +42,8 @@ export type DayFigures = {
   readonly startEquity: Money;
   /** Σ external flows of the day so far. */
   flows: Money;
-  /** Σ fees before the day. */
-  readonly feesBefore: Money;
+  /** Fees ever paid before the day, by the asset they were paid in. */
+  readonly feesBefore: Map<AssetId, Money>;
   /** Highest equity of the day, adjusted for flows, and the deepest fall from it. */
   high: Money;
   fall: Money;
