@@ -30,10 +30,16 @@ export class Crossings {
       this.signs = longer;
     }
     const { signs } = this;
+    const [a, b] = [this.mine.values, this.theirs.values];
+    const [m, n] = factors(this.mine, this.theirs);
     let before = this.last;
     for (let index = this.bars; index < to; index += 1) {
-      const now = order(this.mine, this.theirs, index);
-      signs[index] = now > 0 && before <= 0 ? 1 : now < 0 && before >= 0 ? -1 : 0;
+      const left = (a[index] as number) * m;
+      const right = (b[index] as number) * n;
+      // Products of safe integers below 2^53 are exact, and so is their difference's sign.
+      const isPlain = left <= EXACT && left >= -EXACT && right <= EXACT && right >= -EXACT;
+      const now = isPlain ? left - right : compareProducts(a[index] as number, m, b[index] as number, n);
+      signs[index] = now > 0 ? (before <= 0 ? 1 : 0) : now < 0 && before >= 0 ? -1 : 0;
       before = now;
     }
     this.last = before;
@@ -41,22 +47,19 @@ export class Crossings {
   }
 }
 
-/** Positive where the first column is above the other, NaN where either has no value. Sums compare by cross-multiplication, never divided. */
-function order(mine: Column, theirs: Column, index: number): number {
-  const a = mine.values[index] as number;
-  const b = theirs.values[index] as number;
-  if (mine.unit !== theirs.unit) return compareProducts(a, theirs.weight * theirs.unit, b, mine.weight * mine.unit);
-  return mine.weight === theirs.weight ? a - b : compareProducts(a, theirs.weight, b, mine.weight);
+const EXACT = Number.MAX_SAFE_INTEGER;
+
+/** What each side is multiplied by instead of being divided: sums compare without rounding. */
+function factors(mine: Column, theirs: Column): readonly [number, number] {
+  if (mine.unit !== theirs.unit) return [theirs.weight * theirs.unit, mine.weight * mine.unit];
+  return mine.weight === theirs.weight ? [1, 1] : [theirs.weight, mine.weight];
 }
 
-/** The sign of a × m - b × n; exact for safe integers, through BigInt only where the products are large and nearly equal. */
+/** The sign of a × m - b × n, NaN where a value is missing; exact for safe integers, through BigInt only where nearly equal. */
 function compareProducts(a: number, m: number, b: number, n: number): number {
-  const left = a * m;
-  const right = b * n;
-  const difference = left - right;
-  const size = Math.abs(left) + Math.abs(right);
-  // Each product is off by at most one part in 2^53, so a larger difference has the right sign; small products are exact.
-  if (!(size > Number.MAX_SAFE_INTEGER) || Math.abs(difference) > size * 2 ** -50) return difference;
+  const difference = a * m - b * n;
+  // Each product is off by at most one part in 2^53, so a larger difference has the right sign.
+  if (Math.abs(difference) > (Math.abs(a * m) + Math.abs(b * n)) * 2 ** -50) return difference;
   if (![a, m, b, n].every(Number.isSafeInteger)) return difference;
   const exact = BigInt(a) * BigInt(m) - BigInt(b) * BigInt(n);
   return exact > 0n ? 1 : exact < 0n ? -1 : 0;

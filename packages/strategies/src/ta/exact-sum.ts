@@ -33,13 +33,20 @@ export class ExactSum {
   overWindow(input: Float64Array, length: number, output: Float64Array, from: number, to: number): void {
     let index = from;
     let total = this.small;
-    // The loop that all real data stays in keeps the sum in a register.
-    for (; this.large === undefined && index < to; index += 1) {
-      const newest = input[index] as number;
-      const next = index < length ? total + newest : total + (newest - (input[index - length] as number));
-      if (!isSafe(next)) break;
-      total = next;
-      output[index] = index < length - 1 ? Number.NaN : next;
+    // The two loops that all real data stays in keep the sum in a register.
+    if (this.large === undefined) {
+      for (const first = Math.min(length, to); index < first; index += 1) {
+        const next = total + (input[index] as number);
+        if (!isSafe(next)) break;
+        total = next;
+        output[index] = index < length - 1 ? Number.NaN : next;
+      }
+      for (; index >= length && index < to; index += 1) {
+        const next = total + ((input[index] as number) - (input[index - length] as number));
+        if (!isSafe(next)) break;
+        total = next;
+        output[index] = next;
+      }
     }
     this.small = total;
     for (; index < to; index += 1) {
