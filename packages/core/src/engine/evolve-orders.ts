@@ -1,8 +1,8 @@
 import type { Amount } from "@bulkhead/money";
 import { add, isEqual, isNegative, subtract, unitsOf, ZERO_MONEY, ZERO_QUANTITY } from "@bulkhead/money";
 import { assert } from "../assert.ts";
-import type { InstantMs, OrderId } from "../brand.ts";
-import { duplicateKey, isTerminal, mayBecome, type Order } from "../order/order.ts";
+import type { InstantMs, OrderId, PortfolioId } from "../brand.ts";
+import { duplicateKey, intentKey, isTerminal, mayBecome, type Order, wishKey } from "../order/order.ts";
 import type { State } from "../state.ts";
 import type { EventOf, OrderPlaced } from "./events.ts";
 
@@ -51,7 +51,7 @@ export function placeOrderInTables(state: State, event: OrderPlaced, at: Instant
   setReservation(state, order, event.reserved);
   state.nextOrder = event.order + 1;
   state.nextVenueOrder = event.venueOrder + 1;
-  if (event.intentId !== "") state.bookedIds.add(`intent:${event.portfolio}:${event.intentId}`);
+  rememberIntent(state, event.portfolio, event.intentId, { instrument, side, asked: event.receipt?.asked ?? quantity });
   if ((state.account?.settings.duplicateWindowMs ?? 0) > 0) {
     state.lastOrders.set(duplicateKey(event.portfolio, event.terms), {
       at,
@@ -62,6 +62,13 @@ export function placeOrderInTables(state: State, event: OrderPlaced, at: Instant
   }
   if (state.account?.settings.limits.maxOrdersPerMinute !== null) remember(state.orderTimes, at);
   if (portfolio.settings.limits.maxOrdersPerMinute !== null) remember(portfolio.orderTimes, at);
+}
+
+/** So that a retry is known, whether it was placed or denied. */
+export function rememberIntent(state: State, portfolio: PortfolioId, intentId: string, wish: Parameters<typeof wishKey>[2]): void {
+  if (intentId === "") return;
+  state.bookedIds.add(intentKey(portfolio, intentId));
+  state.bookedIds.add(wishKey(portfolio, intentId, wish));
 }
 
 function remember(times: InstantMs[], at: InstantMs): void {

@@ -7,7 +7,7 @@ import type { State } from "../state.ts";
 import { openAccountTables } from "./empty-state.ts";
 import type { Event } from "./events.ts";
 import { applyCorrection, applyEntry, applyExecution, applyFlows, detachExecutions } from "./evolve-books.ts";
-import { endOrder, placeOrderInTables, replaceOrderInTables } from "./evolve-orders.ts";
+import { endOrder, placeOrderInTables, rememberIntent, replaceOrderInTables } from "./evolve-orders.ts";
 import { applyMarks, beginDay, createPortfolioTables } from "./evolve-portfolio.ts";
 
 /** Folds one event into the tables: total for every event ever written, and the only code that changes them. */
@@ -20,7 +20,7 @@ export function evolve(state: State, event: Event, at: InstantMs): void {
       applyExecution(state, event);
       return;
     case "OrderDenied":
-      if (event.intentId !== "") state.bookedIds.add(`intent:${event.receipt.portfolio}:${event.intentId}`);
+      rememberIntent(state, event.receipt.portfolio, event.intentId, event.receipt);
       return;
     case "OrderUnknown":
     case "OrderAccepted":

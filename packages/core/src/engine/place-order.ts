@@ -1,4 +1,4 @@
-import type { Price, Quantity } from "@bulkhead/money";
+import type { Price } from "@bulkhead/money";
 import {
   absolute,
   add,
@@ -16,11 +16,13 @@ import {
 } from "@bulkhead/money";
 import type { InstantMs, OrderId, VenueOrderSeq } from "../brand.ts";
 import type { Listing } from "../instrument/instrument.ts";
-import type { OrderTerms } from "../order/order.ts";
+import { intentKey, type OrderTerms, wishKey } from "../order/order.ts";
 import { inBase } from "../portfolio/nav.ts";
+import { openUnits } from "../portfolio/open-orders.ts";
 import { type Portfolio, UNATTRIBUTED } from "../portfolio/portfolio.ts";
 import type { Effect } from "../ports.ts";
 import type { Refusal } from "../refusal.ts";
+import { isProtective } from "../protection/protection.ts";
 import { assess } from "../risk/gate.ts";
 import type { OrderRequest } from "../risk/verdict.ts";
 import type { StateView } from "../state.ts";
@@ -41,12 +43,13 @@ export function placeOrders(state: StateView, commands: readonly PlaceOrder[], t
   const effects: Effect[] = [];
   let placed = 0;
   for (const command of commands) {
-    if (command.intentId !== "" && state.bookedIds.has(intentKey(command.portfolio, command.intentId))) return NOTHING;
+    const retried = retryOf(state, command);
+    if (retried !== null) return retried;
     const portfolio = state.portfolios.get(command.portfolio);
     if (portfolio === undefined) return refuse("PORTFOLIO_UNKNOWN", { portfolio: command.portfolio });
     const listing = state.listings.get(command.terms.instrument);
     if (listing === undefined) return refuse("INSTRUMENT_UNKNOWN", { instrument: command.terms.instrument });
-    const problem = termsProblem(command.terms, listing);
+    const problem = termsProblem(command.terms, listing) ?? quoteProblem(command) ?? planProblem(command);
     if (problem !== null) return { ok: false, refusal: problem };
     const order = (state.nextOrder + placed) as OrderId;
     const venueOrder = (state.nextVenueOrder + placed) as VenueOrderSeq;
@@ -55,8 +58,13 @@ export function placeOrders(state: StateView, commands: readonly PlaceOrder[], t
   return done(events, effects);
 }
 
-/** Where a retried intent is remembered. */
-export const intentKey = (portfolio: string, intentId: string): string => `intent:${portfolio}:${intentId}`;
+/** The same wish again is harmless; another wish under the same id is somebody's mistake. */
+function retryOf(state: StateView, command: PlaceOrder): Step | null {
+  const { portfolio, intentId, terms } = command;
+  if (intentId === "" || !state.bookedIds.has(intentKey(portfolio, intentId))) return null;
+  const same = state.bookedIds.has(wishKey(portfolio, intentId, { ...terms, asked: terms.quantity }));
+  return same ? NOTHING : refuse("INTENT_REUSED", { portfolio, intentId });
+}
 
 /** What is wrong with an order's terms; null when nothing is. */
 export function termsProblem(terms: OrderTerms, listing: Listing): Refusal | null {
@@ -79,6 +87,17 @@ function priceProblem(field: string, price: Price | null, listing: Listing): Ref
   return isWholeSteps(price, listing.instrument.tickSize)
     ? null
     : { code: "PRICE_OFF_TICK", params: { field, instrument: listing.instrument.id } };
+}
+
+/** A price of zero or less would make everything affordable. */
+const quoteProblem = (command: PlaceOrder): Refusal | null =>
+  command.quote === null || isPositive(command.quote) ? null : { code: "PRICE_NOT_POSITIVE", params: { field: "quote" } };
+
+/** A plan that cannot protect what the order opens. */
+function planProblem(command: PlaceOrder): Refusal | null {
+  const { protect, terms, quote } = command;
+  if (protect === null || isProtective(protect, terms.side === "buy" ? "long" : "short", terms.limit ?? terms.stop ?? quote)) return null;
+  return { code: "PROTECTION_INVALID", params: { instrument: terms.instrument } };
 }
 
 type Admission = Readonly<{
@@ -128,7 +147,7 @@ function admit(state: StateView, admission: Admission, events: Event[], effects:
 function requestOf(state: StateView, command: PlaceOrder, portfolio: View<Portfolio>, listing: Listing): OrderRequest {
   const { terms } = command;
   const held = portfolio.holdings.get(listing.base.id)?.quantity ?? ZERO_QUANTITY;
-  const same = openUnits(state, portfolio, terms);
+  const same = openUnits(state, portfolio, listing.base.id, terms.side);
   const closes = terms.side === "buy" ? isNegative(held) : isPositive(held);
   const closable = closes ? absolute(held) : ZERO_QUANTITY;
   const free = isMore(closable, same) ? subtract(closable, same) : ZERO_QUANTITY;
@@ -150,17 +169,6 @@ function requestOf(state: StateView, command: PlaceOrder, portfolio: View<Portfo
     exit: least(terms.quantity, free),
     pendingEntry: isMore(same, closable) ? subtract(same, closable) : ZERO_QUANTITY,
   };
-}
-
-/** Units that this portfolio's working orders still want on this side of the instrument. */
-function openUnits(state: StateView, portfolio: View<Portfolio>, terms: OrderTerms): Quantity {
-  let open = ZERO_QUANTITY;
-  for (const id of portfolio.orders) {
-    const order = state.orders.get(id);
-    if (order !== undefined && order.instrument === terms.instrument && order.side === terms.side)
-      open = add(open, subtract(order.quantity, order.filled));
-  }
-  return open;
 }
 
 /** `fx = "auto"`: base currency buys what is missing from `unattributed`, at the journaled rate plus its cost. */

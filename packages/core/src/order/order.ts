@@ -1,4 +1,4 @@
-import type { Amount, Money, Price, Quantity, Ratio } from "@bulkhead/money";
+import { type Amount, type Money, type Price, type Quantity, type Ratio, unitsOf } from "@bulkhead/money";
 import type { AssetId, InstantMs, InstrumentId, LotId, OrderId, PortfolioId, VenueOrderSeq } from "../brand.ts";
 
 /** FIX 54. */
@@ -26,6 +26,15 @@ export type OrderTerms = Readonly<{
   /** End of a `gtd` order. */
   expiresAt: InstantMs | null;
 }>;
+
+/** Where a retried intent is remembered. */
+export const intentKey = (portfolio: PortfolioId, intentId: string): string => `intent:${portfolio}:${intentId}`;
+/** And what it wished for, so that another wish under its id is known. */
+export const wishKey = (
+  portfolio: PortfolioId,
+  intentId: string,
+  wish: Readonly<{ instrument: InstrumentId; side: Side; asked: Quantity }>,
+): string => `${intentKey(portfolio, intentId)}=${wish.instrument}|${wish.side}|${unitsOf(wish.asked)}`;
 
 /** Orders with the same key may be duplicates of each other. */
 export const duplicateKey = (portfolio: PortfolioId, terms: OrderTerms): string =>
@@ -98,7 +107,7 @@ const TERMINAL: ReadonlySet<OrderStatus> = new Set(["filled", "canceled", "rejec
 /** True where nothing but a late fact can still happen. */
 export const isTerminal = (status: OrderStatus): boolean => TERMINAL.has(status);
 
-/** Statuses from which each status may be entered (I11); a late execution may also move `canceled` and `expired` to `filled`. */
+/** Statuses from which each status may be entered (I11); a late execution may still fill an order that ended. */
 const ENTERED_FROM: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
   routing: [],
   sending: ["routing", "unknown"],
@@ -107,7 +116,7 @@ const ENTERED_FROM: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
   canceling: ["routing", "sending", "unknown", "working"],
   filled: ["routing", "sending", "unknown", "working", "canceling", "canceled", "expired", "rejected"],
   canceled: ["routing", "sending", "unknown", "working", "canceling"],
-  rejected: ["routing", "sending", "unknown", "working"],
+  rejected: ["routing", "sending", "unknown", "working", "canceling"],
   expired: ["routing", "sending", "unknown", "working", "canceling"],
 };
 /** Whether an order may go from one status to another. */

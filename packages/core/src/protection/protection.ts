@@ -1,5 +1,5 @@
 import type { Price } from "@bulkhead/money";
-import { add, isLess, isMore, isPositive, multiply, priceOfUnits, subtract } from "@bulkhead/money";
+import { add, compare, isLess, isMore, isPositive, multiply, priceOfUnits, subtract } from "@bulkhead/money";
 import type { InstantMs, InstrumentId, PortfolioId } from "../brand.ts";
 import type { ProtectionPlan, ProtectiveLevel } from "../order/order.ts";
 import type { View } from "../view.ts";
@@ -62,6 +62,35 @@ export function armProtection(
     armedAt: context.at,
   };
   return armed.stop === null && armed.takeProfit === null && armed.trailing === null ? undefined : armed;
+}
+
+/** Whether a plan can protect an entry at `price`: levels above zero, and prices on their side of it. Null: not known yet. */
+export function isProtective(plan: View<ProtectionPlan>, direction: Direction, price: Price | null): boolean {
+  const sign = direction === "long" ? 1 : -1;
+  return isLevel(plan.stop, price, -sign) && isLevel(plan.trailing, price, -sign) && isTarget(plan, price, sign);
+}
+
+function isTarget(plan: View<ProtectionPlan>, price: Price | null, sign: number): boolean {
+  const { stop, takeProfit } = plan;
+  if (takeProfit?.kind === "risk") return isPositive(takeProfit.multiple) && stop !== null;
+  if (takeProfit?.kind === "price" && stop?.kind === "price" && Math.sign(compare(takeProfit.price, stop.price)) !== sign) return false;
+  return isLevel(takeProfit, price, sign);
+}
+
+/** `sign`: the side of the entry price on which the level lies, 1 above. */
+function isLevel(level: View<ProtectiveLevel> | null, price: Price | null, sign: number): boolean {
+  switch (level?.kind) {
+    case undefined:
+      return true;
+    case "price":
+      return isPositive(level.price) && (price === null || Math.sign(compare(level.price, price)) === sign);
+    case "ratio":
+      return isPositive(level.ratio);
+    case "distance":
+      return isPositive(level.distance);
+    case "risk":
+      return false;
+  }
 }
 
 /** The stop price in force: the better of the fixed and the trailing one; null where there is neither. */
