@@ -15,7 +15,9 @@ if (Number(process.versions.node.split(".")[0]) >= WANTED) {
 } else {
   const node = findNode();
   if (node === undefined) {
-    process.stderr.write(`Bulkhead runs on Node ${WANTED}, which comes with the project: run "npm install" (this is Node ${process.versions.node}).\n`);
+    process.stderr.write(
+      `Bulkhead runs on Node ${WANTED}, which comes with the project: run "npm install" (this is Node ${process.versions.node}).\n`,
+    );
     process.exitCode = 1;
   } else {
     process.exitCode = await run(node);

@@ -1,10 +1,19 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, isAbsolute, relative, resolve } from "node:path";
-import { type AccountConfig, type Config, type ConfigProblem, explain, type Flags, loadConfig, type Origin, originText } from "@bulkhead/contract";
+import {
+  type AccountConfig,
+  type Config,
+  type ConfigProblem,
+  explain,
+  type Flags,
+  loadConfig,
+  type Origin,
+  originText,
+} from "@bulkhead/contract";
 import { CommandFailure, type Shell } from "./shell.ts";
 
 /** A configuration with the folder that its relative paths start from. */
-export type Configuration = Readonly<{ config: Config; folder: string; /** The file's name for people; "" without one. */ file: string }>;
+export type Configuration = Readonly<{ config: Config; folder: string /** The file's name for people; "" without one. */; file: string }>;
 
 /** Reads a configuration file (none: environment and flags alone). Every problem is a line of the failure. */
 export function readConfiguration(shell: Shell, path: string | undefined, flags: Flags = {}): Configuration {
@@ -23,8 +32,14 @@ export function defaultFile(shell: Shell): string | undefined {
 
 /** All problems of a configuration at once: `bulkhead.toml:18:1 CODE: sentence`. */
 export function configurationFailure(problems: readonly ConfigProblem[]): CommandFailure {
-  const lines = problems.map(({ code, params, path, origin }) => `${placeText(origin)}${path === "" ? "" : `${path}: `}${code}: ${explain(code, params)}`);
-  return new CommandFailure("CLI_CONFIG_REFUSED", { count: problems.length, problems: problems.length === 1 ? "problem" : "problems" }, { details: lines, exitCode: 2 });
+  const lines = problems.map(
+    ({ code, params, path, origin }) => `${placeText(origin)}${path === "" ? "" : `${path}: `}${code}: ${explain(code, params)}`,
+  );
+  return new CommandFailure(
+    "CLI_CONFIG_REFUSED",
+    { count: problems.length, problems: problems.length === 1 ? "problem" : "problems" },
+    { details: lines, exitCode: 2 },
+  );
 }
 
 /** "bulkhead.toml:18:1 " and the like, empty for what was not written. */
@@ -36,8 +51,14 @@ export function placeText(origin: Origin): string {
 /** The one account that a run is about. */
 export function accountOf(config: Config, wanted: string | undefined): AccountConfig {
   const ids = config.accounts.map((account) => account.id).join(", ");
-  const found = wanted === undefined ? (config.accounts.length === 1 ? config.accounts[0] : undefined) : config.accounts.find((account) => account.id === wanted);
-  if (found === undefined) throw new CommandFailure("CLI_ACCOUNT_UNCLEAR", { count: config.accounts.length, accounts: ids }, { exitCode: 2 });
+  const found =
+    wanted === undefined
+      ? config.accounts.length === 1
+        ? config.accounts[0]
+        : undefined
+      : config.accounts.find((account) => account.id === wanted);
+  if (found === undefined)
+    throw new CommandFailure("CLI_ACCOUNT_UNCLEAR", { count: config.accounts.length, accounts: ids }, { exitCode: 2 });
   return found;
 }
 
@@ -52,7 +73,14 @@ function readText(absolute: string, shown: string): string {
 /** Why a file cannot be read or written, in a word or two. */
 export function reasonOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
-  const words: Readonly<Record<string, string>> = { ENOENT: "it is not there", EACCES: "not allowed", EISDIR: "it is a folder", ENOTDIR: "a part of the path is not a folder", EEXIST: "it exists already", EROFS: "the disk is read-only" };
+  const words: Readonly<Record<string, string>> = {
+    ENOENT: "it is not there",
+    EACCES: "not allowed",
+    EISDIR: "it is a folder",
+    ENOTDIR: "a part of the path is not a folder",
+    EEXIST: "it exists already",
+    EROFS: "the disk is read-only",
+  };
   return words[code ?? ""] ?? message;
 }
 

@@ -17,7 +17,10 @@ export function program(shell: Shell, exit: (code: ExitCode) => void): Command {
       outputError: (text, write) => write(`CLI_USAGE: ${text.replace(/^error: /, "")}`),
     })
     .showSuggestionAfterError(true)
-    .addHelpText("after", `\nStart with:\n  bulkhead demo                       three portfolios on an invented market\n  bulkhead backtest bulkhead.toml     your own\nExit codes: 0 done, 1 refused or not proven, 2 command line or configuration wrong, 3 our bug.`);
+    .addHelpText(
+      "after",
+      `\nStart with:\n  bulkhead demo                       three portfolios on an invented market\n  bulkhead backtest bulkhead.toml     your own\nExit codes: 0 done, 1 refused or not proven, 2 command line or configuration wrong, 3 our bug.`,
+    );
   const add = (parent: Command, usage: string, about: string, load: () => Promise<Work>): Command =>
     parent
       .command(usage)
@@ -38,10 +41,20 @@ export function program(shell: Shell, exit: (code: ExitCode) => void): Command {
 type Add = (parent: Command, usage: string, about: string, load: () => Promise<Work>) => Command;
 
 function addRuns(root: Command, add: Add): void {
-  add(root, "backtest <file>", "run a bulkhead.toml, or a strategy file with --symbols", async () => (await import("./commands/backtest.ts")).backtest)
+  add(
+    root,
+    "backtest <file>",
+    "run a bulkhead.toml, or a strategy file with --symbols",
+    async () => (await import("./commands/backtest.ts")).backtest,
+  )
     .option("--symbols <list>", "what every portfolio trades: SPY,IBM")
     .option("--starting-cash <amount>", "what every portfolio starts with")
-    .option("--param <name=value>", "a parameter of the strategy file; again for more", (value: string, all: string[]) => [...all, value], [])
+    .option(
+      "--param <name=value>",
+      "a parameter of the strategy file; again for more",
+      (value: string, all: string[]) => [...all, value],
+      [],
+    )
     .option("--prices <path>", "a LEAN folder, a CSV file or a .bars file; 'demo' for the invented market")
     .option("--from <date>", "first day, or an instant with its offset")
     .option("--to <date>", "last day, included")
@@ -58,38 +71,60 @@ function addRuns(root: Command, add: Add): void {
 }
 
 function addBooks(root: Command, add: Add): void {
-  add(root, "verify <folder>", "prove a journal: chain, bytes, replay, books by a second route", async () => (await import("./commands/verify.ts")).verify);
+  add(
+    root,
+    "verify <folder>",
+    "prove a journal: chain, bytes, replay, books by a second route",
+    async () => (await import("./commands/verify.ts")).verify,
+  );
   add(root, "journal <folder>", "print a journal as NDJSON", async () => (await import("./commands/journal.ts")).journal)
     .option("--from <seq>", "first record")
     .option("--to <seq>", "last record")
     .option("--type <list>", "only records with such a command or event: PlaceOrder,ExecutionBooked")
     .option("--portfolio <id>", "only records about this portfolio");
   const exports = root.command("export").description("take the books elsewhere");
-  add(exports, "ledger", "the double-entry ledger as text accounting or tables", async () => (await import("./commands/export-ledger.ts")).exportLedger)
+  add(
+    exports,
+    "ledger",
+    "the double-entry ledger as text accounting or tables",
+    async () => (await import("./commands/export-ledger.ts")).exportLedger,
+  )
     .requiredOption("--data <folder>", "the journal's folder")
     .requiredOption("--format <name>", "hledger, beancount, csv, json")
     .option("--output <file>", "write there; without it to stdout");
   const portfolio = root.command("portfolio").description("portfolios of a journal");
-  add(portfolio, "list", "all portfolios with their figures", async () => (await import("./commands/portfolio.ts")).portfolioList)
-    .requiredOption("--data <folder>", "the journal's folder");
+  add(
+    portfolio,
+    "list",
+    "all portfolios with their figures",
+    async () => (await import("./commands/portfolio.ts")).portfolioList,
+  ).requiredOption("--data <folder>", "the journal's folder");
 }
 
 function addLookups(root: Command, add: Add): void {
   const instrument = root.command("instrument").description("instruments that the prices have");
   const sources = (command: Command): Command =>
-    command.option("--config <file>", "whose [[backtest.data]] to look in; bulkhead.toml by default").option("--prices <path>", "look here instead");
+    command
+      .option("--config <file>", "whose [[backtest.data]] to look in; bulkhead.toml by default")
+      .option("--prices <path>", "look here instead");
   sources(add(instrument, "search [text]", "by id or symbol", async () => (await import("./commands/instrument.ts")).instrumentSearch));
   sources(add(instrument, "show <id>", "everything about one", async () => (await import("./commands/instrument.ts")).instrumentShow));
   const config = root.command("config").description("the configuration");
-  add(config, "show [file]", "what is in force, in words; bulkhead.toml by default", async () => (await import("./commands/config.ts")).configShow)
-    .option("--origin", "and where each value was written");
+  add(
+    config,
+    "show [file]",
+    "what is in force, in words; bulkhead.toml by default",
+    async () => (await import("./commands/config.ts")).configShow,
+  ).option("--origin", "and where each value was written");
   const strategy = root.command("strategy").description("strategies");
   add(strategy, "list", "the built-in ones", async () => (await import("./commands/strategy.ts")).strategyList);
   add(strategy, "show <name>", "the parameters of a built-in or a file", async () => (await import("./commands/strategy.ts")).strategyShow);
   const create = root.command("new").description("start something");
   add(create, "strategy <name>", "write a running strategy and its test", async () => (await import("./commands/strategy.ts")).newStrategy);
-  add(root, "codes [code]", "what a code means; all of them without one", async () => (await import("./commands/codes.ts")).codes)
-    .option("--markdown", "as the document docs/codes.md");
+  add(root, "codes [code]", "what a code means; all of them without one", async () => (await import("./commands/codes.ts")).codes).option(
+    "--markdown",
+    "as the document docs/codes.md",
+  );
 }
 
 async function attempt(shell: Shell, options: Options, work: () => Promise<ExitCode>): Promise<ExitCode> {

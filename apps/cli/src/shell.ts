@@ -21,7 +21,11 @@ export class CommandFailure extends Error {
   readonly details: readonly string[];
   readonly exitCode: ExitCode;
 
-  constructor(code: string, figures: Readonly<Record<string, unknown>> = {}, more: Readonly<{ details?: readonly string[]; exitCode?: ExitCode; cause?: unknown }> = {}) {
+  constructor(
+    code: string,
+    figures: Readonly<Record<string, unknown>> = {},
+    more: Readonly<{ details?: readonly string[]; exitCode?: ExitCode; cause?: unknown }> = {},
+  ) {
     super(`${code}: ${explain(code, figures)}`, more.cause === undefined ? undefined : { cause: more.cause });
     this.code = code;
     this.figures = figures;
@@ -39,7 +43,8 @@ export function print(shell: Shell, json: boolean, value: unknown, text: () => s
 export function failureOf(error: unknown): CommandFailure {
   if (error instanceof CommandFailure) return error;
   const { code, message, name } = error as { code?: unknown; message?: unknown; name?: unknown };
-  if (typeof code === "string" && name === "InvariantViolation") return new CommandFailure("CLI_INVARIANT", { code: String(message) }, { exitCode: 3, cause: error });
+  if (typeof code === "string" && name === "InvariantViolation")
+    return new CommandFailure("CLI_INVARIANT", { code: String(message) }, { exitCode: 3, cause: error });
   if (typeof code === "string" && /^[A-Z][A-Z0-9_]+$/.test(code) && explain(code) !== code) {
     return new CommandFailure(code, figuresIn(String(message)), { cause: error });
   }
@@ -55,7 +60,8 @@ function figuresIn(message: string): Readonly<Record<string, string>> {
 /** Prints a failure: to people on stderr, to programs also as JSON on stdout. */
 export function report(shell: Shell, json: boolean, failure: CommandFailure): void {
   shell.err(`${[failure.message, ...failure.details.map((line) => `  ${line}`)].join("\n")}\n`);
-  if (json) shell.out(`${JSON.stringify({ error: { code: failure.code, message: failure.message, details: failure.details } }, null, 2)}\n`);
+  if (json)
+    shell.out(`${JSON.stringify({ error: { code: failure.code, message: failure.message, details: failure.details } }, null, 2)}\n`);
   if (shell.environment["BULKHEAD_DEBUG"] === "1" && failure.cause instanceof Error) shell.err(`${failure.cause.stack}\n`);
 }
 
@@ -65,6 +71,9 @@ export function table(rows: readonly (readonly string[])[]): string {
   const isNumber = (column: number): boolean => rows.slice(1).every((row) => /^[-+]?[\d,.]*%?$/.test(row[column] ?? ""));
   const right = widths.map((_, column) => rows.length > 1 && isNumber(column));
   const line = (row: readonly string[]): string =>
-    row.map((cell, column) => (right[column] === true ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0))).join("  ").trimEnd();
+    row
+      .map((cell, column) => (right[column] === true ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0)))
+      .join("  ")
+      .trimEnd();
   return `${rows.map(line).join("\n")}\n`;
 }

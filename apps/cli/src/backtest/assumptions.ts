@@ -10,13 +10,25 @@ export function assumptionsOf(config: Config, account: string, prices: Prices, a
   };
   const [first] = prices.series;
   return [
-    { label: "Prices", value: prices.synthetic ? `Invented by a seeded generator (seed ${config.backtest.seed}); no market ever traded them` : sourcesOf(prices) },
-    { label: "Fills", value: "Decided on closed bars; market orders fill at the next open, limits only when the price trades through them, stops at their trigger or at a gapped open" },
+    {
+      label: "Prices",
+      value: prices.synthetic
+        ? `Invented by a seeded generator (seed ${config.backtest.seed}); no market ever traded them`
+        : sourcesOf(prices),
+    },
+    {
+      label: "Fills",
+      value:
+        "Decided on closed bars; market orders fill at the next open, limits only when the price trades through them, stops at their trigger or at a gapped open",
+    },
     { label: "Slippage", value: words("slippage") },
     { label: "Volume", value: words("fill") },
     { label: "Fees", value: words("fee") },
     { label: "Hours", value: first?.source.session === "extended" ? "Extended hours" : "Regular hours" },
-    { label: "Splits and dividends", value: actions === 0 ? "None known in the period" : `${actions} booked at the opening of their ex-dates` },
+    {
+      label: "Splits and dividends",
+      value: actions === 0 ? "None known in the period" : `${actions} booked at the opening of their ex-dates`,
+    },
     { label: "Exposure", value: `${words("short_requirement_pct")}; ${words("collar_pct")}` },
   ];
 }
@@ -26,4 +38,8 @@ function sourcesOf(prices: Prices): string {
   return `${[...sources].join("; ")}; bars of ${prices.resolution}`;
 }
 
-const ADJUSTMENT_WORDS = { raw: "raw prices", "split-adjusted": "prices divided for splits", "fully-adjusted": "prices divided for splits and dividends" } as const;
+const ADJUSTMENT_WORDS = {
+  raw: "raw prices",
+  "split-adjusted": "prices divided for splits",
+  "fully-adjusted": "prices divided for splits and dividends",
+} as const;

@@ -1,5 +1,5 @@
 import { cashScale, nearestWord } from "@bulkhead/contract";
-import { type Asset, type AssetId, type Instrument, type InstrumentId } from "@bulkhead/core";
+import type { Asset, AssetId, Instrument, InstrumentId } from "@bulkhead/core";
 import type { InstrumentFacts } from "@bulkhead/market";
 import { type Parsed, parsePrice, parseQuantity, type Scale, ZERO_MONEY, ZERO_QUANTITY } from "@bulkhead/money";
 import { CommandFailure } from "../shell.ts";
@@ -47,11 +47,15 @@ export function instrumentIds(symbols: readonly string[], facts: readonly Instru
     const found = facts.filter((each) => each.id.toUpperCase() === wanted || each.symbol.toUpperCase() === wanted);
     const [first] = found;
     if (first === undefined) {
-      const near = nearestWord(symbol, facts.map((each) => each.symbol));
+      const near = nearestWord(
+        symbol,
+        facts.map((each) => each.symbol),
+      );
       const suggestion = near === undefined ? "`bulkhead instrument search` lists what there is." : `Did you mean ${near}?`;
       throw new CommandFailure("CLI_SYMBOL_UNKNOWN", { symbol, suggestion }, { details: place === "" ? [] : [place], exitCode: 2 });
     }
-    if (found.length > 1) throw new CommandFailure("CLI_SYMBOL_AMBIGUOUS", { symbol, candidates: found.map((each) => each.id).join(", ") }, { exitCode: 2 });
+    if (found.length > 1)
+      throw new CommandFailure("CLI_SYMBOL_AMBIGUOUS", { symbol, candidates: found.map((each) => each.id).join(", ") }, { exitCode: 2 });
     return first.id;
   });
 }

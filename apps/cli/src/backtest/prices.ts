@@ -53,11 +53,18 @@ export function loadPrices(config: Config, options: PricesOptions): Prices {
     const resolution = resolutionOf(config) ?? "1h";
     return synthetic({ seed, from: from ?? SYNTHETIC.from, days: daysOf(from, to), resolution }, options.symbols);
   }
-  const entries = data.map((source, index) => entryOf(source, options.folder, config.originOf(["backtest", "data", index, "path"]).kind === "flag"));
+  const entries = data.map((source, index) =>
+    entryOf(source, options.folder, config.originOf(["backtest", "data", index, "path"]).kind === "flag"),
+  );
   const resolution = resolutionOf(config) ?? finest(entries, options.symbols);
   const range = { ...(from === null ? {} : { from }), ...(to === null ? {} : { to }) };
   const wanted = options.symbols === null ? {} : { symbols: options.symbols };
-  const loaded = loadSeries(entries, { ...range, ...wanted, resolution, ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }) });
+  const loaded = loadSeries(entries, {
+    ...range,
+    ...wanted,
+    resolution,
+    ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
+  });
   if (!loaded.ok) throw loadFailure(loaded);
   return { ...loaded, resolution, synthetic: false };
 }
@@ -73,7 +80,11 @@ export function listingsIn(data: readonly DataTable[], folder: string): readonly
 export function loadFailure(failure: LoadFailure): CommandFailure {
   const rows = (failure.issues ?? []).slice(0, 20).map((issue) => `${formatIssue(issue)} ${explain(`ROW_${issue.code}`)}`);
   const left = (failure.issueCount ?? 0) - rows.length;
-  return new CommandFailure(`DATA_${failure.code}`, { text: failure.text }, { details: left > 0 ? [...rows, `and ${left} more`] : rows, exitCode: 2 });
+  return new CommandFailure(
+    `DATA_${failure.code}`,
+    { text: failure.text },
+    { details: left > 0 ? [...rows, `and ${left} more`] : rows, exitCode: 2 },
+  );
 }
 
 /** A source as the reader takes it; its path is relative to the configuration file. */
@@ -93,7 +104,8 @@ function resolutionOf(config: Config): Resolution | undefined {
 
 function parsedResolution(text: string): Resolution {
   const parsed = parseResolution(text);
-  if (parsed === undefined) throw new CommandFailure("CONFIG_WORD_UNKNOWN", { value: JSON.stringify(text), words: RESOLUTIONS.join(", ") }, { exitCode: 2 });
+  if (parsed === undefined)
+    throw new CommandFailure("CONFIG_WORD_UNKNOWN", { value: JSON.stringify(text), words: RESOLUTIONS.join(", ") }, { exitCode: 2 });
   return parsed;
 }
 
@@ -102,7 +114,10 @@ function finest(entries: readonly DataEntry[], symbols: readonly string[] | null
   const listings = catalogOf(entries);
   if ("ok" in listings) throw loadFailure(listings);
   const wanted = symbols === null ? listings : symbols.flatMap((symbol) => listingsOf(listings, symbol));
-  const common = RESOLUTIONS.filter((resolution) => wanted.length > 0 && wanted.every((listing) => listing.resolutions.length === 0 || listing.resolutions.includes(resolution)));
+  const common = RESOLUTIONS.filter(
+    (resolution) =>
+      wanted.length > 0 && wanted.every((listing) => listing.resolutions.length === 0 || listing.resolutions.includes(resolution)),
+  );
   return common.find((resolution) => RESOLUTION_MS[resolution] >= 60_000) ?? common[0] ?? "1d";
 }
 
@@ -114,8 +129,11 @@ function daysOf(from: string | null, to: string | null): number {
 
 function synthetic(options: Parameters<typeof syntheticMarket>[0], symbols: readonly string[] | null): Prices {
   const made = syntheticMarket(options);
-  const keep = (facts: InstrumentFacts): boolean => symbols === null || symbols.some((symbol) => symbol.toUpperCase() === facts.symbol || symbol === facts.id);
-  const unknown = symbols?.find((symbol) => !made.instruments.some((facts) => symbol.toUpperCase() === facts.symbol || symbol === facts.id));
+  const keep = (facts: InstrumentFacts): boolean =>
+    symbols === null || symbols.some((symbol) => symbol.toUpperCase() === facts.symbol || symbol === facts.id);
+  const unknown = symbols?.find(
+    (symbol) => !made.instruments.some((facts) => symbol.toUpperCase() === facts.symbol || symbol === facts.id),
+  );
   if (unknown !== undefined) {
     const suggestion = `The invented market has ${made.instruments.map((facts) => facts.symbol).join(", ")}.`;
     throw new CommandFailure("CLI_SYMBOL_UNKNOWN", { symbol: unknown, suggestion }, { exitCode: 2 });

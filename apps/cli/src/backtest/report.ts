@@ -1,4 +1,14 @@
-import { type BacktestReport, equityHistory, figuresOf, type OrderCounts, type PerformanceInput, type PortfolioReport, performanceOf, type ReceiptCounts, type TradeReport } from "@bulkhead/analytics";
+import {
+  type BacktestReport,
+  equityHistory,
+  figuresOf,
+  type OrderCounts,
+  type PerformanceInput,
+  type PortfolioReport,
+  performanceOf,
+  type ReceiptCounts,
+  type TradeReport,
+} from "@bulkhead/analytics";
 import { explain } from "@bulkhead/contract";
 import { type Engine, type Portfolio, type StateView, UNATTRIBUTED, type View } from "@bulkhead/core";
 import { approximate } from "@bulkhead/money";
@@ -34,7 +44,11 @@ export function reportOf(facts: RunFacts): BacktestReport {
   const { state } = engine;
   const scale = state.account?.base.scale ?? 0;
   const own = [...state.portfolios.values()].filter((portfolio) => portfolio.id !== UNATTRIBUTED);
-  const rows = own.map((portfolio) => ({ portfolio, tally: tally.of(portfolio.id), figures: figuresFor(state, portfolio, tally.of(portfolio.id).startingCash) }));
+  const rows = own.map((portfolio) => ({
+    portfolio,
+    tally: tally.of(portfolio.id),
+    figures: figuresFor(state, portfolio, tally.of(portfolio.id).startingCash),
+  }));
   const free = state.portfolios.get(UNATTRIBUTED);
   const unattributed = free === undefined ? NO_FIGURES : figuresFor(state, free, tally.of(UNATTRIBUTED).startingCash);
   const total = rows.reduce((sum, row) => addFigures(sum, row.figures), unattributed);
@@ -55,7 +69,10 @@ export function reportOf(facts: RunFacts): BacktestReport {
     invariants: { ...engine.checks },
     account: accountReport(state, tally, total, { scale, periodsPerYear, rows: rows.map((row) => row.tally) }),
     portfolios: rows.map((row) => portfolioReport(state, row, { scale, periodsPerYear })),
-    unattributed: { ...columnsOf(unattributed, scale), positions: free === undefined ? [] : positionsIn(state, free).map((held) => held.report) },
+    unattributed: {
+      ...columnsOf(unattributed, scale),
+      positions: free === undefined ? [] : positionsIn(state, free).map((held) => held.report),
+    },
     assumptions: facts.assumptions,
     issues: issuesOf(facts, explain),
     notes: facts.notes,
@@ -64,7 +81,11 @@ export function reportOf(facts: RunFacts): BacktestReport {
 
 type Row = Readonly<{ portfolio: View<Portfolio>; tally: PortfolioTally; figures: Figures }>;
 
-function portfolioReport(state: StateView, { portfolio, tally, figures }: Row, options: Readonly<{ scale: number; periodsPerYear: number }>): PortfolioReport {
+function portfolioReport(
+  state: StateView,
+  { portfolio, tally, figures }: Row,
+  options: Readonly<{ scale: number; periodsPerYear: number }>,
+): PortfolioReport {
   const input = inputOf(tally, figures, options);
   return {
     id: portfolio.id,
@@ -104,8 +125,14 @@ function accountReport(
     baseCurrency: account?.base.id ?? "",
     ...columnsOf(figures, options.scale),
     ...figuresOf(performanceOf(inputOf(all, figures, options))),
-    orders: sumOf<OrderCounts>(options.rows.map((row) => row.orders), all.orders),
-    receipts: sumOf<ReceiptCounts>(options.rows.map((row) => row.receipts), all.receipts),
+    orders: sumOf<OrderCounts>(
+      options.rows.map((row) => row.orders),
+      all.orders,
+    ),
+    receipts: sumOf<ReceiptCounts>(
+      options.rows.map((row) => row.receipts),
+      all.receipts,
+    ),
     equityHistory: equityHistory(all.equity, all.flows),
   };
 }

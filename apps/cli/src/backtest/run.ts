@@ -87,7 +87,10 @@ export function run(prepared: Prepared): BacktestReport {
 function trade(host: Host, { prices, onProgress, config }: Prepared, engine: Engine): RunOutcome {
   const timeline = mergeTimeline(prices.series);
   const total = timeline.length;
-  const progress = onProgress === undefined ? undefined : { everyBars: Math.max(20_000, Math.floor(total / 200)), report: (bars: number): boolean => (onProgress(bars, total), true) };
+  const progress =
+    onProgress === undefined
+      ? undefined
+      : { everyBars: Math.max(20_000, Math.floor(total / 200)), report: (bars: number): boolean => (onProgress(bars, total), true) };
   const outcome = host.run(timeline, progress);
   if (config.backtest.checks) engine.audit();
   return outcome;
@@ -114,13 +117,25 @@ function open(host: Host, account: AccountConfig, { prices, strategies }: Prepar
     ]),
   );
   const venue = account.venue ?? prices.instruments[0]?.venue ?? "SIM";
-  const [first, ...rest] = toCommands(account, { at, by: BY, mode: "backtest", venue, assets: traded.assets, instruments: traded.instruments, portfolios });
+  const [first, ...rest] = toCommands(account, {
+    at,
+    by: BY,
+    mode: "backtest",
+    venue,
+    assets: traded.assets,
+    instruments: traded.instruments,
+    portfolios,
+  });
   const epoch: Command = { type: "StartEpoch", at, epoch: 1, engineVersion: ENGINE_VERSION };
   for (const command of first === undefined ? [] : [first, epoch, ...rest]) {
     const step = host.submit(command);
     if (step.ok) continue;
     const { code, params } = step.refusal;
-    throw new CommandFailure("CLI_ENGINE_REFUSED", { command: command.type, reason: code }, { details: [`${code}: ${explain(code, params)}`], exitCode: 2 });
+    throw new CommandFailure(
+      "CLI_ENGINE_REFUSED",
+      { command: command.type, reason: code },
+      { details: [`${code}: ${explain(code, params)}`], exitCode: 2 },
+    );
   }
 }
 
@@ -128,7 +143,8 @@ function bindingsOf(account: AccountConfig, prices: Prices, strategies: Strategi
   return account.portfolios.flatMap((portfolio) => {
     const strategy = strategies.get(portfolio.id);
     if (strategy === undefined) return [];
-    const symbols = portfolio.symbols === null ? prices.instruments.map((facts) => facts.id) : instrumentIds(portfolio.symbols, prices.instruments, "");
+    const symbols =
+      portfolio.symbols === null ? prices.instruments.map((facts) => facts.id) : instrumentIds(portfolio.symbols, prices.instruments, "");
     return [{ portfolio: portfolio.id as PortfolioId, strategy, symbols }];
   });
 }

@@ -15,7 +15,9 @@ export function corporateCommands(
 ): readonly Command[] {
   const quotes = new Map(facts.map((each) => [each.id, each.quote as AssetId]));
   return [...actions].flatMap(([instrument, known]) =>
-    known.filter((action) => action.exAt >= span.from && action.exAt <= span.to).map((action) => commandOf(instrument, action, quotes.get(instrument) ?? ("USD" as AssetId))),
+    known
+      .filter((action) => action.exAt >= span.from && action.exAt <= span.to)
+      .map((action) => commandOf(instrument, action, quotes.get(instrument) ?? ("USD" as AssetId))),
   );
 }
 
@@ -29,12 +31,27 @@ function commandOf(instrument: InstrumentId, action: CorporateAction, payAsset: 
   const parsed = parseMoney(action.amount, PER_UNIT_SCALE, "half-even");
   const perUnit = parsed.ok ? unitsOf(parsed.value) : 0;
   const incomeId = `dividend:${instrument}:${action.exDate}`;
-  return { type: "RecordIncome", at, incomeId, kind: "dividend", instrument, payAsset, perUnit, perUnitScale: PER_UNIT_SCALE, received: null };
+  return {
+    type: "RecordIncome",
+    at,
+    incomeId,
+    kind: "dividend",
+    instrument,
+    payAsset,
+    perUnit,
+    perUnitScale: PER_UNIT_SCALE,
+    received: null,
+  };
 }
 
 /** The exchange rates of the configuration, good from the first instant on. */
 export function ratesOf(account: AccountConfig, from: InstantMs, known: ReadonlySet<string>): readonly RateSeries[] {
   return account.fxRates
     .filter(({ currency }) => known.has(currency))
-    .map(({ currency, rate }) => ({ asset: currency as AssetId, at: Float64Array.of(from), rate: Float64Array.of(unitsOf(rate)), source: "configuration" }));
+    .map(({ currency, rate }) => ({
+      asset: currency as AssetId,
+      at: Float64Array.of(from),
+      rate: Float64Array.of(unitsOf(rate)),
+      source: "configuration",
+    }));
 }

@@ -7,7 +7,17 @@ import { isoOf } from "./tally.ts";
 export type Figures = Readonly<Record<keyof MoneyColumns, Money>>;
 
 const ZERO = moneyOfUnits(0);
-export const NO_FIGURES: Figures = { startingCash: ZERO, flows: ZERO, realizedPnl: ZERO, unrealizedPnl: ZERO, fees: ZERO, income: ZERO, cash: ZERO, marketValue: ZERO, equity: ZERO };
+export const NO_FIGURES: Figures = {
+  startingCash: ZERO,
+  flows: ZERO,
+  realizedPnl: ZERO,
+  unrealizedPnl: ZERO,
+  fees: ZERO,
+  income: ZERO,
+  cash: ZERO,
+  marketValue: ZERO,
+  equity: ZERO,
+};
 
 /** Figures of a portfolio out of the engine's tables, at the last marks. */
 export function figuresFor(state: StateView, portfolio: View<Portfolio>, startingCash: Money): Figures {

@@ -9,7 +9,11 @@ import { CommandFailure } from "../shell.ts";
 export type Strategies = ReadonlyMap<string, BoundStrategy>;
 
 /** Loads and binds every portfolio's strategy. All problems are said at once, each with its line. */
-export async function bindStrategies(account: AccountConfig, config: Config, folders: Readonly<{ file: string; working: string }>): Promise<Strategies> {
+export async function bindStrategies(
+  account: AccountConfig,
+  config: Config,
+  folders: Readonly<{ file: string; working: string }>,
+): Promise<Strategies> {
   const bound = new Map<string, BoundStrategy>();
   const problems: string[] = [];
   for (const portfolio of account.portfolios) {
@@ -23,9 +27,11 @@ export async function bindStrategies(account: AccountConfig, config: Config, fol
     const options = { codeHash: loaded.value.codeHash, fromText: portfolio.from === "flag" };
     const result = bindStrategy(loaded.value.definition, portfolio.params, options);
     if (result.ok) bound.set(portfolio.id, result.value);
-    else problems.push(...result.problems.map((problem) => line(portfolio, config, `params.${problem.path}`, problem.code, problem.message)));
+    else
+      problems.push(...result.problems.map((problem) => line(portfolio, config, `params.${problem.path}`, problem.code, problem.message)));
   }
-  if (problems.length > 0) throw new CommandFailure("CLI_STRATEGIES_REFUSED", { count: problems.length }, { details: problems, exitCode: 2 });
+  if (problems.length > 0)
+    throw new CommandFailure("CLI_STRATEGIES_REFUSED", { count: problems.length }, { details: problems, exitCode: 2 });
   return bound;
 }
 

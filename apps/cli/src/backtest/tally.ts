@@ -1,5 +1,17 @@
 import type { EquityPoint, FaultReport, FlowPoint, OrderCounts, ReceiptCounts, RuleReceipts } from "@bulkhead/analytics";
-import type { Command, Event, EventOf, Flow, InstantMs, JournalRecord, Listing, OrderId, PortfolioId, Receipt, StateView } from "@bulkhead/core";
+import type {
+  Command,
+  Event,
+  EventOf,
+  Flow,
+  InstantMs,
+  JournalRecord,
+  Listing,
+  OrderId,
+  PortfolioId,
+  Receipt,
+  StateView,
+} from "@bulkhead/core";
 import { UNATTRIBUTED } from "@bulkhead/core";
 import { add, approximate, formatAmount, isZero, type Money, moneyOfUnits, type Quantity, subtract } from "@bulkhead/money";
 import { notionalOf, Trips } from "./trips.ts";
@@ -111,9 +123,21 @@ export class Tally {
     const key = `${rule} ${scope}`;
     const before = tally.rules.get(key);
     const scale = this.#state.listings.get(receipt.instrument)?.base.scale ?? 0;
-    const last = { at: isoOf(at), instrument: receipt.instrument, side: receipt.side, asked: formatAmount(receipt.asked, scale), allowed: formatAmount(receipt.allowed, scale) };
+    const last = {
+      at: isoOf(at),
+      instrument: receipt.instrument,
+      side: receipt.side,
+      asked: formatAmount(receipt.asked, scale),
+      allowed: formatAmount(receipt.allowed, scale),
+    };
     const denied = receipt.verdict === "denied";
-    tally.rules.set(key, { rule, scope, reduced: (before?.reduced ?? 0) + (denied ? 0 : 1), denied: (before?.denied ?? 0) + (denied ? 1 : 0), last });
+    tally.rules.set(key, {
+      rule,
+      scope,
+      reduced: (before?.reduced ?? 0) + (denied ? 0 : 1),
+      denied: (before?.denied ?? 0) + (denied ? 1 : 0),
+      last,
+    });
   }
 
   #executed(event: EventOf<"ExecutionBooked">, at: InstantMs): void {
@@ -163,7 +187,12 @@ export class Tally {
       const starts = command.type === "CreatePortfolio" || (command.type === "Deposit" && command.transferId === "starting-cash");
       if (starts) tally.startingCash = add(tally.startingCash, amount);
       tally.flows.push({ at: command.at, amount: approximate(amount, scale), equityBefore: approximate(equityBefore, scale) });
-      if (fromOutside) this.accountFlows.push({ at: command.at, amount: approximate(amount, scale), equityBefore: this.accountEquity.at(-1)?.equity ?? 0 });
+      if (fromOutside)
+        this.accountFlows.push({
+          at: command.at,
+          amount: approximate(amount, scale),
+          equityBefore: this.accountEquity.at(-1)?.equity ?? 0,
+        });
     }
   }
 

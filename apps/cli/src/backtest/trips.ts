@@ -29,7 +29,14 @@ export class Trips {
     const fees = approximate(share.fee, listing.quote.scale) * rate;
     const realized = approximate(share.realized, listing.quote.scale) * rate;
     if (closes > 0) this.#close(event.instrument, { at, price, quantity: closes, fees: fees * (closes / quantity), realized });
-    if (opened > 0) this.#enter(event.instrument, { at, price, quantity: opened, fees: fees * (opened / quantity), direction: event.side === "buy" ? "long" : "short" });
+    if (opened > 0)
+      this.#enter(event.instrument, {
+        at,
+        price,
+        quantity: opened,
+        fees: fees * (opened / quantity),
+        direction: event.side === "buy" ? "long" : "short",
+      });
   }
 
   /** A split changes units and prices of what is open. */
@@ -42,10 +49,23 @@ export class Trips {
     trip.closed *= factor;
   }
 
-  #enter(instrument: InstrumentId, part: Readonly<{ at: InstantMs; price: number; quantity: number; fees: number; direction: Trip["direction"] }>): void {
+  #enter(
+    instrument: InstrumentId,
+    part: Readonly<{ at: InstantMs; price: number; quantity: number; fees: number; direction: Trip["direction"] }>,
+  ): void {
     let trip = this.#open.get(instrument);
     if (trip === undefined) {
-      trip = { openedAt: part.at, direction: part.direction, held: 0, bought: 0, boughtValue: 0, closed: 0, closedValue: 0, realized: 0, fees: 0 };
+      trip = {
+        openedAt: part.at,
+        direction: part.direction,
+        held: 0,
+        bought: 0,
+        boughtValue: 0,
+        closed: 0,
+        closedValue: 0,
+        realized: 0,
+        fees: 0,
+      };
       this.#open.set(instrument, trip);
     }
     trip.held += part.quantity;
@@ -54,7 +74,10 @@ export class Trips {
     trip.fees += part.fees;
   }
 
-  #close(instrument: InstrumentId, part: Readonly<{ at: InstantMs; price: number; quantity: number; fees: number; realized: number }>): void {
+  #close(
+    instrument: InstrumentId,
+    part: Readonly<{ at: InstantMs; price: number; quantity: number; fees: number; realized: number }>,
+  ): void {
     const trip = this.#open.get(instrument);
     if (trip === undefined) return; // What came by transfer has no beginning here.
     trip.held -= part.quantity;
@@ -80,4 +103,3 @@ export class Trips {
 
 /** Notional of an execution's share in the quote currency, float64. */
 export const notionalOf = (share: Allocation, listing: Listing): number => Math.abs(approximate(share.value, listing.quote.scale));
-

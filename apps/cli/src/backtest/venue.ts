@@ -7,7 +7,12 @@ import { type FeeModel, IBKR_FIXED, type MarketRules, SimulatedVenue, sessionClo
 import type { Traded } from "./instruments.ts";
 
 /** The simulated venue of a run: every instrument with its bars, its hours and the account's fees and fills. */
-export function venueOf(account: AccountConfig, series: readonly BarSeries[], facts: readonly InstrumentFacts[], traded: Traded): SimulatedVenue {
+export function venueOf(
+  account: AccountConfig,
+  series: readonly BarSeries[],
+  facts: readonly InstrumentFacts[],
+  traded: Traded,
+): SimulatedVenue {
   const assets = new Map<string, Asset>(traded.assets.map((asset) => [asset.id, asset]));
   const rules: MarketRules = {
     fees: feesOf(account.fee),
@@ -20,7 +25,8 @@ export function venueOf(account: AccountConfig, series: readonly BarSeries[], fa
     const fact = facts[index];
     const base = instrument === undefined ? undefined : assets.get(instrument.base);
     const quote = instrument === undefined ? undefined : assets.get(instrument.quote);
-    if (instrument === undefined || fact === undefined || base === undefined || quote === undefined) throw new RangeError(`SERIES_WITHOUT_TERMS: ${bars.instrument}`);
+    if (instrument === undefined || fact === undefined || base === undefined || quote === undefined)
+      throw new RangeError(`SERIES_WITHOUT_TERMS: ${bars.instrument}`);
     const listing: Listing = { instrument, base, quote, terms: termsOf(instrument, base, quote) };
     return { listing, series: bars, sessions: sessionClock(calendarOf(fact.calendar)), rules };
   });

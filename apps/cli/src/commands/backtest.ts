@@ -39,7 +39,12 @@ export async function backtest(shell: Shell, options: Options, path = ""): Promi
   watched?.done();
   const page = text(options, "report");
   const written = page === undefined ? undefined : writePage(shell, report, page);
-  print(shell, options["json"] === true, report, () => `${formatReportText(report).trimEnd()}\n${written === undefined ? "" : `\nReport: ${written}\n`}`);
+  print(
+    shell,
+    options["json"] === true,
+    report,
+    () => `${formatReportText(report).trimEnd()}\n${written === undefined ? "" : `\nReport: ${written}\n`}`,
+  );
   return 0;
 }
 
@@ -51,7 +56,8 @@ function wantedSymbols(account: AccountConfig): readonly string[] | null {
 
 function configFlags(shell: Shell, options: Options): Flags {
   const [param] = (options["param"] as readonly string[] | undefined) ?? [];
-  if (param !== undefined) throw new CommandFailure("CLI_OPTION_UNUSED", { option: "--param", reason: "a configuration says params itself" }, { exitCode: 2 });
+  if (param !== undefined)
+    throw new CommandFailure("CLI_OPTION_UNUSED", { option: "--param", reason: "a configuration says params itself" }, { exitCode: 2 });
   return commonFlags(shell, options);
 }
 
@@ -62,7 +68,10 @@ function strategyFlags(shell: Shell, options: Options, path: string): Flags {
     if (at < 1) throw new CommandFailure("CLI_USAGE", { message: `--param ${each} is not name=value` }, { exitCode: 2 });
     return [each.slice(0, at), each.slice(at + 1)] as const;
   });
-  const id = basename(path).replace(/\.[^.]*$/, "").toLowerCase().replaceAll(/[^a-z0-9_-]+/g, "-");
+  const id = basename(path)
+    .replace(/\.[^.]*$/, "")
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9_-]+/g, "-");
   return { ...commonFlags(shell, options), strategy: { id, path, params: Object.fromEntries(params) } };
 }
 

@@ -17,9 +17,12 @@ export function codes(shell: Shell, options: Readonly<Record<string, unknown>>, 
   const sentence = name === undefined ? undefined : CATALOGUE.get(name);
   if (name === undefined || sentence === undefined) {
     const near = nearestWord(code, CATALOGUE.keys());
-    throw new CommandFailure("CLI_USAGE", { message: `There is no code ${code}${near === undefined ? "" : `; did you mean ${near}`}` }, { exitCode: 2 });
+    throw new CommandFailure(
+      "CLI_USAGE",
+      { message: `There is no code ${code}${near === undefined ? "" : `; did you mean ${near}`}` },
+      { exitCode: 2 },
+    );
   }
   print(shell, json, { code: name, ...sentence }, () => `${name}: ${sentence.says} ${sentence.fix}\n`);
   return 0;
 }
-

@@ -6,7 +6,12 @@ import { print, type Shell } from "../shell.ts";
 export function configShow(shell: Shell, options: Readonly<Record<string, unknown>>, path?: string): 0 {
   const { config } = readConfiguration(shell, path ?? defaultFile(shell));
   const origin = options["origin"] === true;
-  const settings = config.settings.map(({ key, value, words, origin: from }) => ({ key, value, words, ...(origin ? { from: fromText({ origin: from }) } : {}) }));
+  const settings = config.settings.map(({ key, value, words, origin: from }) => ({
+    key,
+    value,
+    words,
+    ...(origin ? { from: fromText({ origin: from }) } : {}),
+  }));
   print(shell, options["json"] === true, { settings, notes: config.notes }, () => sections(config.settings, origin));
   return 0;
 }
@@ -24,7 +29,9 @@ function sections(settings: readonly Setting[], origin: boolean): string {
   const parts = [...things].map(([thing, own]) => {
     const names = own.map((setting) => setting.key.slice(thing.length + 1));
     const width = Math.max(...names.map((name) => name.length));
-    const lines = own.map((setting, index) => `  ${(names[index] ?? "").padEnd(width)}  ${setting.words}${origin ? `, from ${fromText(setting)}` : ""}`);
+    const lines = own.map(
+      (setting, index) => `  ${(names[index] ?? "").padEnd(width)}  ${setting.words}${origin ? `, from ${fromText(setting)}` : ""}`,
+    );
     return `${thing.replace(".", " ")}\n${lines.join("\n")}\n`;
   });
   return parts.join("\n");

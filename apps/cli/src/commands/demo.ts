@@ -25,7 +25,12 @@ export async function demo(shell: Shell, options: Options): Promise<0> {
   const data = typeof options["data"] === "string" ? resolve(shell.folder, options["data"]) : undefined;
   const report = run({ title: "Demo", config, account, prices, strategies, data, onProgress: undefined });
   const page = writePage(shell, report, typeof options["report"] === "string" ? options["report"] : defaultPage(shell));
-  print(shell, options["json"] === true, { ...report, page }, () => `${formatReportText(report).trimEnd()}\n\nThe same with pictures: ${page}\n`);
+  print(
+    shell,
+    options["json"] === true,
+    { ...report, page },
+    () => `${formatReportText(report).trimEnd()}\n\nThe same with pictures: ${page}\n`,
+  );
   return 0;
 }
 

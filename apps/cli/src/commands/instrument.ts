@@ -14,7 +14,10 @@ export function instrumentSearch(shell: Shell, options: Options, text = ""): 0 {
   print(shell, options["json"] === true, rows, () =>
     rows.length === 0
       ? `Nothing here is like ${text}. Nearest: ${nearestIds(listings, text).join(", ") || "none, the data is empty"}\n`
-      : table([["Instrument", "Kind", "Quote", "Calendar", "Bars", "From"], ...rows.map((row) => [row.id, row.kind, row.quote, row.calendar, row.resolutions.join(" "), row.path])]),
+      : table([
+          ["Instrument", "Kind", "Quote", "Calendar", "Bars", "From"],
+          ...rows.map((row) => [row.id, row.kind, row.quote, row.calendar, row.resolutions.join(" "), row.path]),
+        ]),
   );
   return 0;
 }
@@ -26,7 +29,10 @@ export function instrumentShow(shell: Shell, options: Options, id = ""): 0 {
   const found = listings.filter((listing) => listing.id.toUpperCase() === wanted || listing.symbol.toUpperCase() === wanted);
   if (found.length === 0) {
     const near = nearestIds(listings, id, 3).join(", ");
-    throw new CommandFailure("CLI_INSTRUMENT_UNKNOWN", { instrument: id, suggestion: near === "" ? "The data is empty." : `The nearest are: ${near}.` });
+    throw new CommandFailure("CLI_INSTRUMENT_UNKNOWN", {
+      instrument: id,
+      suggestion: near === "" ? "The data is empty." : `The nearest are: ${near}.`,
+    });
   }
   print(shell, options["json"] === true, found.map(shown), () => found.map(paragraph).join("\n"));
   return 0;
@@ -34,7 +40,8 @@ export function instrumentShow(shell: Shell, options: Options, id = ""): 0 {
 
 function listed(shell: Shell, options: Options): readonly Listing[] {
   const prices = typeof options["prices"] === "string" ? options["prices"] : undefined;
-  if (prices !== undefined) return listingsIn(readConfiguration(shell, undefined, { data: [pricesFlag(shell, prices)] }).config.backtest.data, shell.folder);
+  if (prices !== undefined)
+    return listingsIn(readConfiguration(shell, undefined, { data: [pricesFlag(shell, prices)] }).config.backtest.data, shell.folder);
   const path = typeof options["config"] === "string" ? options["config"] : defaultFile(shell);
   const { config, folder } = readConfiguration(shell, path);
   if (config.backtest.data.length === 0) throw new CommandFailure("CLI_PRICES_MISSING", {}, { exitCode: 2 });

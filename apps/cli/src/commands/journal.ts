@@ -44,7 +44,8 @@ function filterOf(options: Options): Readonly<{ to: number; takes: (record: Jour
 function sequence(options: Options, name: string): number | undefined {
   const value = options[name];
   if (typeof value !== "string") return undefined;
-  if (!/^[1-9]\d{0,14}$/.test(value)) throw new CommandFailure("CLI_USAGE", { message: `--${name} ${value} is not a record's number` }, { exitCode: 2 });
+  if (!/^[1-9]\d{0,14}$/.test(value))
+    throw new CommandFailure("CLI_USAGE", { message: `--${name} ${value} is not a record's number` }, { exitCode: 2 });
   return Number(value);
 }
 

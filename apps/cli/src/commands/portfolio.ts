@@ -12,13 +12,37 @@ export function portfolioList(shell: Shell, options: Readonly<Record<string, unk
       const { startingCash: _, flows, ...columns } = columnsOf(figuresFor(state, portfolio, moneyOfUnits(0)), scale);
       const { settings, tradingState, archived } = portfolio;
       const strategy = settings.strategy?.type ?? "";
-      return { id: portfolio.id, name: settings.name, strategy, tradingState: archived ? "archived" : tradingState, capital: flows, ...columns, positions: positionsIn(state, portfolio).map((held) => held.report) };
+      return {
+        id: portfolio.id,
+        name: settings.name,
+        strategy,
+        tradingState: archived ? "archived" : tradingState,
+        capital: flows,
+        ...columns,
+        positions: positionsIn(state, portfolio).map((held) => held.report),
+      };
     });
-    const account = { id: state.account?.id, venue: state.account?.venue, mode: state.account?.mode, baseCurrency: state.account?.base.id, seq: state.seq };
+    const account = {
+      id: state.account?.id,
+      venue: state.account?.venue,
+      mode: state.account?.mode,
+      baseCurrency: state.account?.base.id,
+      seq: state.seq,
+    };
     print(shell, options["json"] === true, { account, portfolios: all }, () =>
       table([
         ["Portfolio", "Strategy", "State", "Equity", "Cash", "Realized", "Unrealized", "Fees", "Positions"],
-        ...all.map((each) => [each.id, each.strategy || "-", each.tradingState, each.equity, each.cash, each.realizedPnl, each.unrealizedPnl, each.fees, String(each.positions.length)]),
+        ...all.map((each) => [
+          each.id,
+          each.strategy || "-",
+          each.tradingState,
+          each.equity,
+          each.cash,
+          each.realizedPnl,
+          each.unrealizedPnl,
+          each.fees,
+          String(each.positions.length),
+        ]),
       ]),
     );
     return 0;

@@ -1,7 +1,14 @@
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { nearestWord } from "@bulkhead/contract";
-import { builtIns, describeParams, loadStrategy, type ParamDescription, type StrategyDescription, scaffoldStrategy } from "@bulkhead/strategies";
+import {
+  builtIns,
+  describeParams,
+  loadStrategy,
+  type ParamDescription,
+  type StrategyDescription,
+  scaffoldStrategy,
+} from "@bulkhead/strategies";
 import { reasonOf } from "../configuration.ts";
 import { CommandFailure, print, type Shell, table } from "../shell.ts";
 
@@ -11,7 +18,10 @@ type Options = Readonly<Record<string, unknown>>;
 export function strategyList(shell: Shell, options: Options): 0 {
   const all = [...builtIns.values()].map(describeParams);
   print(shell, options["json"] === true, all, () =>
-    table([["Strategy", "Version", "Params"], ...all.map((each) => [each.name, each.version, each.params.map((param) => `${param.name}=${String(param.default)}`).join(" ")])]),
+    table([
+      ["Strategy", "Version", "Params"],
+      ...all.map((each) => [each.name, each.version, each.params.map((param) => `${param.name}=${String(param.default)}`).join(" ")]),
+    ]),
   );
   return 0;
 }
@@ -23,17 +33,25 @@ export async function strategyShow(shell: Shell, options: Options, name = ""): P
     const near = nearestWord(name, builtIns.keys());
     const details = near === undefined ? [] : [`Did you mean ${near}?`];
     const [problem] = loaded.problems;
-    throw new CommandFailure(problem?.code ?? "STRATEGY_UNKNOWN", { message: (problem?.message ?? name).replace(/^[A-Z_]+: /, "") }, { details });
+    throw new CommandFailure(
+      problem?.code ?? "STRATEGY_UNKNOWN",
+      { message: (problem?.message ?? name).replace(/^[A-Z_]+: /, "") },
+      { details },
+    );
   }
   const description = describeParams(loaded.value.definition);
-  print(shell, options["json"] === true, { ...description, path: loaded.value.path, codeHash: loaded.value.codeHash }, () => paragraph(description));
+  print(shell, options["json"] === true, { ...description, path: loaded.value.path, codeHash: loaded.value.codeHash }, () =>
+    paragraph(description),
+  );
   return 0;
 }
 
 function paragraph({ name, version, bars, params }: StrategyDescription): string {
   const rows = params.map((param) => [param.name, param.kind, String(param.default ?? ""), bounds(param), param.help ?? ""]);
   const head = `${name} ${version}${bars === undefined ? "" : `, for bars of ${bars}`}\n`;
-  return rows.length === 0 ? `${head}It has no params.\n` : `${head}${table([["Param", "Kind", "Default", "Bounds", "What it is"], ...rows])}`;
+  return rows.length === 0
+    ? `${head}It has no params.\n`
+    : `${head}${table([["Param", "Kind", "Default", "Bounds", "What it is"], ...rows])}`;
 }
 
 function bounds({ min, max, choices }: ParamDescription): string {
@@ -65,4 +83,3 @@ export function newStrategy(shell: Shell, options: Options, name = ""): 0 {
   });
   return 0;
 }
-

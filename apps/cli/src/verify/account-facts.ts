@@ -34,7 +34,8 @@ export class AccountFacts {
       const { instrument } = event;
       const base = this.#assets.get(instrument.base);
       const quote = this.#assets.get(instrument.quote);
-      if (base !== undefined && quote !== undefined) this.#instruments.set(instrument.id, { instrument, terms: termsOf(instrument, base, quote) });
+      if (base !== undefined && quote !== undefined)
+        this.#instruments.set(instrument.id, { instrument, terms: termsOf(instrument, base, quote) });
     }
   }
 
@@ -99,4 +100,3 @@ export class AccountFacts {
     this.#held.set(asset, add<Amount>(this.held(asset), amount));
   }
 }
-

@@ -28,7 +28,10 @@ export function prove(journal: StoredJournal): Verdict {
   const proofs: Proof[] = [];
   const stored = verifyJournal(journal);
   if (!stored.ok) return { ok: false, seq: stored.seq, reason: `${stored.problem} in batch ${stored.batch}`, proofs };
-  proofs.push({ name: "stored bytes", figures: `${stored.batches} batches chain by hash, ${stored.records} records without a gap, ${stored.bytes} bytes as they would be written again` });
+  proofs.push({
+    name: "stored bytes",
+    figures: `${stored.batches} batches chain by hash, ${stored.records} records without a gap, ${stored.bytes} bytes as they would be written again`,
+  });
   const walk = new Walk(stored.records);
   try {
     for (const record of journal.read(1)) walk.take(record, journal);
@@ -89,7 +92,10 @@ class Walk {
   proofs(): readonly Proof[] {
     return [
       { name: "replay", figures: `${this.#events} events applied from nothing with ${this.assertions} assertions, none broken` },
-      { name: "books twice", figures: `${this.comparisons} comparisons: every entry sums to zero, Σ portfolios + unattributed = account per asset after every record, lots = positions` },
+      {
+        name: "books twice",
+        figures: `${this.comparisons} comparisons: every entry sums to zero, Σ portfolios + unattributed = account per asset after every record, lots = positions`,
+      },
       { name: "decisions", figures: `${this.seq} commands decided again end in the same state` },
       { name: "snapshot", figures: `taken at record ${this.#middle}, restored, and the tail replayed: the same state` },
       { name: "state digest", figures: this.digest },

@@ -1,7 +1,7 @@
-import type { Amount } from "@bulkhead/money";
-import { add, isZero, moneyOfUnits, unitsOf } from "@bulkhead/money";
 import type { Event, JournalRecord, LotChange, PortfolioLots, Posting, StateView } from "@bulkhead/core";
 import { LEDGER_ACCOUNTS } from "@bulkhead/core";
+import type { Amount } from "@bulkhead/money";
+import { add, isZero, moneyOfUnits, unitsOf } from "@bulkhead/money";
 import { AccountFacts } from "./account-facts.ts";
 
 const ZERO: Amount = moneyOfUnits(0);
@@ -46,12 +46,20 @@ export class SecondBooks {
         for (const account of LEDGER_ACCOUNTS) {
           const ours = this.#balances.get(`${portfolio.id} ${account} ${asset}`) ?? ZERO;
           known += isZero(ours) ? 0 : 1;
-          this.#same(ours, balances[account], () => `${portfolio.id} ${account} ${asset}: events sum to ${unitsOf(ours)}, the tables say ${unitsOf(balances[account])}`);
+          this.#same(
+            ours,
+            balances[account],
+            () => `${portfolio.id} ${account} ${asset}: events sum to ${unitsOf(ours)}, the tables say ${unitsOf(balances[account])}`,
+          );
         }
       }
       for (const [asset, holding] of portfolio.holdings) {
         const ours = this.#lotSums.get(`${portfolio.id} ${asset}`) ?? ZERO;
-        this.#same(ours, holding.quantity, () => `${portfolio.id} ${asset}: lots sum to ${unitsOf(ours)}, the tables hold ${unitsOf(holding.quantity)}`);
+        this.#same(
+          ours,
+          holding.quantity,
+          () => `${portfolio.id} ${asset}: lots sum to ${unitsOf(ours)}, the tables hold ${unitsOf(holding.quantity)}`,
+        );
       }
     }
     const posted = [...this.#balances.values()].filter((balance) => !isZero(balance)).length;
@@ -107,4 +115,3 @@ const isLots = (lots: readonly unknown[]): lots is readonly PortfolioLots[] => l
 function addTo(sums: Map<string, Amount>, key: string, amount: Amount): void {
   sums.set(key, add<Amount>(sums.get(key) ?? ZERO, amount));
 }
-
