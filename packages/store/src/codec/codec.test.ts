@@ -1,12 +1,9 @@
-import { readFileSync } from "node:fs";
 import { InvariantViolation, type JournalRecord } from "@bulkhead/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { runs, seed } from "../../../../tests/count.ts";
 import { JournalCorrupt } from "../errors.ts";
 import { RecordBatch } from "./batch.ts";
-import { COMMANDS } from "./commands.ts";
-import { EVENTS } from "./events.ts";
 import { newReader } from "./read.ts";
 import { RECORDS } from "./record.ts";
 import { chanceOf, everyType, randomRecord, sampleRecord } from "./samples.ts";
@@ -155,19 +152,7 @@ describe("records as bytes", () => {
   });
 });
 
-describe("types and versions", () => {
-  test("[JRN-8] the tags of every released type and version stay what they were", () => {
-    const frozen = JSON.parse(readFileSync(new URL("../../golden/tags.json", import.meta.url), "utf8")) as Record<
-      string,
-      Record<string, number>
-    >;
-    const present = Object.entries({ commands: COMMANDS, events: EVENTS }).map(([group, catalogue]) => [
-      group,
-      Object.fromEntries(Object.entries(catalogue).map(([type, { tag, version }]) => [`${type}@${version}`, tag])),
-    ]);
-    expect(frozen).toStrictEqual(Object.fromEntries(present));
-  });
-
+describe("declarations", () => {
   test("[JRN-9] a declaration with a missing, extra or mistyped field does not compile", () => {
     type Named = Readonly<{ name: string; count: number }>;
     const fields: Fields<Named> = { name: text(), count: integer() };

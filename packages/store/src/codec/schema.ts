@@ -3,6 +3,8 @@
  * follow from it. `Kind<T>` remembers T, so that a declaration that misses a field, has one too many or of another type does not compile.
  */
 
+import type { Exact } from "@bulkhead/money";
+
 /** Whose decimal places an exact figure has, for printing: bytes hold its integer units. `asset` names the field beside it that holds the asset. */
 export type Unit = "plain" | "price" | "size" | "value" | "base" | "ratio" | "reserved" | "figure" | Readonly<{ asset: string }>;
 
@@ -42,22 +44,22 @@ export const text = <T extends string>(): Kind<T> => kind<T>({ kind: "text" });
 /** A safe integer that is no amount: an id, a count, a scale. */
 export const integer = <T extends number>(): Kind<T> => integerIn<T>("plain");
 /** An exact figure whose decimal places nobody beside it knows: state, never records. */
-export const exact = <T>(): Kind<T> => integerIn<T>("plain");
+export const exact = <T extends Exact | number>(): Kind<T> => integerIn<T>("plain");
 /** A price of the instrument around it. */
-export const price = <T>(): Kind<T> => integerIn<T>("price");
+export const price = <T extends Exact | number>(): Kind<T> => integerIn<T>("price");
 /** Units of the base asset of the instrument around it. */
-export const size = <T>(): Kind<T> => integerIn<T>("size");
+export const size = <T extends Exact | number>(): Kind<T> => integerIn<T>("size");
 /** Money in the quote asset of the instrument around it. */
-export const value = <T>(): Kind<T> => integerIn<T>("value");
+export const value = <T extends Exact | number>(): Kind<T> => integerIn<T>("value");
 /** Money in the account's base currency. */
-export const baseMoney = <T>(): Kind<T> => integerIn<T>("base");
-export const ratio = <T>(): Kind<T> => integerIn<T>("ratio");
+export const baseMoney = <T extends Exact | number>(): Kind<T> => integerIn<T>("base");
+export const ratio = <T extends Exact | number>(): Kind<T> => integerIn<T>("ratio");
 /** What an order holds back, in its reserved asset. */
-export const reserved = <T>(): Kind<T> => integerIn<T>("reserved");
+export const reserved = <T extends Exact | number>(): Kind<T> => integerIn<T>("reserved");
 /** A figure of a receipt: its field `figure` says what it is. */
-export const figure = <T>(): Kind<T> => integerIn<T>("figure");
+export const figure = <T extends Exact | number>(): Kind<T> => integerIn<T>("figure");
 /** An amount of the asset that the field `asset` beside it names. */
-export const amountOf = <T>(asset: string): Kind<T> => integerIn<T>({ asset });
+export const amountOf = <T extends Exact | number>(asset: string): Kind<T> => integerIn<T>({ asset });
 /** Milliseconds UTC, less than 2^52 from 1970. */
 export const instant = <T extends number>(): Kind<T> => kind<T>({ kind: "instant", base: false });
 /** The instant of the record itself. */

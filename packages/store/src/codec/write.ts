@@ -68,8 +68,9 @@ export function writeInteger(bytes: Uint8Array, position: number, value: number)
 function writeWide(bytes: Uint8Array, position: number, value: number): number {
   if (!Number.isSafeInteger(value)) notEncodable("I22_NOT_AN_INTEGER", value);
   const magnitude = value < 0 ? -value : value;
-  const high = Math.floor(magnitude / 0x8000000);
-  const low = magnitude - high * 0x8000000;
+  // Bitwise operators take a number modulo 2^32, so the low bits need no division; the rest divides by a power of two exactly.
+  const low = magnitude & 0x7ffffff;
+  const high = (magnitude - low) / 0x8000000;
   bytes[position] = ((low & 63) << 1) | (value < 0 ? 1 : 0) | 128;
   bytes[position + 1] = ((low >>> 6) & 127) | 128;
   bytes[position + 2] = ((low >>> 13) & 127) | 128;

@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import type { State, StateView } from "@bulkhead/core";
 import { hexOf } from "../chain.ts";
@@ -29,9 +30,10 @@ export function stateDigest(state: StateView, view: number = STATE_VIEW): string
   return createHash("sha256").update(canonicalState(state, view)).digest("hex");
 }
 
-/** The state at the journal's head, which must be the state's own sequence. */
+/** The state at the journal's head, its bytes behind their own hash, which must be the state's own sequence. */
 export function takeSnapshot(state: StateView, journal: StoredJournal): Snapshot {
-  const bytes = written(stored, imageOf(state));
+  const tables = written(stored, imageOf(state));
+  const bytes = Buffer.concat([sha256(tables), tables]);
   return { seq: state.seq, schema: SNAPSHOT_SCHEMA, chainHash: journal.head.hash, digest: stateDigest(state), bytes };
 }
 
@@ -42,9 +44,12 @@ export function takeSnapshot(state: StateView, journal: StoredJournal): Snapshot
 export function restoreSnapshot(snapshot: Snapshot, asserting: boolean): State | undefined {
   if (snapshot.schema !== SNAPSHOT_SCHEMA) return undefined;
   try {
-    const reader = newReader(snapshot.bytes);
+    const tables = snapshot.bytes.subarray(HASH_SIZE);
+    // Looked at first: damaged tables could ask for endless room before anybody sees that they are damaged.
+    if (!sha256(tables).equals(snapshot.bytes.subarray(0, HASH_SIZE))) return undefined;
+    const reader = newReader(tables);
     const image = stored.decode(reader) as StateImage;
-    if (reader.position !== snapshot.bytes.length) refuse("TRAILING_BYTES", reader.position);
+    if (reader.position !== tables.length) refuse("TRAILING_BYTES", reader.position);
     const state = tablesOf(image, asserting);
     return state.seq === snapshot.seq && stateDigest(state) === snapshot.digest ? state : undefined;
   } catch (error) {
@@ -62,6 +67,9 @@ export function restoreLatest(journal: StoredJournal, asserting: boolean): State
   }
   return undefined;
 }
+
+const HASH_SIZE = 32;
+const sha256 = (bytes: Uint8Array): Buffer => createHash("sha256").update(bytes).digest();
 
 function coderOf(view: number): Coder {
   let coder = views.get(view);

@@ -146,7 +146,7 @@ const portfolio = struct<Portfolio>({
       date: text(),
       startEquity: exact(),
       flows: exact(),
-      feesBefore: exact(),
+      feesBefore: map(text(), exact()),
       high: exact(),
       fall: exact(),
     }),
