@@ -9,8 +9,6 @@ const MONDAY_MS = 4 * DAY_MS;
 const MONTHS: Readonly<Partial<Record<Schedule, number>>> = { "1mo": 1, "3mo": 3, "1y": 12 };
 const STEPS: Readonly<Partial<Record<Schedule, number>>> = { "1h": HOUR_MS, "4h": 4 * HOUR_MS, "1d": DAY_MS, "1w": 7 * DAY_MS };
 
-export const SCHEDULES: readonly Schedule[] = ["1h", "4h", "1d", "1w", "1mo", "3mo", "1y"];
-
 /** The first instant of the period after the one that `at` is in. Pure calendar arithmetic in UTC. */
 export function nextPeriod(schedule: Schedule, at: number): number {
   const months = MONTHS[schedule];

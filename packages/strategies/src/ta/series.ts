@@ -1,16 +1,10 @@
+import type { BarSeries } from "@bulkhead/market";
+
 /**
- * Columns of one instrument, closed bars only; the series of `@bulkhead/market` fits. Prices are integers in units of 10^-priceScale,
- * volumes in units of 10^-volumeScale. When live, `length` grows and a column may be replaced by a longer one.
+ * The columns of a series that strategies read: closed bars only, prices as integers in units of 10^-priceScale, volumes in units of
+ * 10^-volumeScale. When live, `length` grows and a column may be replaced by a longer one.
  */
-export type SeriesColumns = {
-  readonly length: number;
-  readonly priceScale: number;
-  readonly volumeScale: number;
-  readonly openAt: Float64Array;
-  readonly closeAt: Float64Array;
-  readonly open: Float64Array;
-  readonly high: Float64Array;
-  readonly low: Float64Array;
-  readonly close: Float64Array;
-  readonly volume: Float64Array;
-};
+export type SeriesColumns = Pick<
+  BarSeries,
+  "length" | "priceScale" | "volumeScale" | "openAt" | "closeAt" | "open" | "high" | "low" | "close" | "volume"
+>;
