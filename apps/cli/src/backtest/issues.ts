@@ -1,6 +1,6 @@
 import type { ReportIssue } from "@bulkhead/analytics";
 import type { BreakKind } from "@bulkhead/core";
-import type { RunFacts } from "./report.ts";
+import type { RunFacts } from "./run-facts.ts";
 
 /** What the reader of a report should know: dirty rows by code with the first place, notes of the load, breaks, refused commands. */
 export function issuesOf(

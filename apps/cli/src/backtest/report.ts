@@ -10,31 +10,13 @@ import {
   type TradeReport,
 } from "@bulkhead/analytics";
 import { explain } from "@bulkhead/contract";
-import { type Engine, type Portfolio, type StateView, UNATTRIBUTED, type View } from "@bulkhead/core";
+import { type Portfolio, type StateView, UNATTRIBUTED, type View } from "@bulkhead/core";
 import { approximate } from "@bulkhead/money";
 import { issuesOf } from "./issues.ts";
 import type { Prices } from "./prices.ts";
+import type { RunFacts } from "./run-facts.ts";
 import { addFigures, columnsOf, type Figures, figuresFor, NO_FIGURES, positionsIn } from "./statement.ts";
 import { isoOf, PortfolioTally, type Tally } from "./tally.ts";
-
-/** What a run leaves behind for its report. */
-export type RunFacts = Readonly<{
-  title: string;
-  seed: number;
-  prices: Prices;
-  engine: Engine;
-  tally: Tally;
-  bars: number;
-  evaluations: number;
-  wallMs: number;
-  digest: string;
-  chainHead: string;
-  records: number;
-  assumptions: BacktestReport["assumptions"];
-  notes: readonly string[];
-  /** Refused commands by code. */
-  refusals: ReadonlyMap<string, number>;
-}>;
 
 const TRADES_SHOWN = 100;
 

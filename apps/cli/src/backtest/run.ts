@@ -87,10 +87,12 @@ export function run(prepared: Prepared): BacktestReport {
 function trade(host: Host, { prices, onProgress, config }: Prepared, engine: Engine): RunOutcome {
   const timeline = mergeTimeline(prices.series);
   const total = timeline.length;
-  const progress =
-    onProgress === undefined
-      ? undefined
-      : { everyBars: Math.max(20_000, Math.floor(total / 200)), report: (bars: number): boolean => (onProgress(bars, total), true) };
+  const everyBars = Math.max(20_000, Math.floor(total / 200));
+  const report = (bars: number): boolean => {
+    onProgress?.(bars, total);
+    return true;
+  };
+  const progress = onProgress === undefined ? undefined : { everyBars, report };
   const outcome = host.run(timeline, progress);
   if (config.backtest.checks) engine.audit();
   return outcome;

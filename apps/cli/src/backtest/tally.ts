@@ -72,27 +72,34 @@ export class Tally {
   #note(event: Event, command: Command): void {
     switch (event.type) {
       case "OrderPlaced":
-        return this.#placed(event, command.at);
+        this.#placed(event, command.at);
+        break;
       case "OrderDenied":
-        return this.#denied(event.receipt, command.at);
+        this.#denied(event.receipt, command.at);
+        break;
       case "ExecutionBooked":
-        return this.#executed(event, command.at);
+        this.#executed(event, command.at);
+        break;
       case "OrderEnded":
-        return this.#ended(event);
+        this.#ended(event);
+        break;
       case "AccountMarked":
-        return this.#marked(event, command.at);
+        this.#marked(event, command.at);
+        break;
       case "CapitalMoved":
       case "PositionMoved":
-        return this.#flowed(event.flows, command);
+        this.#flowed(event.flows, command);
+        break;
       case "SplitApplied":
         for (const { trips } of this.portfolios.values()) trips.split(event.instrument, event.numerator, event.denominator);
-        return;
+        break;
       case "BreakRaised":
-        return this.#broke(event);
+        this.#broke(event);
+        break;
       case "StrategyFaulted": {
         const { faults } = this.of(event.portfolio);
         if (faults.length < FAULTS_KEPT) faults.push({ at: isoOf(command.at), code: event.code, message: event.message });
-        return;
+        break;
       }
       default:
     }

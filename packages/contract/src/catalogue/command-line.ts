@@ -6,7 +6,10 @@ export const COMMAND_LINE = {
   CLI_FILE_UNREADABLE: { says: "The file {path} cannot be read: {reason}.", fix: "Check the path." },
   CLI_FILE_UNWRITABLE: { says: "The file {path} cannot be written: {reason}.", fix: "Name a place that can be written." },
   CLI_CONFIG_REFUSED: { says: "The configuration has {count} {problems}.", fix: "Mend what is listed; nothing was started." },
-  CLI_NOT_A_CONFIG: { says: "The file {path} is neither a configuration nor a strategy.", fix: "Name a bulkhead.toml, or a strategy file in .ts or .js." },
+  CLI_NOT_A_CONFIG: {
+    says: "The file {path} is neither a configuration nor a strategy.",
+    fix: "Name a bulkhead.toml, or a strategy file in .ts or .js.",
+  },
   CLI_OPTION_UNUSED: { says: "The option {option} has no meaning here: {reason}.", fix: "Leave it out; nothing is ever ignored." },
   CLI_SYMBOLS_MISSING: { says: "A strategy file alone does not say what to trade.", fix: "Add --symbols SPY,IBM." },
   CLI_PRICES_MISSING: {
@@ -15,15 +18,24 @@ export const COMMAND_LINE = {
   },
   CLI_SYMBOL_UNKNOWN: { says: "The data has no symbol {symbol}.", fix: "{suggestion}" },
   CLI_SYMBOL_AMBIGUOUS: { says: "The symbol {symbol} could be any of {candidates}.", fix: "Write it with its venue." },
-  CLI_ACCOUNT_UNCLEAR: { says: "A run is about one account, and the configuration has {count}.", fix: "Add --account with one of: {accounts}." },
+  CLI_ACCOUNT_UNCLEAR: {
+    says: "A run is about one account, and the configuration has {count}.",
+    fix: "Add --account with one of: {accounts}.",
+  },
   CLI_STRATEGIES_REFUSED: { says: "Strategies or their params do not fit ({count}).", fix: "Mend what is listed; nothing was started." },
   CLI_ENGINE_REFUSED: { says: "The engine refused {command}: {reason}.", fix: "Mend that and start again." },
-  CLI_VERIFY_FAILED: { says: "The journal does not prove; the first difference is at record {seq}: {reason}.", fix: "Restore a backup; records before it are sound." },
+  CLI_VERIFY_FAILED: {
+    says: "The journal does not prove; the first difference is at record {seq}: {reason}.",
+    fix: "Restore a backup; records before it are sound.",
+  },
   CLI_INSTRUMENT_UNKNOWN: { says: "There is no instrument {instrument}.", fix: "{suggestion}" },
   CLI_PORTFOLIO_UNKNOWN: { says: "There is no portfolio {portfolio} in this journal.", fix: "{suggestion}" },
   CLI_NAME_TAKEN: { says: "The file {path} exists already.", fix: "Choose another name; nothing is ever written over." },
   CLI_NAME_INVALID: { says: "The name {name} cannot name a strategy.", fix: "Use lower case letters, digits and -." },
-  CLI_INVARIANT: { says: "An invariant does not hold: {code}. This is our bug, and nothing after it can be trusted.", fix: "Please report it with the command and the seed." },
+  CLI_INVARIANT: {
+    says: "An invariant does not hold: {code}. This is our bug, and nothing after it can be trusted.",
+    fix: "Please report it with the command and the seed.",
+  },
   CLI_UNEXPECTED: { says: "Something went wrong that should not: {message}.", fix: "Please report it; BULKHEAD_DEBUG=1 shows where." },
 } as const satisfies Readonly<Record<string, Sentence>>;
 

@@ -26,8 +26,14 @@ export const JOURNAL = {
     says: "After record {before} comes {seq}: records are missing.",
     fix: "Restore a backup; records before the gap are sound.",
   },
-  JOURNAL_CONFLICT: { says: "Another process wrote to the journal (after record {expectedSeq}).", fix: "Only one may write: stop the other one, or this one." },
-  JOURNAL_IN_DOUBT: { says: "The disk did not say whether the records after {expectedSeq} are kept.", fix: "Start again: the journal is read from its beginning, and what is there counts." },
+  JOURNAL_CONFLICT: {
+    says: "Another process wrote to the journal (after record {expectedSeq}).",
+    fix: "Only one may write: stop the other one, or this one.",
+  },
+  JOURNAL_IN_DOUBT: {
+    says: "The disk did not say whether the records after {expectedSeq} are kept.",
+    fix: "Start again: the journal is read from its beginning, and what is there counts.",
+  },
   SQLITE_TOO_OLD: {
     says: "This SQLite is too old for the journal.",
     fix: "Use the Node that comes with the project (npm start installs it).",

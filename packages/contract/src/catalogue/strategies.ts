@@ -39,12 +39,30 @@ export const STRATEGIES = {
   STRATEGY_ANSWER_INVALID: { says: "The strategy returned something that cannot be read: {message}.", fix: "Return intents, or nothing." },
   STRATEGY_ANSWER_TOO_LONG: { says: "The strategy returned more intents at once than are taken: {message}.", fix: "Return fewer." },
   STRATEGY_UNKNOWN: { says: "There is no such strategy: {message}.", fix: "Name a built-in, or a file by its path." },
-  STRATEGY_FILE_MISSING: { says: "The strategy file is not there: {message}.", fix: "Check the path; it is relative to the configuration file." },
-  STRATEGY_SYNTAX: { says: "The strategy file is not TypeScript that runs as it is: {message}.", fix: "Mend that line; only types that can be erased are allowed." },
-  STRATEGY_IMPORT_MISSING: { says: "The strategy file imports something that is not there: {message}.", fix: 'Install it, or mend the path; `from "bulkhead"` always works.' },
-  STRATEGY_LOAD_THREW: { says: "The strategy file threw while it was loaded: {message}.", fix: "Mend it; a strategy does nothing before it is asked." },
-  STRATEGY_NO_DEFAULT_EXPORT: { says: "The strategy file has no default export: {message}.", fix: "Export it: export default strategy({ … })." },
-  STRATEGY_WRONG_SHAPE: { says: "The file's default export is not a strategy: {message}.", fix: "`bulkhead new strategy NAME` writes one that is." },
+  STRATEGY_FILE_MISSING: {
+    says: "The strategy file is not there: {message}.",
+    fix: "Check the path; it is relative to the configuration file.",
+  },
+  STRATEGY_SYNTAX: {
+    says: "The strategy file is not TypeScript that runs as it is: {message}.",
+    fix: "Mend that line; only types that can be erased are allowed.",
+  },
+  STRATEGY_IMPORT_MISSING: {
+    says: "The strategy file imports something that is not there: {message}.",
+    fix: 'Install it, or mend the path; `from "bulkhead"` always works.',
+  },
+  STRATEGY_LOAD_THREW: {
+    says: "The strategy file threw while it was loaded: {message}.",
+    fix: "Mend it; a strategy does nothing before it is asked.",
+  },
+  STRATEGY_NO_DEFAULT_EXPORT: {
+    says: "The strategy file has no default export: {message}.",
+    fix: "Export it: export default strategy({ … }).",
+  },
+  STRATEGY_WRONG_SHAPE: {
+    says: "The file's default export is not a strategy: {message}.",
+    fix: "`bulkhead new strategy NAME` writes one that is.",
+  },
   PARAM_UNKNOWN: { says: "The strategy has no such param: {message}.", fix: "`bulkhead strategy show NAME` lists them." },
   PARAM_NOT_A_NUMBER: { says: "A param is not a number: {message}.", fix: "Write a number." },
   PARAM_NOT_WHOLE: { says: "A param is not a whole number: {message}.", fix: "Write a whole number." },
