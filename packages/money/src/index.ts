@@ -34,6 +34,7 @@ export {
   ZERO_RATIO,
 } from "./amount.ts";
 export { mulDiv, type Rounding } from "./mul-div.ts";
+export { powerOfTen } from "./power.ts";
 export { split } from "./split.ts";
 export {
   type AmountProblem,
@@ -53,7 +54,6 @@ export {
   divide,
   isWholeSteps,
   multiply,
-  powerOfTen,
   proportion,
   quantityFor,
   ratioBetween,

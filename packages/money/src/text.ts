@@ -1,6 +1,7 @@
 import type { Exact, Money, Price, Quantity, Ratio, Scale } from "./amount.ts";
 import { RATIO_SCALE, UNITS_MAX, unitsOf } from "./amount.ts";
 import type { Rounding } from "./mul-div.ts";
+import { approximatePower } from "./power.ts";
 
 /** Why a text is not an amount at a scale. */
 export type AmountProblem = "NOT_A_DECIMAL" | "TOO_MANY_DIGITS" | "OUT_OF_RANGE";
@@ -75,10 +76,10 @@ export const formatRatio = (ratio: Ratio): string => formatAmount(ratio, RATIO_S
 
 /** The nearest float64, for statistics, indicators and pictures; never the way back into the books. */
 export function approximate(amount: Exact, scale: Scale): number {
-  return unitsOf(amount) / Number(`1e${scale}`);
+  return unitsOf(amount) / approximatePower(scale);
 }
 /** The amount nearest to a float64 an indicator computed, or undefined where it is not finite or too large. */
 export function nearest<T extends Exact>(value: number, scale: Scale): T | undefined {
-  const units = Math.round(value * Number(`1e${scale}`));
+  const units = Math.round(value * approximatePower(scale));
   return Number.isSafeInteger(units) ? ((units + 0) as unknown as T) : undefined;
 }

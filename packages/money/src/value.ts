@@ -1,12 +1,7 @@
 import type { Amount, Exact, Money, Price, Quantity, Ratio, Scale } from "./amount.ts";
 import { fromUnits, moneyOfUnits, priceOfUnits, quantityOfUnits, RATIO_SCALE, ratioOfUnits, unitsOf } from "./amount.ts";
 import { divideBig, mulDiv, mulMulDiv, type Rounding } from "./mul-div.ts";
-
-/** 10^n as an exact integer, 0 ≤ n ≤ 15. */
-export function powerOfTen(n: number): number {
-  if (!(Number.isInteger(n) && n >= 0 && n <= 15)) throw new RangeError(`POWER_OUT_OF_RANGE: n=${n}`);
-  return Number(`1e${n}`);
-}
+import { powerOfTen } from "./power.ts";
 
 /**
  * How quantity × price becomes money for one instrument: multiplier and scales folded into one fraction.
