@@ -1,14 +1,13 @@
-import { isTerminal } from "../order/order.ts";
+import { isTerminal, type Order } from "../order/order.ts";
 import { type Portfolio, UNATTRIBUTED } from "../portfolio/portfolio.ts";
 import type { Effect } from "../ports.ts";
-import { type Scope, scopeKey } from "../scope.ts";
+import { type KillLevel, type Scope, scopeKey } from "../scope.ts";
 import type { StateView } from "../state.ts";
 import type { View } from "../view.ts";
 import type { CommandOf, PlaceOrder } from "./commands.ts";
 import type { Event } from "./events.ts";
+import { exitOrder, isExit, placeExits } from "./exits.ts";
 import { requestCancel } from "./order-commands.ts";
-import { placeOrders } from "./place-order.ts";
-import { exitOrder } from "./protection-commands.ts";
 import { done, refuse, type Step } from "./step.ts";
 
 function scopeProblem(state: StateView, scope: Scope): Step | null {
@@ -24,32 +23,41 @@ export function engageKill(state: StateView, command: CommandOf<"EngageKill">): 
   const problem = scopeProblem(state, command.scope);
   if (problem !== null) return problem;
   if (command.reason === "") return refuse("REASON_MISSING", { command: command.type });
-  const { scope, level, reason, by } = command;
+  const { scope, reason, by } = command;
+  const level = stricterLevel(command.level, state.kills.get(scopeKey(scope))?.level ?? "pause");
   const events: Event[] = [{ type: "KillEngaged", scope, level, reason, by }];
   const effects: Effect[] = [];
   if (level === "pause") return done(events);
   for (const order of state.orders.values()) {
-    const covered =
-      scope.kind === "account" ||
-      (scope.kind === "portfolio" ? order.portfolio === scope.portfolio : order.instrument === scope.instrument);
-    if (covered && !isTerminal(order.status) && order.status !== "canceling") requestCancel(order, `kill: ${reason}`, events, effects);
+    const working = !isTerminal(order.status) && order.status !== "canceling" && !isExit(order);
+    if (working && covers(scope, order)) requestCancel(order, `kill: ${reason}`, events, effects);
   }
   if (level === "cancel") return done(events, effects);
   const exits = [...state.portfolios.values()].flatMap((portfolio) => flattenOrders(state, portfolio, command));
-  const placed = placeOrders(state, exits, null);
+  const placed = placeExits(state, exits, null);
   return placed.ok ? done([...events, ...placed.events], [...effects, ...placed.effects]) : placed;
 }
 
+const LEVELS: readonly KillLevel[] = ["pause", "cancel", "flatten"];
+const stricterLevel = (a: KillLevel, b: KillLevel): KillLevel => (LEVELS.indexOf(a) >= LEVELS.indexOf(b) ? a : b);
+
+function covers(scope: Scope, order: View<Order>): boolean {
+  if (scope.kind === "account") return true;
+  return scope.kind === "portfolio" ? order.portfolio === scope.portfolio : order.instrument === scope.instrument;
+}
+
+/** Exits for what is free now; the rest follows when the canceled orders have ended (`continueExits`). */
 function flattenOrders(state: StateView, portfolio: View<Portfolio>, command: CommandOf<"EngageKill">): readonly PlaceOrder[] {
   const { scope } = command;
   if (portfolio.id === UNATTRIBUTED && scope.kind !== "portfolio") return []; // What nobody claimed is nobody's to sell.
   if (scope.kind === "portfolio" && portfolio.id !== scope.portfolio) return [];
+  const only = scope.kind === "instrument" ? state.listings.get(scope.instrument) : undefined;
   const orders: PlaceOrder[] = [];
   for (const asset of portfolio.holdings.keys()) {
-    const listing = state.primary.get(asset);
-    if (listing === undefined || (scope.kind === "instrument" && listing.instrument.id !== scope.instrument)) continue;
+    const listing = scope.kind === "instrument" ? only : state.primary.get(asset);
+    if (listing === undefined || listing.base.id !== asset) continue;
     const quote = state.marks.get(listing.instrument.id)?.price ?? null;
-    const order = exitOrder(portfolio, listing, { at: command.at, origin: "kill", quote, why: `kill: ${command.reason}` });
+    const order = exitOrder(state, portfolio, listing, { at: command.at, origin: "kill", quote, why: `kill: ${command.reason}` });
     if (order !== undefined) orders.push(order);
   }
   return orders;

@@ -3,6 +3,7 @@ import type { StateView } from "../state.ts";
 import { configureAccount, defineAsset, defineInstrument, openAccount } from "./account-commands.ts";
 import { depositOrWithdraw, transferCapital, transferPosition } from "./capital.ts";
 import type { Command } from "./commands.ts";
+import { continueExits } from "./continue-exits.ts";
 import { clearKill, engageKill, reportStrategyFault, setMode, startEpoch } from "./control.ts";
 import { convertPosition } from "./convert-position.ts";
 import { recordSplit } from "./corporate-actions.ts";
@@ -18,13 +19,13 @@ import { refuse, type Step } from "./step.ts";
 
 /** Refuses a command or says what happens. Pure. When several refusals apply, the first in the documented order is given. */
 export function decide(state: StateView, command: Command): Step {
-  if (command.at < state.at) return refuse("TIME_BACKWARD", { at: command.at, now: state.at });
+  if (!(Number.isSafeInteger(command.at) && command.at >= state.at)) return refuse("TIME_BACKWARD", { at: command.at, now: state.at });
   if (state.account === undefined && command.type !== "OpenAccount") return refuse("ACCOUNT_NOT_OPEN", { command: command.type });
   switch (command.type) {
     case "PlaceOrder":
       return placeOrder(state, command);
     case "RecordExecution":
-      return recordExecution(state, command);
+      return continueExits(state, recordExecution(state, command), command.at);
     case "CancelOrder":
       return cancelOrder(state, command);
     case "ReplaceOrder":
@@ -34,7 +35,7 @@ export function decide(state: StateView, command: Command): Step {
     case "RecordReject":
     case "RecordCancel":
     case "RecordExpiry":
-      return recordOrderFact(state, command);
+      return continueExits(state, recordOrderFact(state, command), command.at);
     case "CorrectExecution":
       return correctExecution(state, command);
     case "RecordFee":

@@ -1,7 +1,14 @@
-import { isEqual, isLess, isMore, isZero, proportion, subtract } from "@bulkhead/money";
-import type { OrderId } from "../brand.ts";
+import { isEqual, isMore, least, subtract, ZERO_QUANTITY } from "@bulkhead/money";
+import type { InstantMs, OrderId } from "../brand.ts";
+import type { Listing } from "../instrument/instrument.ts";
 import { isTerminal, type Order, type OrderTerms } from "../order/order.ts";
+import { reservationLeft } from "../order/reservation.ts";
+import { closableBy, openUnits } from "../portfolio/open-orders.ts";
+import type { Portfolio } from "../portfolio/portfolio.ts";
 import type { Effect } from "../ports.ts";
+import type { Refusal } from "../refusal.ts";
+import { assessPermission } from "../risk/gate.ts";
+import type { Receipt } from "../risk/receipt.ts";
 import type { StateView } from "../state.ts";
 import type { View } from "../view.ts";
 import type { CommandOf } from "./commands.ts";
@@ -27,45 +34,81 @@ export function requestCancel(order: View<Order>, reason: string, events: Event[
   effects.push({ type: "CancelVenueOrder", venueOrder: order.venueOrder });
 }
 
-/** Changes quantity or prices of a working order. The reservation follows in proportion to the leaves; more exposure needs a new order. */
+/** Changes quantity or prices of a working order: less of it, or other prices that need no more cash. More exposure needs a new order. */
 export function replaceOrder(state: StateView, command: CommandOf<"ReplaceOrder">): Step {
   const order = state.orders.get(command.orderId);
   if (order === undefined) return refuse("ORDER_UNKNOWN", { order: command.orderId });
   if (isTerminal(order.status) || order.status === "canceling")
     return refuse("ORDER_ENDED", { order: command.orderId, status: order.status });
   const listing = state.listings.get(order.instrument);
-  if (listing === undefined) return refuse("INSTRUMENT_UNKNOWN", { instrument: order.instrument });
-  const terms: OrderTerms = {
-    instrument: order.instrument,
-    side: order.side,
-    quantity: command.quantity ?? order.quantity,
-    orderType: order.orderType,
-    limit: command.limit ?? order.limit,
-    stop: command.stop ?? order.stop,
-    timeInForce: order.timeInForce,
-    expiresAt: order.expiresAt,
-  };
-  const problem = termsProblem(terms, listing);
+  const portfolio = state.portfolios.get(order.portfolio);
+  if (listing === undefined || portfolio === undefined) return refuse("INSTRUMENT_UNKNOWN", { instrument: order.instrument });
+  const terms = replacedTerms(order, command);
+  const problem = termsProblem(terms, listing) ?? replaceProblem(order, listing, terms);
   if (problem !== null) return { ok: false, refusal: problem };
-  if (isMore(terms.quantity, order.quantity) || !isMore(terms.quantity, order.filled))
-    return refuse("ORDER_INVALID", { field: "quantity", order: command.orderId });
-  if (costsMore(order, terms)) return refuse("ORDER_INVALID", { field: "limit", order: command.orderId });
-  const leaves = subtract(order.quantity, order.filled);
-  const reserved = isZero(leaves) ? order.reserved : proportion(order.reserved, subtract(terms.quantity, order.filled), leaves);
   const { quantity, limit, stop } = terms;
+  const reprices = limit !== order.limit || stop !== order.stop;
+  if (!reprices && isEqual(quantity, order.quantity)) return NOTHING;
+  const receipt = reprices ? reassess(state, { order, terms, portfolio, listing, at: command.at }) : null;
+  if (receipt !== null) return done([{ type: "OrderDenied", receipt, why: `replace order ${order.id}`, intentId: "" }]);
+  const closable = closableBy(portfolio, listing, order.side);
+  const before = { leaves: subtract(order.quantity, order.filled), closable };
+  const reserved = reservationLeft(order, listing.base.id, before, { leaves: subtract(quantity, order.filled), closable });
   return done(
     [{ type: "OrderReplaced", order: order.id, quantity, limit, stop, reserved }],
     [{ type: "ReplaceVenueOrder", venueOrder: order.venueOrder, terms }],
   );
 }
 
-/** A buy whose price goes up would need more cash than the gate approved (I15). */
-function costsMore(order: View<Order>, terms: OrderTerms): boolean {
-  if (order.side !== "buy") return false;
-  if (order.limit !== null && terms.limit !== null && isLess(order.limit, terms.limit)) return true;
-  return (
-    order.limit === null && order.stop !== null && terms.stop !== null && !isEqual(order.stop, terms.stop) && isLess(order.stop, terms.stop)
-  );
+const replacedTerms = (order: View<Order>, command: CommandOf<"ReplaceOrder">): OrderTerms => ({
+  instrument: order.instrument,
+  side: order.side,
+  quantity: command.quantity ?? order.quantity,
+  orderType: order.orderType,
+  limit: command.limit ?? order.limit,
+  stop: command.stop ?? order.stop,
+  timeInForce: order.timeInForce,
+  expiresAt: order.expiresAt,
+});
+
+function replaceProblem(order: View<Order>, listing: Listing, terms: OrderTerms): Refusal | null {
+  const invalid = (field: string): Refusal => ({ code: "ORDER_INVALID", params: { field, order: order.id } });
+  if (isMore(terms.quantity, order.quantity) || !isMore(terms.quantity, order.filled)) return invalid("quantity");
+  if (order.limit !== null && terms.limit !== null && isMore(terms.limit, order.limit) && holdsCash(order, listing))
+    return invalid("limit");
+  if (order.side === "buy" && order.stop !== null && terms.stop !== null && isMore(terms.stop, order.stop)) return invalid("stop");
+  return order.status === "unknown" ? invalid("status") : null;
+}
+
+/** A buy whose limit goes up, and a short sale whose limit goes up, would need more cash than the gate approved (I15). */
+const holdsCash = (order: View<Order>, listing: Listing): boolean => order.side === "buy" || order.reservedAsset !== listing.base.id;
+
+type Replacement = Readonly<{ order: View<Order>; terms: OrderTerms; portfolio: View<Portfolio>; listing: Listing; at: InstantMs }>;
+
+/** Asks the gate's permissions for the open part at its new prices; its own leaves are not somebody else's. */
+function reassess(state: StateView, { order, terms, portfolio, listing, at }: Replacement): Receipt | null {
+  const leaves = subtract(terms.quantity, order.filled);
+  const closable = closableBy(portfolio, listing, order.side);
+  const others = subtract(openUnits(state, portfolio, listing.base.id, order.side), subtract(order.quantity, order.filled));
+  const price = terms.limit ?? terms.stop ?? listing.instrument.tickSize;
+  return assessPermission(state, {
+    portfolio,
+    listing,
+    terms: { ...terms, quantity: leaves },
+    price,
+    quote: price,
+    quoteAt: at,
+    at,
+    origin: "person",
+    reduceOnly: false,
+    allowDuplicate: true,
+    marketOpen: true,
+    strategy: "",
+    confidence: null,
+    held: portfolio.holdings.get(listing.base.id)?.quantity ?? ZERO_QUANTITY,
+    exit: least(leaves, subtract(closable, least(closable, others))),
+    pendingEntry: ZERO_QUANTITY,
+  });
 }
 
 type VenueOrderFact = CommandOf<"RecordSendOutcome" | "RecordAck" | "RecordReject" | "RecordCancel" | "RecordExpiry">;

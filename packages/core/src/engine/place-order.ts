@@ -1,9 +1,7 @@
 import type { Price } from "@bulkhead/money";
 import {
-  absolute,
   add,
   isMore,
-  isNegative,
   isPositive,
   isWholeSteps,
   isZero,
@@ -18,11 +16,11 @@ import type { InstantMs, OrderId, VenueOrderSeq } from "../brand.ts";
 import type { Listing } from "../instrument/instrument.ts";
 import { intentKey, type OrderTerms, wishKey } from "../order/order.ts";
 import { inBase } from "../portfolio/nav.ts";
-import { openUnits } from "../portfolio/open-orders.ts";
+import { closableBy, openUnits } from "../portfolio/open-orders.ts";
 import { type Portfolio, UNATTRIBUTED } from "../portfolio/portfolio.ts";
 import type { Effect } from "../ports.ts";
-import type { Refusal } from "../refusal.ts";
 import { isProtective } from "../protection/protection.ts";
+import type { Refusal } from "../refusal.ts";
 import { assess } from "../risk/gate.ts";
 import type { OrderRequest } from "../risk/verdict.ts";
 import type { StateView } from "../state.ts";
@@ -148,8 +146,7 @@ function requestOf(state: StateView, command: PlaceOrder, portfolio: View<Portfo
   const { terms } = command;
   const held = portfolio.holdings.get(listing.base.id)?.quantity ?? ZERO_QUANTITY;
   const same = openUnits(state, portfolio, listing.base.id, terms.side);
-  const closes = terms.side === "buy" ? isNegative(held) : isPositive(held);
-  const closable = closes ? absolute(held) : ZERO_QUANTITY;
+  const closable = closableBy(portfolio, listing, terms.side);
   const free = isMore(closable, same) ? subtract(closable, same) : ZERO_QUANTITY;
   return {
     portfolio,

@@ -1,15 +1,16 @@
-import type { Price, Quantity } from "@bulkhead/money";
-import { absolute, add, averagePrice, isPositive, isZero, signOf, ZERO_MONEY } from "@bulkhead/money";
-import type { InstantMs } from "../brand.ts";
+import { averagePrice, isMore, isPositive, isZero, roundToStep, signOf, ZERO_MONEY } from "@bulkhead/money";
 import type { Listing } from "../instrument/instrument.ts";
-import type { OrderOrigin } from "../order/order.ts";
+import type { ProtectionPlan } from "../order/order.ts";
+import { costOf } from "../portfolio/nav.ts";
 import type { Portfolio } from "../portfolio/portfolio.ts";
-import { armProtection, isRatchet } from "../protection/protection.ts";
+import type { Effect } from "../ports.ts";
+import { armProtection, isProtective, isRatchet, type Protection, type ProtectionLeg } from "../protection/protection.ts";
 import type { StateView } from "../state.ts";
 import type { View } from "../view.ts";
-import type { CommandOf, PlaceOrder } from "./commands.ts";
+import type { CommandOf } from "./commands.ts";
 import type { Event } from "./events.ts";
-import { placeOrders } from "./place-order.ts";
+import { competingOrders, exitOrder, freeToExit, placeExits } from "./exits.ts";
+import { requestCancel } from "./order-commands.ts";
 import { done, NOTHING, refuse, type Step } from "./step.ts";
 
 /** Sets or takes away the exits of a position; levels are measured from its average entry price. */
@@ -27,19 +28,29 @@ export function setProtection(state: StateView, command: CommandOf<"SetProtectio
   }
   const holding = portfolio.holdings.get(listing.base.id);
   if (holding === undefined) return refuse("POSITION_FLAT", { portfolio: command.portfolio, instrument: command.instrument });
-  const cost = holding.lots.reduce((sum, lot) => add(sum, lot.cost), ZERO_MONEY);
-  const entry = averagePrice(cost, holding.quantity, listing.terms);
   const direction = signOf(holding.quantity) > 0 ? "long" : "short";
   const protection = armProtection(command.plan, {
     portfolio: command.portfolio,
     instrument: command.instrument,
     direction,
-    entry,
+    entry: averagePrice(costOf(state, holding, listing) ?? ZERO_MONEY, holding.quantity, listing.terms),
     at: command.at,
   });
-  return protection === undefined
-    ? refuse("PROTECTION_INVALID", { instrument: command.instrument })
-    : done([{ type: "ProtectionArmed", protection }]);
+  if (!isProtective(command.plan, direction, null) || protection === undefined || !isWhole(command.plan, protection))
+    return refuse("PROTECTION_INVALID", { instrument: command.instrument });
+  const { portfolio: id, instrument } = command;
+  const replaced: readonly Event[] = portfolio.protections.has(instrument)
+    ? [{ type: "ProtectionEnded", portfolio: id, instrument, reason: `replaced by ${command.by}` }]
+    : [];
+  return done([...replaced, { type: "ProtectionArmed", protection }]);
+}
+
+/** Whether every level that was asked for came out as a price, the stop on the losing side of the target. */
+function isWhole(plan: ProtectionPlan, armed: Protection): boolean {
+  if ((plan.stop === null) !== (armed.stop === null) || (plan.takeProfit === null) !== (armed.takeProfit === null)) return false;
+  if ((plan.trailing === null) !== (armed.trailing === null)) return false;
+  if (armed.stop === null || armed.takeProfit === null) return true;
+  return armed.direction === "long" ? isMore(armed.takeProfit, armed.stop) : isMore(armed.stop, armed.takeProfit);
 }
 
 /** Moves the reference of a trailing stop; a worse price changes nothing. */
@@ -52,57 +63,41 @@ export function ratchetProtection(state: StateView, command: CommandOf<"RatchetP
   return done([{ type: "ProtectionRatcheted", portfolio, instrument, reference }]);
 }
 
-/** An exit was reached: the position is closed at market; the position is flat then, which ends the other exits (one cancels other). */
+/**
+ * An exit was reached: the position is closed at market. Orders that would close the same units are called back first; what
+ * they hold trades when they have ended (PROT-10).
+ */
 export function triggerProtection(state: StateView, command: CommandOf<"TriggerProtection">): Step {
-  const portfolio = state.portfolios.get(command.portfolio);
-  const listing = state.listings.get(command.instrument);
-  if (portfolio === undefined) return refuse("PORTFOLIO_UNKNOWN", { portfolio: command.portfolio });
-  if (listing === undefined) return refuse("INSTRUMENT_UNKNOWN", { instrument: command.instrument });
-  if (!portfolio.protections.has(command.instrument))
-    return refuse("PROTECTION_UNKNOWN", { portfolio: command.portfolio, instrument: command.instrument });
-  if (!isPositive(command.price)) return refuse("PRICE_NOT_POSITIVE", { field: "price" });
-  const { instrument, leg, price } = command;
-  const events: Event[] = [{ type: "ProtectionTriggered", portfolio: command.portfolio, instrument, leg, price }];
-  const exit = exitOrder(portfolio, listing, { at: command.at, origin: "protection", quote: price, why: leg });
-  if (exit === undefined)
-    return done([...events, { type: "ProtectionEnded", portfolio: command.portfolio, instrument, reason: "position_closed" }]);
-  const placed = placeOrders(state, [exit], price);
-  return placed.ok ? done([...events, ...placed.events], placed.effects) : placed;
+  const { portfolio: id, instrument, leg, price, at } = command;
+  const portfolio = state.portfolios.get(id);
+  const listing = state.listings.get(instrument);
+  if (portfolio === undefined) return refuse("PORTFOLIO_UNKNOWN", { portfolio: id });
+  if (listing === undefined) return refuse("INSTRUMENT_UNKNOWN", { instrument });
+  const protection = portfolio.protections.get(instrument);
+  if (protection === undefined || !hasLeg(protection, leg)) return refuse("PROTECTION_UNKNOWN", { portfolio: id, instrument });
+  if (!isPositive(price)) return refuse("PRICE_NOT_POSITIVE", { field: "price" });
+  const triggered: Event = { type: "ProtectionTriggered", portfolio: id, instrument, leg, price };
+  const over = whyOver(state, portfolio, listing, protection);
+  if (over !== null) return done([triggered, { type: "ProtectionEnded", portfolio: id, instrument, reason: over }]);
+  const exit = exitOrder(state, portfolio, listing, { at, origin: "protection", quote: price, why: leg });
+  const competing = competingOrders(state, portfolio, listing.base.id);
+  if (exit === undefined && competing.length === 0 && portfolio.exiting.has(instrument)) return NOTHING;
+  const events: Event[] = [triggered];
+  const effects: Effect[] = [];
+  for (const order of competing) requestCancel(order, leg, events, effects);
+  const placed = exit === undefined ? NOTHING : placeExits(state, [exit], price);
+  return placed.ok ? done([...events, ...placed.events], [...effects, ...placed.effects]) : placed;
 }
 
-type Exit = Readonly<{ at: InstantMs; origin: OrderOrigin; quote: Price | null; why: string }>;
+const hasLeg = (protection: View<Protection>, leg: ProtectionLeg): boolean =>
+  (leg === "stop" ? protection.stop : leg === "trailing_stop" ? protection.trailing : protection.takeProfit) !== null;
 
-/** The market order that closes a whole position; undefined where there is none. */
-export function exitOrder(portfolio: View<Portfolio>, listing: Listing, exit: Exit): PlaceOrder | undefined {
-  const held: Quantity | undefined = portfolio.holdings.get(listing.base.id)?.quantity;
-  if (held === undefined || isZero(held)) return undefined;
-  return {
-    type: "PlaceOrder",
-    at: exit.at,
-    by: "engine",
-    portfolio: portfolio.id,
-    terms: {
-      instrument: listing.instrument.id,
-      side: signOf(held) > 0 ? "sell" : "buy",
-      quantity: absolute(held),
-      orderType: "market",
-      limit: null,
-      stop: null,
-      timeInForce: "gtc",
-      expiresAt: null,
-    },
-    origin: exit.origin,
-    sizing: "reduce",
-    reduceOnly: true,
-    allowDuplicate: true,
-    protect: null,
-    lots: [],
-    quote: exit.quote,
-    quoteAt: exit.at,
-    marketOpen: true,
-    strategy: "",
-    confidence: null,
-    why: exit.why,
-    intentId: "",
-  };
+/** Why there is nothing left that the exit could close; null where there is. */
+function whyOver(state: StateView, portfolio: View<Portfolio>, listing: Listing, protection: View<Protection>): string | null {
+  const held = portfolio.holdings.get(listing.base.id)?.quantity;
+  if (held === undefined) return "position_closed";
+  if (signOf(held) !== (protection.direction === "long" ? 1 : -1)) return "position_flipped";
+  return isZero(roundToStep(held, listing.instrument.sizeIncrement, "down")) && isZero(freeToExit(state, portfolio, listing))
+    ? "dust"
+    : null;
 }

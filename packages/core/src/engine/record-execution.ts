@@ -1,12 +1,29 @@
 import type { Amount, Money, Quantity } from "@bulkhead/money";
-import { add, averagePrice, isMore, isPositive, isZero, negate, proportion, signOf, subtract, valueOf, ZERO_MONEY } from "@bulkhead/money";
+import {
+  averagePrice,
+  isMore,
+  isPositive,
+  isZero,
+  least,
+  negate,
+  proportion,
+  signOf,
+  subtract,
+  unitsOf,
+  valueOf,
+  ZERO_MONEY,
+} from "@bulkhead/money";
 import type { PortfolioId } from "../brand.ts";
 import type { Listing } from "../instrument/instrument.ts";
-import { isTerminal, type Order, type ProtectionPlan } from "../order/order.ts";
+import type { Holding } from "../lots/lot.ts";
+import { isTerminal, type Order } from "../order/order.ts";
+import { reservationLeft } from "../order/reservation.ts";
+import { costOf } from "../portfolio/nav.ts";
+import { closableBy } from "../portfolio/open-orders.ts";
 import { type Portfolio, type ProtectionPolicy, UNATTRIBUTED } from "../portfolio/portfolio.ts";
-import { armProtection } from "../protection/protection.ts";
+import { armProtection, keepReference, nearer, planOfPolicy } from "../protection/protection.ts";
 import { allocate, type Share } from "../routing/direct.ts";
-import { findExecution, type StateView } from "../state.ts";
+import { type BookedExecution, findExecution, type StateView, sharesOf } from "../state.ts";
 import type { View } from "../view.ts";
 import { bookTrade, Entry, holdingAfter } from "./booking.ts";
 import type { CommandOf } from "./commands.ts";
@@ -27,6 +44,7 @@ export function recordExecution(state: StateView, command: RecordExecution): Ste
   if (command.fee !== null && !state.assets.has(command.fee.asset)) return refuse("ASSET_UNKNOWN", { asset: command.fee.asset });
   const booked = findExecution(state.executions, command.executionId, command.venueOrder);
   if (booked !== undefined) {
+    if (differs(booked, command)) return refuse("EXECUTION_MISMATCH", { executionId: command.executionId });
     if (command.version <= booked.version) return NOTHING; // Venues resend; the same execution is not a second one.
     return correctExecution(state, {
       type: "CorrectExecution",
@@ -39,6 +57,13 @@ export function recordExecution(state: StateView, command: RecordExecution): Ste
     });
   }
   return bookExecution(state, command, listing);
+}
+
+/** A correction never changes instrument or side, and one version has one quantity and price. */
+function differs(booked: View<BookedExecution>, command: RecordExecution): boolean {
+  if (booked.instrument !== command.instrument || booked.side !== command.side) return true;
+  const quantity = sharesOf(booked).reduce((sum, share) => sum + share.quantity, 0);
+  return command.version === booked.version && (quantity !== unitsOf(command.quantity) || booked.price !== unitsOf(command.price));
 }
 
 function bookExecution(state: StateView, command: RecordExecution, listing: Listing): Step {
@@ -122,7 +147,7 @@ function bookShare(
           traded: { listing, price: command.price },
           at: command.at,
         });
-  guardAfterFill(entry, command, listing, portfolio, order, after);
+  guardAfterFill(state, entry, { command, listing, portfolio, order }, after);
   return {
     portfolio: portfolio.id,
     order: part.share.order,
@@ -131,63 +156,53 @@ function bookShare(
     realized: trade.realized,
     fee,
     opened: trade.opened,
-    reserved: reservationAfter(order, quantity),
+    reserved: reservationAfter(order, portfolio, listing, quantity),
   };
 }
 
-/** The open part keeps its share of the reservation; an ended order holds nothing. */
-function reservationAfter(order: View<Order> | undefined, quantity: Quantity): Amount {
+/** What the order still holds back; an ended order holds nothing. */
+function reservationAfter(order: View<Order> | undefined, portfolio: View<Portfolio>, listing: Listing, quantity: Quantity): Amount {
   if (order === undefined || isTerminal(order.status)) return ZERO_MONEY;
   const leaves = subtract(order.quantity, order.filled);
   if (!isMore(leaves, quantity)) return ZERO_MONEY;
-  return proportion(order.reserved, subtract(leaves, quantity), leaves);
+  const closable = closableBy(portfolio, listing, order.side);
+  const after = { leaves: subtract(leaves, quantity), closable: subtract(closable, least(closable, quantity)) };
+  return reservationLeft(order, listing.base.id, { leaves, closable }, after);
 }
 
 /** Arms the entry's exits, keeps those that stand, ends those whose position is gone. */
-function guardAfterFill(
-  entry: Entry,
-  command: RecordExecution,
-  listing: Listing,
-  portfolio: View<Portfolio>,
-  order: View<Order> | undefined,
-  after: Event[],
-): void {
+function guardAfterFill(state: StateView, entry: Entry, fill: Fill, after: Event[]): void {
+  const { command, listing, portfolio, order } = fill;
   const instrument = listing.instrument.id;
   const existing = portfolio.protections.get(instrument);
-  const plan = order?.protect ?? planOf(portfolio.settings.protection);
-  if (existing === undefined && plan === null) return;
-  const held = portfolio.holdings.get(listing.base.id);
-  const holding = holdingAfter(held, entry.lotChanges(portfolio.id, listing.base.id));
+  const { protection: policy } = portfolio.settings;
+  if (existing === undefined && (order?.protect ?? null) === null && hasNoLevels(policy)) return;
+  const holding = holdingOf(entry, portfolio, listing);
   const direction = signOf(holding.quantity) >= 0 ? "long" : "short";
   const stands = existing !== undefined && existing.direction === direction && !isZero(holding.quantity);
-  if (existing !== undefined && !stands)
-    after.push({
-      type: "ProtectionEnded",
-      portfolio: portfolio.id,
-      instrument,
-      reason: isZero(holding.quantity) ? "position_closed" : "position_flipped",
-    });
-  if (plan === null || isZero(holding.quantity)) return;
-  const opens = signOf(holding.quantity) === (command.side === "buy" ? 1 : -1);
-  if (!opens || (stands && (order === undefined || order.protect === null))) return;
-  const cost = holding.lots.reduce((sum, lot) => add(sum, lot.cost), ZERO_MONEY);
-  const armed = armProtection(plan, {
-    portfolio: portfolio.id,
-    instrument,
-    direction,
-    entry: averagePrice(cost, holding.quantity, listing.terms),
-    at: command.at,
-  });
-  if (armed !== undefined) after.push({ type: "ProtectionArmed", protection: armed });
+  if (existing !== undefined && !stands) {
+    const reason = isZero(holding.quantity) ? "position_closed" : "position_flipped";
+    after.push({ type: "ProtectionEnded", portfolio: portfolio.id, instrument, reason });
+  }
+  if (isZero(holding.quantity) || signOf(holding.quantity) !== (command.side === "buy" ? 1 : -1)) return;
+  if (stands && ((order?.protect ?? null) === null || portfolio.exiting.has(instrument))) return;
+  const averageEntry = averagePrice(costOf(state, holding, listing) ?? ZERO_MONEY, holding.quantity, listing.terms);
+  const place = { portfolio: portfolio.id, instrument, direction, entry: averageEntry, at: command.at } as const;
+  const bounds = armProtection(planOfPolicy(policy), place);
+  const planned = order === undefined || order.protect === null ? bounds : armProtection(order.protect, place);
+  // A strategy moves exits only inside the policy's bounds; what a person asked for is meant (C28).
+  const armed = order?.origin === "strategy" ? nearer(planned, bounds) : planned;
+  if (armed !== undefined) after.push({ type: "ProtectionArmed", protection: stands ? keepReference(armed, existing) : armed });
 }
 
-/** The exits that a portfolio's policy gives to entries without a plan; null where it has none. */
-export function planOf(policy: View<ProtectionPolicy>): ProtectionPlan | null {
-  const { stopLossPct, takeProfitPct, trailingStopPct } = policy;
-  if (stopLossPct === null && takeProfitPct === null && trailingStopPct === null) return null;
-  return {
-    stop: stopLossPct === null ? null : { kind: "ratio", ratio: stopLossPct },
-    takeProfit: takeProfitPct === null ? null : { kind: "ratio", ratio: takeProfitPct },
-    trailing: trailingStopPct === null ? null : { kind: "ratio", ratio: trailingStopPct },
-  };
+type Fill = Readonly<{ command: RecordExecution; listing: Listing; portfolio: View<Portfolio>; order: View<Order> | undefined }>;
+
+const hasNoLevels = (policy: View<ProtectionPolicy>): boolean =>
+  policy.stopLossPct === null && policy.takeProfitPct === null && policy.trailingStopPct === null;
+
+function holdingOf(entry: Entry, portfolio: View<Portfolio>, listing: Listing): Holding {
+  const changes = entry.lots
+    .filter((part) => part.portfolio === portfolio.id)
+    .flatMap((part) => part.changes.filter((change) => change.asset === listing.base.id));
+  return holdingAfter(portfolio.holdings.get(listing.base.id), changes);
 }

@@ -19,6 +19,12 @@ export function openUnits(state: StateView, portfolio: View<Portfolio>, asset: A
   return open;
 }
 
+/** Units that orders on one side can close: the position where it is on the other. */
+export function closableBy(portfolio: View<Portfolio>, listing: Listing, side: Side): Quantity {
+  const held = portfolio.holdings.get(listing.base.id)?.quantity ?? ZERO_QUANTITY;
+  return signOf(held) === (side === "buy" ? -1 : 1) ? absolute(held) : ZERO_QUANTITY;
+}
+
 /** Units of a position that no working order of its portfolio would close already. */
 export function freeUnits(state: StateView, portfolio: View<Portfolio>, asset: AssetId): Quantity {
   const held = portfolio.holdings.get(asset)?.quantity;

@@ -1,5 +1,5 @@
-import type { Price } from "@bulkhead/money";
-import { add, compare, isLess, isMore, isPositive, multiply, priceOfUnits, subtract } from "@bulkhead/money";
+import type { Price, Ratio } from "@bulkhead/money";
+import { add, compare, greatest, isLess, isMore, isPositive, least, multiply, priceOfUnits, subtract } from "@bulkhead/money";
 import type { InstantMs, InstrumentId, PortfolioId } from "../brand.ts";
 import type { ProtectionPlan, ProtectiveLevel } from "../order/order.ts";
 import type { View } from "../view.ts";
@@ -62,6 +62,35 @@ export function armProtection(
     armedAt: context.at,
   };
   return armed.stop === null && armed.takeProfit === null && armed.trailing === null ? undefined : armed;
+}
+
+/** A portfolio's policy as a plan: ratios of the entry price. */
+export const planOfPolicy = (
+  policy: Readonly<{ stopLossPct: Ratio | null; takeProfitPct: Ratio | null; trailingStopPct: Ratio | null }>,
+): ProtectionPlan => ({
+  stop: policy.stopLossPct === null ? null : { kind: "ratio", ratio: policy.stopLossPct },
+  takeProfit: policy.takeProfitPct === null ? null : { kind: "ratio", ratio: policy.takeProfitPct },
+  trailing: policy.trailingStopPct === null ? null : { kind: "ratio", ratio: policy.trailingStopPct },
+});
+
+/** Of two sets of exits around the same entry the nearer, level by level; a level that only one has is its. */
+export function nearer(a: Protection | undefined, b: Protection | undefined): Protection | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  const [tightStop, tightTarget] = a.direction === "long" ? [greatest<Price>, least<Price>] : [least<Price>, greatest<Price>];
+  return {
+    ...a,
+    stop: either(a.stop, b.stop, tightStop),
+    takeProfit: either(a.takeProfit, b.takeProfit, tightTarget),
+    trailing: either(a.trailing, b.trailing, least<Price>),
+  };
+}
+
+const either = (a: Price | null, b: Price | null, pick: (a: Price, b: Price) => Price): Price | null =>
+  a === null || b === null ? (a ?? b) : pick(a, b);
+
+/** New exits of a position that is followed already: the best price since entry stays. */
+export function keepReference(armed: Protection, before: View<Protection>): Protection {
+  return isRatchet(armed, before.reference) ? { ...armed, reference: before.reference } : armed;
 }
 
 /** Whether a plan can protect an entry at `price`: levels above zero, and prices on their side of it. Null: not known yet. */

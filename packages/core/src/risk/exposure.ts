@@ -58,7 +58,8 @@ function pendingValue(state: StateView, opening: Opening): Money {
   const { order, listing, quantity } = opening;
   const price = state.marks.get(listing.instrument.id)?.price ?? order.limit ?? order.stop;
   const settings = state.account?.settings;
-  if (price === null) return settings === undefined ? ZERO_MONEY : (inBase(state, listing.quote.id, heldBack(opening, settings)) ?? ZERO_MONEY);
+  if (price === null)
+    return settings === undefined ? ZERO_MONEY : (inBase(state, listing.quote.id, heldBack(opening, settings)) ?? ZERO_MONEY);
   return inBase(state, listing.quote.id, valueOf(quantity, price, listing.terms)) ?? ZERO_MONEY;
 }
 
@@ -68,4 +69,3 @@ function heldBack(opening: Opening, settings: AccountSettings): Money {
   const holdback = holdbackOf(listing, order.side, settings);
   return order.reservedAsset === listing.quote.id && isPositive(holdback) ? divide(order.reserved as Money, holdback) : ZERO_MONEY;
 }
-

@@ -31,6 +31,16 @@ export function assess(state: StateView, settings: AccountSettings, request: Ord
   return { allowed: verdict.allowed, reservation, receipt: verdict.rule === null ? null : receiptOf(request, verdict) };
 }
 
+/** Asks again only whether such an order may work at all, all or nothing: for one that works already and gets new prices. */
+export function assessPermission(state: StateView, request: OrderRequest): Receipt | null {
+  const verdict = openVerdict(request.terms.quantity);
+  limitByPermission(state, request, verdict);
+  limitByOwnOrders(state, request, verdict);
+  if (verdict.rule === null) return null;
+  verdict.allowed = ZERO_QUANTITY;
+  return receiptOf(request, verdict);
+}
+
 function limitEntry(state: StateView, settings: AccountSettings, request: OrderRequest, verdict: Verdict): void {
   const { limits } = request.portfolio.settings;
   if (request.terms.side === "sell" && !request.listing.instrument.shortable) limitByHolding(request, verdict);

@@ -1,0 +1,127 @@
+import { add, isLess, isZero } from "@bulkhead/money";
+import type { AssetId, InstantMs, OrderId, PortfolioId } from "../brand.ts";
+import type { Holding } from "../lots/lot.ts";
+import { NumberedTable } from "../numbered-table.ts";
+import type { Order } from "../order/order.ts";
+import type { Portfolio } from "../portfolio/portfolio.ts";
+import type { Effect } from "../ports.ts";
+import type { StateView } from "../state.ts";
+import type { View } from "../view.ts";
+import { holdingAfter } from "./booking.ts";
+import type { Event, EventOf, ExecutionBooked } from "./events.ts";
+import { exitOrder, flattenedThrough, isExit, placeExits } from "./exits.ts";
+import { done, type Step } from "./step.ts";
+
+/**
+ * What a fact frees of a position that is being closed trades now: an exit that was reached, or a flatten kill, waits for the
+ * orders that competed with it, and for what they filled meanwhile (PROT-10, CTL-6).
+ */
+export function continueExits(state: StateView, step: Step, at: InstantMs): Step {
+  if (!step.ok || step.events.length === 0) return step;
+  const events: Event[] = [];
+  const effects: Effect[] = [];
+  for (const event of step.events) {
+    if (event.type === "ExecutionBooked") afterExecution(state, step.events, event, at, events, effects);
+    else if (event.type === "OrderEnded") afterEnd(state, event, at, events, effects);
+  }
+  return events.length === 0 ? step : done([...step.events, ...events], [...step.effects, ...effects]);
+}
+
+const isClosing = (state: StateView, portfolio: View<Portfolio>): boolean => portfolio.exiting.size > 0 || state.kills.size > 0;
+
+function afterEnd(state: StateView, event: EventOf<"OrderEnded">, at: InstantMs, events: Event[], effects: Effect[]): void {
+  const order = state.orders.get(event.order);
+  const portfolio = order === undefined ? undefined : state.portfolios.get(order.portfolio);
+  const asset = order === undefined ? undefined : state.listings.get(order.instrument)?.base.id;
+  if (order === undefined || portfolio === undefined || asset === undefined) return;
+  if (isExit(order)) {
+    // Not placed again at once: a venue that refuses would be asked for ever.
+    const held = portfolio.holdings.get(asset)?.quantity;
+    if (held !== undefined && !isZero(held))
+      events.push({
+        type: "BreakRaised",
+        kind: "naked_position",
+        portfolio: portfolio.id,
+        asset,
+        amount: held,
+        details: `exit ${event.status}: ${event.reason}`,
+      });
+    return;
+  }
+  if (!isClosing(state, portfolio)) return;
+  const orders = portfolio.orders.filter((id) => id !== event.order);
+  exitWhatIsFree(withPortfolio(state, { ...portfolio, orders }), portfolio.id, asset, portfolio.exiting, at, events, effects);
+}
+
+function afterExecution(
+  state: StateView,
+  all: readonly Event[],
+  event: ExecutionBooked,
+  at: InstantMs,
+  events: Event[],
+  effects: Effect[],
+): void {
+  const asset = state.listings.get(event.instrument)?.base.id;
+  if (asset === undefined) return;
+  for (const share of event.allocations) {
+    const portfolio = state.portfolios.get(share.portfolio);
+    if (portfolio === undefined || !isClosing(state, portfolio)) continue;
+    const exiting = new Map(portfolio.exiting);
+    for (const other of all) if (other.type === "ProtectionEnded" && other.portfolio === portfolio.id) exiting.delete(other.instrument);
+    const changes = event.lots.filter((part) => part.portfolio === portfolio.id).flatMap((part) => part.changes);
+    const held = holdingAfter(
+      portfolio.holdings.get(asset),
+      changes.filter((change) => change.asset === asset),
+    );
+    const order = share.order === null ? undefined : state.orders.get(share.order);
+    const filled = order === undefined ? undefined : { ...order, filled: add(order.filled, share.quantity) };
+    const after = withFill(state, portfolio, { asset, held, filled });
+    exitWhatIsFree(after, portfolio.id, asset, exiting, at, events, effects);
+  }
+}
+
+type Filled = Readonly<{ asset: AssetId; held: View<Holding>; filled: View<Order> | undefined }>;
+
+/** The tables as they will be once a fill is applied; only the part that an exit looks at. */
+function withFill(state: StateView, portfolio: View<Portfolio>, { asset, held, filled }: Filled): StateView {
+  const holdings = new Map(portfolio.holdings);
+  if (isZero(held.quantity)) holdings.delete(asset);
+  else holdings.set(asset, held);
+  const isDone = filled !== undefined && !isLess(filled.filled, filled.quantity);
+  const orders = isDone ? portfolio.orders.filter((id) => id !== filled.id) : portfolio.orders;
+  const after = withPortfolio(state, { ...portfolio, holdings, orders });
+  if (filled === undefined) return after;
+  const table = NumberedTable.from<OrderId, View<Order>>(state.orders.entries());
+  table.set(filled.id, filled);
+  return { ...after, orders: table };
+}
+
+function withPortfolio(state: StateView, portfolio: View<Portfolio>): StateView {
+  return { ...state, portfolios: new Map(state.portfolios).set(portfolio.id, portfolio) };
+}
+
+function exitWhatIsFree(
+  after: StateView,
+  id: PortfolioId,
+  asset: AssetId,
+  exiting: View<Portfolio>["exiting"],
+  at: InstantMs,
+  events: Event[],
+  effects: Effect[],
+): void {
+  const portfolio = after.portfolios.get(id);
+  if (portfolio === undefined) return;
+  const reached = [...exiting].find(([instrument]) => after.listings.get(instrument)?.base.id === asset);
+  const through = flattenedThrough(after, id, asset) ?? (reached === undefined ? undefined : after.listings.get(reached[0]));
+  if (through === undefined) return;
+  // At the instant of the trigger the exit that rested at the venue trades at its price; later there is only the market.
+  const trigger = reached !== undefined && reached[1].at === at ? reached[1].price : null;
+  const quote = trigger ?? after.marks.get(through.instrument.id)?.price ?? null;
+  const why = reached === undefined ? "kill: closes what is left" : `${reached[1].leg}: closes what is left`;
+  const order = exitOrder(after, portfolio, through, { at, origin: reached === undefined ? "kill" : "protection", quote, why });
+  if (order === undefined) return;
+  const placed = placeExits(after, [order], trigger);
+  if (!placed.ok) return;
+  events.push(...placed.events);
+  effects.push(...placed.effects);
+}
