@@ -20,7 +20,7 @@ import {
 import { type Binding, Host, type HostSettings } from "@bulkhead/host";
 import { type BarSeries, mergeTimeline } from "@bulkhead/market";
 import { moneyOfUnits, priceOfUnits, quantityOfUnits, ratioOfUnits, unitsOf, ZERO_MONEY, ZERO_QUANTITY, ZERO_RATIO } from "@bulkhead/money";
-import { DEFAULT_RULES, type MarketRules, type SessionClock, SimulatedVenue } from "@bulkhead/sim";
+import { DEFAULT_RULES, type FaultyVenue, type MarketRules, type SessionClock, SimulatedVenue } from "@bulkhead/sim";
 import { memoryJournal, type StoredJournal } from "@bulkhead/store";
 import { bindStrategy, type Strategy } from "@bulkhead/strategies";
 
@@ -140,6 +140,8 @@ export type StageOptions = Readonly<{
   account?: Partial<AccountSettings>;
   quotes?: Readonly<Record<string, Asset>>;
   checks?: "on" | "off";
+  /** Puts a worse venue around the simulated one. */
+  faults?: (venue: SimulatedVenue) => FaultyVenue;
 }>;
 
 /** A whole backtest with real parts: engine, memory journal, simulated venue, strategies. */
@@ -151,6 +153,9 @@ export class Stage {
   readonly series: readonly BarSeries[];
   readonly records: JournalRecord[] = [];
   readonly refused: string[] = [];
+  /** What was given to the engine, admitted or not. */
+  readonly said: Command[] = [];
+  readonly #faulty: FaultyVenue | undefined;
 
   constructor(series: readonly BarSeries[], players: readonly Player[], options: StageOptions = {}) {
     this.series = series;
@@ -162,16 +167,24 @@ export class Stage {
       markets: series.map((each, i) => ({ listing: listings[i] as Listing, series: each, sessions: SESSIONS, rules })),
       acknowledge: false,
     });
+    this.#faulty = options.faults?.(this.venue);
+    const venue = this.#faulty ?? this.venue;
     this.host = new Host({
       engine: this.engine,
       journal: this.journal,
-      venue: this.venue,
-      markets: this.venue,
+      venue,
+      markets: venue,
       series,
       settings: options.settings ?? {},
       listeners: {
-        onRecord: (record) => this.records.push(record),
-        onRefusal: (refusal, command) => this.refused.push(`${command.type} ${refusal.code}`),
+        onRecord: (record) => {
+          this.records.push(record);
+          this.said.push(record.command);
+        },
+        onRefusal: (refusal, command) => {
+          this.refused.push(`${command.type} ${refusal.code}`);
+          this.said.push(command);
+        },
       },
     });
     this.#open(listings, players, { ...ACCOUNT, ...options.account });
@@ -181,6 +194,13 @@ export class Stage {
   run(): this {
     this.host.run(mergeTimeline(this.series));
     return this;
+  }
+
+  /** Lets all that a faulty venue still holds back arrive. */
+  arrive(at: InstantMs): void {
+    this.#faulty?.drain(at);
+    const mark: Command = { type: "MarkAccount", at: Math.max(at, this.engine.state.at) as InstantMs, marks: [], rates: [] };
+    this.host.submit(mark);
   }
 
   cash(portfolio: string, asset = "USD"): number {

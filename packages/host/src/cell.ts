@@ -2,7 +2,7 @@ import type { Listing, Portfolio, ProtectionLeg, View } from "@bulkhead/core";
 import { effectiveStop } from "@bulkhead/core";
 import type { BarSeries } from "@bulkhead/market";
 import { approximate, powerOfTen, type Quantity, unitsOf, ZERO_QUANTITY } from "@bulkhead/money";
-import type { FillReport, PositionFigures, Seat } from "@bulkhead/strategies";
+import type { FillReport, PositionFigures } from "@bulkhead/strategies";
 
 /** One portfolio in one instrument: what the loop keeps at hand of the engine's tables. Refreshed from them, never decided on. */
 export class Cell implements PositionFigures {
@@ -12,8 +12,6 @@ export class Cell implements PositionFigures {
   readonly market: number;
   readonly series: BarSeries;
   readonly listing: Listing;
-  /** Strategy at work here; undefined where only people, transfers or other strategies' orders come. */
-  seat: Seat | undefined;
   /** Whether the strategy wants to hear of fills. */
   tellsFills = false;
   readonly exits: Exits = new Exits();

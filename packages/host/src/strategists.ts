@@ -13,15 +13,15 @@ import { type Counters, countIn, type SkipReason } from "./counters.ts";
 import type { Executor } from "./executor.ts";
 import { orderOf } from "./sizing/order-of-intent.ts";
 import type { Tables } from "./tables.ts";
-import { type Binding, Trader } from "./trader.ts";
+import { type Binding, Chair, Trader } from "./trader.ts";
 
 /** The strategies at work, asked in order of portfolio id and then of their symbols, and what becomes of their answers. */
 export class Strategists {
   readonly cache = new IndicatorCache();
   /** In order of portfolio id. */
   traders: readonly Trader[] = [];
-  /** Per market: the traders that are asked at its closes, with their cell's place among theirs. */
-  perMarket: readonly (readonly Readonly<{ trader: Trader; place: number }>[])[] = [];
+  /** Per market: the chairs that are asked at its closes. */
+  #perMarket: readonly (readonly Chair[])[] = [];
   readonly #tables: Tables;
   readonly #executor: Executor;
   readonly #counters: Counters;
@@ -36,18 +36,18 @@ export class Strategists {
   bind(bindings: readonly Binding[]): void {
     const sorted = [...bindings].sort((a, b) => (a.portfolio < b.portfolio ? -1 : 1));
     this.traders = sorted.map((binding) => this.#seat(binding));
-    this.perMarket = this.#tables.series.map((_, market) =>
-      this.traders.flatMap((trader) => trader.cells.flatMap((cell, place) => (cell.market === market ? [{ trader, place }] : []))),
-    );
+    const chairs = this.traders.flatMap((trader) => trader.chairs);
+    this.#perMarket = this.#tables.series.map((_, market) => chairs.filter(({ cell }) => cell.market === market));
   }
 
   /** A bar of one market closed, alone at its instant. */
   askMarket(market: number, bar: number, at: InstantMs): void {
-    const asked = this.perMarket[market] ?? [];
-    for (let i = 0; i < asked.length; i++) {
-      const { trader, place } = asked[i] as { trader: Trader; place: number };
-      this.#askSeat(trader, place, bar, bar, at);
-      if (trader.schedule !== undefined) this.#askSchedule(trader, at);
+    const chairs = this.#perMarket[market] as readonly Chair[];
+    for (let i = 0; i < chairs.length; i++) {
+      const chair = chairs[i] as Chair;
+      if (chair.asks) this.#ask(chair, bar, at);
+      else chair.seat.observe(bar);
+      if (chair.trader.schedule !== undefined) this.#askSchedule(chair.trader, at);
     }
   }
 
@@ -57,13 +57,16 @@ export class Strategists {
     const { lastBar } = this.#tables;
     for (let t = 0; t < traders.length; t++) {
       const trader = traders[t] as Trader;
-      const { cells } = trader;
+      const { chairs } = trader;
       let moved = false;
-      for (let place = 0; place < cells.length; place++) {
-        const { market } = cells[place] as Cell;
+      for (let i = 0; i < chairs.length; i++) {
+        const chair = chairs[i] as Chair;
+        const { market } = chair;
         if (stamps[market] !== stamp) continue;
         moved = true;
-        this.#askSeat(trader, place, firstBar[market] as number, lastBar[market] as number, at);
+        const last = lastBar[market] as number;
+        if (!chair.asks) chair.seat.observe(last);
+        for (let bar = firstBar[market] as number; chair.asks && bar <= last; bar++) this.#ask(chair, bar, at);
       }
       if (moved && trader.schedule !== undefined) this.#askSchedule(trader, at);
     }
@@ -75,12 +78,12 @@ export class Strategists {
     if (cells.length === 0) return;
     this.#tables.untold = [];
     for (const trader of this.traders) {
-      for (const cell of trader.cells) {
+      for (const { cell, seat } of trader.chairs) {
         if (!cells.includes(cell)) continue;
         const fills = cell.untold.splice(0);
-        if (trader.muted || cell.seat === undefined) continue;
-        cell.seat.observe(this.#tables.lastBar[cell.market] as number);
-        for (const fill of fills) this.#settle(trader, cell, cell.seat.filled(fill), at);
+        if (trader.isMuted) continue;
+        seat.observe(this.#tables.lastBar[cell.market] as number);
+        for (const fill of fills) this.#settle(trader, cell, seat.filled(fill), at);
       }
     }
   }
@@ -88,31 +91,31 @@ export class Strategists {
   /** A portfolio's trading state or settings changed: one that is active again is asked again. */
   onPortfolio(id: PortfolioId): void {
     const trader = this.traders.find((each) => each.id === id);
-    if (trader !== undefined && this.#tables.engine.state.portfolios.get(id)?.tradingState === "active") trader.muted = false;
+    if (trader !== undefined && this.#tables.engine.state.portfolios.get(id)?.tradingState === "active") trader.mute(false);
   }
 
   #seat(binding: Binding): Trader {
     const { strategy, symbols } = binding;
     const portfolio = this.#tables.engine.state.portfolios.get(binding.portfolio);
     if (portfolio === undefined) throw new InvariantViolation("PORTFOLIO_NOT_THERE", `portfolio=${binding.portfolio}`);
-    const cells = symbols.map((symbol) => this.#cell(binding.portfolio, symbol));
-    const trader = new Trader(binding, portfolio, cells, this.#tables);
-    trader.seats = cells.map((cell, place) => {
+    const trader = new Trader(binding, portfolio, this.#tables);
+    trader.chairs = symbols.map((symbol) => {
+      const cell = this.#cell(binding.portfolio, symbol);
       const seat = createSeat({
         bound: strategy,
-        symbol: symbols[place] as string,
+        symbol,
         symbols,
         series: cell.series,
         cache: this.cache,
         position: cell,
         portfolio: trader,
       });
-      cell.seat = seat;
       cell.tellsFills = strategy.needs.fills;
-      return seat;
+      return new Chair(trader, cell, seat);
     });
-    if (strategy.needs.schedule !== undefined)
-      trader.schedule = createScheduleSeat({ bound: strategy, seats: trader.seats, portfolio: trader });
+    if (strategy.needs.schedule !== undefined) {
+      trader.schedule = createScheduleSeat({ bound: strategy, seats: trader.chairs.map(({ seat }) => seat), portfolio: trader });
+    }
     return trader;
   }
 
@@ -125,22 +128,14 @@ export class Strategists {
     return cell;
   }
 
-  #askSeat(trader: Trader, place: number, first: number, last: number, at: InstantMs): void {
-    const seat = trader.seats[place];
-    if (seat === undefined) return;
-    if (trader.muted || !trader.strategy.needs.bars) {
-      seat.observe(last);
-      return;
-    }
-    for (let bar = first; bar <= last; bar++) {
-      this.#counters.evaluations += 1;
-      const reply = seat.evaluate(bar);
-      if (reply !== undefined) this.#settle(trader, trader.cells[place] as Cell, reply, at);
-    }
+  #ask(chair: Chair, bar: number, at: InstantMs): void {
+    this.#counters.evaluations += 1;
+    const reply = chair.seat.evaluate(bar);
+    if (reply !== undefined) this.#settle(chair.trader, chair.cell, reply, at);
   }
 
   #askSchedule(trader: Trader, at: InstantMs): void {
-    if (trader.muted || trader.schedule === undefined) return;
+    if (trader.isMuted || trader.schedule === undefined) return;
     this.#counters.evaluations += 1;
     const reply = trader.schedule.evaluate(at);
     if (reply !== undefined) this.#settle(trader, undefined, reply, at);

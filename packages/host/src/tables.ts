@@ -25,6 +25,8 @@ export class Tables {
   onPortfolio: (portfolio: PortfolioId) => void = () => undefined;
   readonly #markets: ReadonlyMap<InstrumentId, number>;
   readonly #cells = new Map<PortfolioId, Map<InstrumentId, Cell>>();
+  /** What comes next is mostly about the same portfolio and instrument. */
+  #lastCell: Cell | undefined;
   /** Orders that count as waiting, until they end. */
   readonly #waiting = new Map<OrderId, Cell>();
 
@@ -47,6 +49,14 @@ export class Tables {
 
   /** A portfolio in an instrument; undefined where the portfolio, the instrument or its series is unknown. */
   cellOf(portfolio: PortfolioId, instrument: InstrumentId): Cell | undefined {
+    const last = this.#lastCell;
+    if (last !== undefined && last.portfolio.id === portfolio && last.listing.instrument.id === instrument) return last;
+    const cell = this.#lookUp(portfolio, instrument);
+    this.#lastCell = cell;
+    return cell;
+  }
+
+  #lookUp(portfolio: PortfolioId, instrument: InstrumentId): Cell | undefined {
     let cells = this.#cells.get(portfolio);
     if (cells === undefined) {
       cells = new Map();

@@ -13,24 +13,22 @@ export type Binding = Readonly<{ portfolio: PortfolioId; strategy: BoundStrategy
 const FAULT_WINDOW_MS = 600_000;
 const FAULTS_MAX = 3;
 
-/** One portfolio at work: its seats in order of its symbols, its schedule, and the figures that its strategy reads. */
+/** One portfolio at work: its chairs in order of its symbols, its schedule, and the figures that its strategy reads. */
 export class Trader implements PortfolioFigures {
   readonly id: PortfolioId;
   readonly strategy: BoundStrategy;
-  readonly cells: readonly Cell[];
   readonly situation: CellSituation;
-  seats: readonly Seat[] = [];
+  chairs: readonly Chair[] = [];
   schedule: ScheduleSeat | undefined;
   /** After too many faults it is no longer asked, until somebody resumes the portfolio. */
-  muted = false;
+  isMuted = false;
   readonly #tables: Tables;
   readonly #portfolio: View<Portfolio>;
   #faults: InstantMs[] = [];
 
-  constructor(binding: Binding, portfolio: View<Portfolio>, cells: readonly Cell[], tables: Tables) {
+  constructor(binding: Binding, portfolio: View<Portfolio>, tables: Tables) {
     this.id = binding.portfolio;
     this.strategy = binding.strategy;
-    this.cells = cells;
     this.#tables = tables;
     this.#portfolio = portfolio;
     this.situation = new CellSituation(this.id, binding.strategy.name, portfolio, tables);
@@ -53,9 +51,32 @@ export class Trader implements PortfolioFigures {
   tooManyFaults(at: InstantMs): boolean {
     this.#faults = [...this.#faults.filter((each) => at - each <= FAULT_WINDOW_MS), at];
     if (this.#faults.length < FAULTS_MAX) return false;
-    this.muted = true;
+    this.mute(true);
     this.#faults = [];
     return true;
+  }
+
+  mute(isMuted: boolean): void {
+    this.isMuted = isMuted;
+    for (const chair of this.chairs) chair.asks = !isMuted && this.strategy.needs.bars;
+  }
+}
+
+/** A strategy's seat at one instrument, with what the loop needs beside it. */
+export class Chair {
+  readonly trader: Trader;
+  readonly cell: Cell;
+  readonly seat: Seat;
+  readonly market: number;
+  /** Whether the seat is asked at closes; else it only keeps up. */
+  asks: boolean;
+
+  constructor(trader: Trader, cell: Cell, seat: Seat) {
+    this.trader = trader;
+    this.cell = cell;
+    this.seat = seat;
+    this.market = cell.market;
+    this.asks = trader.strategy.needs.bars;
   }
 }
 

@@ -20,7 +20,8 @@ import {
   valueOf,
   ZERO_QUANTITY,
 } from "@bulkhead/money";
-import { feeOf } from "./fees.ts";
+import { FeeSchedule } from "./fees.ts";
+import { type Fraction, fractionOf, unitsBy } from "./fraction.ts";
 import type { SimulatedMarket } from "./market.ts";
 import { priceAt, priceOnQuote, priceWithin } from "./match.ts";
 import { leavesOf, type RestingOrder } from "./order.ts";
@@ -41,6 +42,9 @@ export class Book {
   borrowAt = Number.POSITIVE_INFINITY;
   readonly #tape: Tape;
   readonly #tick: number;
+  readonly #fees: FeeSchedule;
+  /** Units that may trade per unit of volume; null without a bound. */
+  readonly #share: Fraction | null;
   /** The bar whose volume `#budget` is what is left of. */
   #bar = -1;
   #budget = UNBOUNDED;
@@ -50,7 +54,11 @@ export class Book {
   constructor(market: SimulatedMarket, tape: Tape) {
     this.market = market;
     this.#tape = tape;
-    this.#tick = unitsOf(market.listing.instrument.tickSize);
+    const { listing, rules, series } = market;
+    this.#tick = unitsOf(listing.instrument.tickSize);
+    this.#fees = new FeeSchedule(rules.fees, listing);
+    this.#share =
+      rules.volumeShare === null || series === undefined ? null : fractionOf(rules.volumeShare, listing.base.scale - series.volumeScale);
   }
 
   /** When a `day` order that arrives at `at` ends. */
@@ -208,7 +216,7 @@ export class Book {
     const { listing, rules, sessions } = this.market;
     const price = priceOfUnits(units);
     const value = absolute(valueOf(quantity, price, listing.terms));
-    const fee = feeOf(rules.fees, listing, order, { quantity, value, made });
+    const fee = this.#fees.of(order, { quantity, value, made });
     order.filled = add(order.filled, quantity);
     order.value = add(order.value, value);
     if (fee !== null && fee.asset === listing.quote.id) order.fees = add(order.fees, fee.amount as typeof order.fees);
@@ -240,16 +248,10 @@ export class Book {
   }
 
   #budgetOf(bar: number): Quantity {
-    const { series, rules, listing } = this.market;
+    const { series, listing } = this.market;
     const volume = series?.volume[bar] ?? 0;
-    if (series === undefined || rules.volumeShare === null || !(volume > 0)) return UNBOUNDED;
-    const scale = listing.base.scale - series.volumeScale;
-    const share = unitsOf(rules.volumeShare);
-    const units =
-      scale >= 0
-        ? mulDiv(volume, share * powerOfTen(scale), powerOfTen(RATIO_SCALE), "down")
-        : mulDiv(volume, share, powerOfTen(RATIO_SCALE - scale), "down");
-    return roundToStep(quantityOfUnits(units), listing.instrument.sizeIncrement, "down");
+    if (this.#share === null || !(volume > 0)) return UNBOUNDED;
+    return roundToStep(quantityOfUnits(unitsBy(volume, this.#share, "down")), listing.instrument.sizeIncrement, "down");
   }
 
   #lastClose(at: InstantMs): number | undefined {

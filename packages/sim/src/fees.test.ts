@@ -1,7 +1,7 @@
 import type { Fee } from "@bulkhead/core";
 import { formatAmount, priceOfUnits, quantityOfUnits, type Ratio, ratioOfUnits, valueOf, ZERO_MONEY, ZERO_QUANTITY } from "@bulkhead/money";
 import { expect, test } from "vitest";
-import { type FeeModel, feeOf, IBKR_FIXED } from "./fees.ts";
+import { type FeeModel, FeeSchedule, IBKR_FIXED } from "./fees.ts";
 import { ACME, COIN, hour, Stage } from "./test-stage.ts";
 
 const rate = (fraction: number): Ratio => ratioOfUnits(Math.round(fraction * 1e9));
@@ -27,7 +27,7 @@ test.each<[string, FeeModel, typeof ACME, "buy" | "sell", number, number, boolea
 ])("%s", (_rule, model, listing, side, quantity, price, made, expected) => {
   const units = quantityOfUnits(quantity);
   const fill = { quantity: units, value: valueOf(units, priceOfUnits(price), listing.terms), made };
-  expect(inWords(feeOf(model, listing, { side, ...fresh }, fill))).toBe(expected);
+  expect(inWords(new FeeSchedule(model, listing).of({ side, ...fresh }, fill))).toBe(expected);
 });
 
 test("[FEE-6] the minimum is charged once per order: its fills add up to the fee of the whole", () => {

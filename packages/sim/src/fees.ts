@@ -1,21 +1,6 @@
 import { type Fee, type Listing, type Side, unreachable } from "@bulkhead/core";
-import {
-  add,
-  greatest,
-  isZero,
-  least,
-  type Money,
-  moneyOfUnits,
-  mulDiv,
-  multiply,
-  powerOfTen,
-  type Quantity,
-  RATIO_SCALE,
-  type Ratio,
-  ratioOfUnits,
-  subtract,
-  unitsOf,
-} from "@bulkhead/money";
+import { add, greatest, isZero, least, type Money, moneyOfUnits, type Quantity, type Ratio, ratioOfUnits, subtract } from "@bulkhead/money";
+import { type Fraction, fractionOf, multiplyBy, unitsBy } from "./fraction.ts";
 
 /** What a fee is taken in: the quote asset, the asset traded (a coin fee), or whichever the fill brings in. */
 export type FeeAsset = "quote" | "base" | "received";
@@ -37,24 +22,62 @@ type Charged = Readonly<{ side: Side; filled: Quantity; value: Money; fees: Mone
 /** The execution that is charged now. `value` is never negative; `made` is true where the order rested before. */
 type Charge = Readonly<{ quantity: Quantity; value: Money; made: boolean }>;
 
-/** The fee of an execution; null where there is none. */
-export function feeOf(model: FeeModel, listing: Listing, order: Charged, fill: Charge): Fee | null {
-  switch (model.kind) {
-    case "none":
-      return null;
-    case "per-unit":
-      return feeIn(
-        listing,
-        subtract(perUnitFee(model, listing, add(order.filled, fill.quantity), add(order.value, fill.value)), order.fees),
-      );
-    case "percent":
-      return share(model.rate, model.asset, listing, order.side, fill);
-    case "maker-taker":
-      return share(fill.made ? model.maker : model.taker, model.asset, listing, order.side, fill);
-    default:
-      return unreachable(model);
+/** What one instrument's executions are charged under a model, its rates in lowest terms. */
+export class FeeSchedule {
+  readonly #model: FeeModel;
+  readonly #listing: Listing;
+  readonly #made: Fraction;
+  readonly #taken: Fraction;
+  readonly #perUnit: Fraction;
+  readonly #minimum: Money;
+  readonly #valueShareMax: Fraction | null;
+
+  constructor(model: FeeModel, listing: Listing) {
+    const { base, quote } = listing;
+    const perUnit = model.kind === "per-unit" ? model : NO_CHARGE;
+    this.#model = model;
+    this.#listing = listing;
+    this.#made = fractionOf(model.kind === "maker-taker" ? model.maker : model.kind === "percent" ? model.rate : NOTHING);
+    this.#taken = fractionOf(model.kind === "maker-taker" ? model.taker : model.kind === "percent" ? model.rate : NOTHING);
+    this.#perUnit = fractionOf(perUnit.perUnit, quote.scale - base.scale);
+    this.#minimum = moneyOfUnits(unitsBy(1, fractionOf(perUnit.minimum, quote.scale), "half-up"));
+    this.#valueShareMax = perUnit.valueShareMax === null ? null : fractionOf(perUnit.valueShareMax);
+  }
+
+  /** The fee of an execution; null where there is none. */
+  of(order: Charged, fill: Charge): Fee | null {
+    const { kind } = this.#model;
+    switch (kind) {
+      case "none":
+        return null;
+      case "per-unit":
+        return this.#inQuote(subtract(this.#byUnit(add(order.filled, fill.quantity), add(order.value, fill.value)), order.fees));
+      case "percent":
+      case "maker-taker":
+        return this.#byValue(fill.made ? this.#made : this.#taken, this.#model.asset, order.side, fill);
+      default:
+        return unreachable(kind);
+    }
+  }
+
+  #byUnit(filled: Quantity, value: Money): Money {
+    const charged = greatest(moneyOfUnits(unitsBy(filled, this.#perUnit, "half-up")), this.#minimum);
+    return this.#valueShareMax === null ? charged : least(charged, multiplyBy(value, this.#valueShareMax, "half-up"));
+  }
+
+  #byValue(rate: Fraction, asset: FeeAsset, side: Side, fill: Charge): Fee | null {
+    if (asset === "quote" || (asset === "received" && side === "sell")) return this.#inQuote(multiplyBy(fill.value, rate, "half-up"));
+    const amount = multiplyBy(fill.quantity, rate, "half-up");
+    return isZero(amount) ? null : { asset: this.#listing.base.id, amount };
+  }
+
+  #inQuote(amount: Money): Fee | null {
+    return isZero(amount) ? null : { asset: this.#listing.quote.id, amount };
   }
 }
+
+const NOTHING: Ratio = ratioOfUnits(0);
+const NO_CHARGE = { perUnit: NOTHING, minimum: NOTHING, valueShareMax: null };
 
 /** IBKR Pro fixed (2026-11): 0.005 a share, at least 1.00, at most 1 % of the value; the cap beats the minimum. */
 export const IBKR_FIXED: FeeModel = {
@@ -63,31 +86,3 @@ export const IBKR_FIXED: FeeModel = {
   minimum: ratioOfUnits(1_000_000_000),
   valueShareMax: ratioOfUnits(10_000_000),
 };
-
-function perUnitFee(model: Extract<FeeModel, { kind: "per-unit" }>, listing: Listing, filled: Quantity, value: Money): Money {
-  const charged = greatest(
-    quoteUnits(unitsOf(filled), model.perUnit, listing.base.scale, listing.quote.scale),
-    quoteUnits(1, model.minimum, 0, listing.quote.scale),
-  );
-  return model.valueShareMax === null ? charged : least(charged, multiply(value, model.valueShareMax, "half-up"));
-}
-
-/** So many units of 10^-scale times a rate in whole quote units, at the quote asset's scale. */
-function quoteUnits(units: number, rate: Ratio, scale: number, quoteScale: number): Money {
-  const shift = RATIO_SCALE + scale - quoteScale;
-  return moneyOfUnits(
-    shift >= 0
-      ? mulDiv(units, unitsOf(rate), powerOfTen(shift), "half-up")
-      : mulDiv(units, unitsOf(rate) * powerOfTen(-shift), 1, "half-up"),
-  );
-}
-
-function share(rate: Ratio, asset: FeeAsset, listing: Listing, side: Side, fill: Charge): Fee | null {
-  if (asset === "base" || (asset === "received" && side === "buy")) {
-    const amount = multiply(fill.quantity, rate, "half-up");
-    return isZero(amount) ? null : { asset: listing.base.id, amount };
-  }
-  return feeIn(listing, multiply(fill.value, rate, "half-up"));
-}
-
-const feeIn = (listing: Listing, amount: Money): Fee | null => (isZero(amount) ? null : { asset: listing.quote.id, amount });
