@@ -35,6 +35,7 @@ export { isIntentList, type Reply, replyOf, type StrategyFault } from "./seat/re
 export { createScheduleSeat, type ScheduleSeat, type ScheduleSetup } from "./seat/schedule-seat.ts";
 export { createSeat, type Seat, type SeatSetup } from "./seat/seat.ts";
 export type { RestoreOutcome, StateSnapshot } from "./seat/state.ts";
+export type { LineRead, LineTrace } from "./seat/trace.ts";
 export type { Answer, Bar, BarContext, FillReport, Portfolio, Position, ScheduleContext, SymbolView } from "./strategy/context.ts";
 export { type RebalanceSpec, rebalance, type Weights } from "./strategy/rebalance.ts";
 export { nextPeriod, type Schedule } from "./strategy/schedule.ts";

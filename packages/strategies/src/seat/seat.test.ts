@@ -176,6 +176,35 @@ test("[STR-14] fills are told with the context of the last closed bar, and answe
   expect(seat.filled({ ...fill, cause: "other" })).toMatchObject({ type: "fault", code: "INTENT_TEXT_INVALID" });
 });
 
+test("[STR-30] explain says what was looked at, and changes nothing", () => {
+  const definition = strategy({
+    name: "explained",
+    indicators: () => ({ fast: ta.sma(2), bands: ta.bollinger(3, 2) }),
+    state: { version: 1, initial: { asked: 0 } },
+    onBar({ ind, state, log }) {
+      state.asked += 1;
+      log("asked");
+      if (ind.fast.value < ind.bands.lower.at(1)) return undefined;
+      return ind.fast.crossedAbove(ind.bands.middle) || ind.fast.crossedBelow(2) ? exit({ why: "crossed" }) : undefined;
+    },
+  });
+  const seat = seatOf(definition, [3, 2, 1, 2, 3, 4]);
+  seat.evaluate(1);
+  expect(seat.explain()).toMatchObject({ symbol: "SPY@XNYS", at: 1_704_240_000_000, warmUpLeft: 1, reads: [], reply: undefined });
+  const replies = [2, 3, 4].map((index) => seat.evaluate(index));
+  const [log, state] = [seat.takeLog(), seat.state()];
+  expect(seat.explain()).toMatchObject({
+    warmUpLeft: 0,
+    reads: [
+      { line: "fast", question: "value", answer: 2.5 },
+      { line: "bands.lower", question: "at", barsAgo: 1 },
+      { line: "fast", question: "crossedAbove", other: "bands.middle", answer: true, now: [2.5, 2], before: [1.5, 5 / 3] },
+    ],
+    reply: replies[2],
+  });
+  expect([log.length, seat.takeLog(), seat.state()]).toEqual([3, [], state]);
+});
+
 test("[STR-15] the log keeps the last hundred lines and is emptied by reading", () => {
   const seat = seatOf(strategy({ name: "talks", onBar: ({ bar, log }) => log(`${bar.close} ${"x".repeat(600)}`) }), ramp(150));
   for (let index = 0; index < 150; index += 1) seat.evaluate(index);

@@ -1,6 +1,7 @@
 import type { BarContext, FillReport, Position, SymbolView } from "../strategy/context.ts";
 import { type ErasedSpec, specOf } from "../strategy/strategy.ts";
 import type { IndicatorCache } from "../ta/cache.ts";
+import type { Column } from "../ta/kernel.ts";
 import { ColumnLine, Cursor } from "../ta/line.ts";
 import type { SeriesColumns } from "../ta/series.ts";
 import type { IndicatorSet, IndicatorSpec, LinesOf } from "../ta/spec.ts";
@@ -9,6 +10,7 @@ import { CursorBar, CursorPosition, type PortfolioFigures, PortfolioReading, typ
 import { StrategyLog } from "./log.ts";
 import { isIntentList, type Reply, replyOf, threw } from "./reply.ts";
 import { freshState, type RestoreOutcome, restored, type StateSnapshot, snapshotOf } from "./state.ts";
+import { type LineRead, type LineTrace, TracedLine } from "./trace.ts";
 
 /** What a seat is made of. */
 export type SeatSetup = Readonly<{
@@ -26,6 +28,9 @@ export type SeatSetup = Readonly<{
 
 type Callback = ((context: BarContext<unknown, IndicatorSet, unknown>, fill?: FillReport) => unknown) | undefined;
 
+/** Makes the line that a strategy knows by `name`. */
+type MakeLine = (name: string, column: Column, cursor: Cursor) => ColumnLine;
+
 /** What a callback sees, and the cursor of its lines; one object for all bars of a seat. Getters, so that a bar on which nothing is asked costs nothing. */
 class SeatContext extends Cursor {
   readonly symbol: string;
@@ -39,12 +44,12 @@ class SeatContext extends Cursor {
   readonly #figures: PositionFigures;
   readonly #position: CursorPosition;
 
-  constructor(setup: SeatSetup, log: StrategyLog) {
+  constructor(setup: SeatSetup, log: StrategyLog, makeLine: MakeLine) {
     super();
     const { bound, series } = setup;
     this.symbol = setup.symbol;
     this.symbols = setup.symbols;
-    this.ind = linesOf(bound.indicators, setup, this);
+    this.ind = linesOf(setup, (name, column) => makeLine(name, column, this));
     this.bar = new CursorBar(series, this);
     this.params = bound.params;
     this.portfolio = new PortfolioReading(setup.portfolio);
@@ -74,8 +79,7 @@ export class Seat {
   readonly figures: PositionFigures;
   /** False while a universe leaves the symbol out: then it is asked only with a position, and may only close it. Set by the schedule. */
   selected: boolean;
-  private readonly bound: BoundStrategy;
-  private readonly symbols: readonly string[];
+  private readonly setup: SeatSetup;
   private readonly lines = new StrategyLog();
   private readonly context: SeatContext;
   private readonly onBar: Callback;
@@ -84,12 +88,11 @@ export class Seat {
   constructor(setup: SeatSetup) {
     const spec: ErasedSpec = specOf(setup.bound.definition);
     this.symbol = setup.symbol;
-    this.symbols = setup.symbols;
-    this.bound = setup.bound;
+    this.setup = setup;
     this.firstIndex = Math.max(0, setup.bound.warmUp - 1);
     this.figures = setup.position;
     this.selected = spec.universe === undefined;
-    this.context = new SeatContext(setup, this.lines);
+    this.context = new SeatContext(setup, this.lines, (_, column, cursor) => new ColumnLine(column, cursor, setup.cache));
     this.onBar = spec.onBar as Callback;
     this.onFill = spec.onFill as Callback;
   }
@@ -139,18 +142,42 @@ export class Seat {
 
   /** The strategy's memory as JSON text. */
   state(): StateSnapshot {
-    return snapshotOf(this.bound, this.context.state);
+    return snapshotOf(this.setup.bound, this.context.state);
   }
 
   /** Puts back a snapshot of the same version of the state's shape. */
   restore(snapshot: StateSnapshot): RestoreOutcome {
-    const outcome = restored(this.bound, snapshot);
+    const outcome = restored(this.setup.bound, snapshot);
     if (outcome.ok) this.context.state = outcome.state;
     return outcome.ok ? { ok: true } : outcome;
   }
 
+  /**
+   * Asks again about the bar under the cursor, with the position as it is and on a copy of the memory as it is, and notes every look at a
+   * line: for "why no trade?". Changes nothing; what it costs, it costs only when called.
+   */
+  explain(): LineTrace {
+    const reads: LineRead[] = [];
+    const { cache } = this.setup;
+    const context = new SeatContext(
+      this.setup,
+      new StrategyLog(),
+      (name, column, cursor) => new TracedLine(name, column, cursor, cache, (read) => reads.push(read)),
+    );
+    context.index = this.context.index;
+    const warmUpLeft = Math.max(0, this.firstIndex - context.index);
+    let reply: Reply;
+    try {
+      context.state = structuredClone(this.context.state);
+      if (warmUpLeft === 0) reply = this.settle(this.onBar?.(context as BarContext<unknown, IndicatorSet, unknown>));
+    } catch (error) {
+      reply = threw(error, context.bar.at);
+    }
+    return { symbol: this.symbol, at: context.bar.at, warmUpLeft, reads, reply };
+  }
+
   private settle(answer: unknown): Reply {
-    const reply = replyOf(answer, { symbol: this.symbol, symbols: this.symbols, at: this.context.bar.at });
+    const reply = replyOf(answer, { symbol: this.symbol, symbols: this.setup.symbols, at: this.context.bar.at });
     return this.selected ? reply : withoutEntries(reply);
   }
 }
@@ -165,17 +192,20 @@ function withoutEntries(reply: Reply): Reply {
   return exits.length === 0 ? undefined : exits;
 }
 
-function linesOf(indicators: IndicatorSet, setup: SeatSetup, cursor: Cursor): LinesOf<IndicatorSet> {
-  const entries = Object.entries(indicators).map(([name, spec]) => [name, linesOfOne(spec, setup, cursor)] as const);
+function linesOf(setup: SeatSetup, make: (name: string, column: Column) => ColumnLine): LinesOf<IndicatorSet> {
+  const entries = Object.entries(setup.bound.indicators).map(([name, spec]) => [name, linesOfOne(name, spec, setup, make)] as const);
   return Object.freeze(Object.fromEntries(entries)) as LinesOf<IndicatorSet>;
 }
 
-function linesOfOne(spec: IndicatorSpec, setup: SeatSetup, cursor: Cursor): ColumnLine | Readonly<Record<string, ColumnLine>> {
-  const lines = setup.cache
-    .columns(setup.series, spec)
-    .slice(0, spec.lines.length)
-    .map((column) => new ColumnLine(column, cursor, setup.cache));
+function linesOfOne(
+  name: string,
+  spec: IndicatorSpec,
+  setup: SeatSetup,
+  make: (name: string, column: Column) => ColumnLine,
+): ColumnLine | Readonly<Record<string, ColumnLine>> {
+  const columns = setup.cache.columns(setup.series, spec);
+  const single = spec.lines[0] === "value";
+  const lines = spec.lines.map((line, index) => [line, make(single ? name : `${name}.${line}`, columns[index] as Column)] as const);
   const [first] = lines;
-  if (spec.lines[0] === "value" && first !== undefined) return first;
-  return Object.freeze(Object.fromEntries(spec.lines.map((name, index) => [name, lines[index] as ColumnLine])));
+  return single && first !== undefined ? first[1] : Object.freeze(Object.fromEntries(lines));
 }

@@ -37,16 +37,25 @@ export class ColumnLine implements Line {
   }
 
   crossedAbove(other: Line | number): boolean {
-    if (typeof other === "number") return this.value > other && this.previous <= other;
-    return this.crossing(other as ColumnLine) > 0;
+    return this.crosses(other) > 0;
   }
 
   crossedBelow(other: Line | number): boolean {
-    if (typeof other === "number") return this.value < other && this.previous >= other;
-    return this.crossing(other as ColumnLine) < 0;
+    return this.crosses(other) < 0;
   }
 
-  /** 1 above, -1 below, 0 neither. Most lines are compared with one other line all their life: its signs stay at hand. */
+  /** 1 above, -1 below, 0 neither. */
+  protected crosses(other: Line | number): number {
+    return typeof other === "number" ? this.crossesLevel(other) : this.crossing(other as ColumnLine);
+  }
+
+  private crossesLevel(level: number): number {
+    const now = read(this.column.values, this.cursor.index) / this.divisor;
+    const before = read(this.column.values, this.cursor.index - 1) / this.divisor;
+    return now > level ? (before <= level ? 1 : 0) : now < level && before >= level ? -1 : 0;
+  }
+
+  /** Most lines are compared with one other line all their life: its signs stay at hand. */
   private crossing(other: ColumnLine): number {
     const { index } = this.cursor;
     if (other === this.partner && index < this.signs.length) return this.signs[index] as number;
