@@ -1,12 +1,12 @@
-import { isMore, isNegative, isPositive, isZero, ONE, type Ratio } from "@bulkhead/money";
+import { type Exact, isMore, isNegative, isPositive, ONE, type Ratio, unitsOf } from "@bulkhead/money";
 import type { AccountSettings } from "../account.ts";
 import { isSlug } from "../brand.ts";
-import type { Asset, Instrument } from "../instrument/instrument.ts";
+import { type Asset, type Instrument, termsOf } from "../instrument/instrument.ts";
 import type { RiskLimits } from "../portfolio/limits.ts";
 import { type PortfolioSettings, UNATTRIBUTED } from "../portfolio/portfolio.ts";
 import type { StateView } from "../state.ts";
 import type { CommandOf } from "./commands.ts";
-import { done, refuse, type Step } from "./step.ts";
+import { done, NOTHING, refuse, type Step } from "./step.ts";
 
 /** Settings of the built-in portfolio and the base of every other: nothing limited, first in first out. */
 export const PLAIN_LIMITS: RiskLimits = {
@@ -74,26 +74,41 @@ const isAsset = (asset: Asset): boolean => asset.id !== "" && Number.isInteger(a
 /** Names an instrument whose assets are known. */
 export function defineInstrument(state: StateView, command: CommandOf<"DefineInstrument">): Step {
   const { instrument } = command;
-  if (state.listings.has(instrument.id)) return refuse("INSTRUMENT_EXISTS", { instrument: instrument.id });
+  const known = state.listings.get(instrument.id);
+  if (known !== undefined)
+    return isSame(known.instrument, instrument) ? NOTHING : refuse("INSTRUMENT_EXISTS", { instrument: instrument.id });
   const base = state.assets.get(instrument.base);
   const quote = state.assets.get(instrument.quote);
   if (base === undefined) return refuse("ASSET_UNKNOWN", { asset: instrument.base });
   if (quote === undefined) return refuse("ASSET_UNKNOWN", { asset: instrument.quote });
   if (quote.kind !== "cash") return refuse("ASSET_NOT_CASH", { asset: quote.id });
-  const field = instrumentProblem(instrument);
-  return field === null && base.kind !== "cash"
+  const field = base.kind === "cash" ? "base" : (instrumentProblem(instrument) ?? termsProblem(instrument, base, quote));
+  return field === null
     ? done([{ type: "InstrumentDefined", instrument }])
-    : refuse("INSTRUMENT_INVALID", { instrument: instrument.id, field: field ?? "base" });
+    : refuse("INSTRUMENT_INVALID", { instrument: instrument.id, field });
+}
+
+const isSame = (a: Instrument, b: Instrument): boolean => (Object.keys(a) as (keyof Instrument)[]).every((field) => a[field] === b[field]);
+
+/** Terms whose values cannot be kept exactly make an instrument that nothing can be booked in. */
+function termsProblem(instrument: Instrument, base: Asset, quote: Asset): string | null {
+  try {
+    termsOf(instrument, base, quote);
+    return null;
+  } catch (error) {
+    if (error instanceof RangeError) return "multiplierUnits";
+    throw error;
+  }
 }
 
 function instrumentProblem(instrument: Instrument): string | null {
   const whole = (value: number, most: number): boolean => Number.isInteger(value) && value >= 0 && value <= most;
   if (instrument.id === "") return "id";
   if (!whole(instrument.priceScale, 12)) return "priceScale";
-  if (!isPositive(instrument.tickSize)) return "tickSize";
-  if (!isPositive(instrument.sizeIncrement)) return "sizeIncrement";
-  if (isNegative(instrument.quantityMin)) return "quantityMin";
-  if (isNegative(instrument.notionalMin)) return "notionalMin";
+  if (!isPositive(instrument.tickSize) || !isExact(instrument.tickSize)) return "tickSize";
+  if (!isPositive(instrument.sizeIncrement) || !isExact(instrument.sizeIncrement)) return "sizeIncrement";
+  if (!isBound(instrument.quantityMin)) return "quantityMin";
+  if (!isBound(instrument.notionalMin)) return "notionalMin";
   if (!(whole(instrument.multiplierUnits, 1e12) && instrument.multiplierUnits > 0)) return "multiplierUnits";
   return whole(instrument.multiplierScale, 9) ? null : "multiplierScale";
 }
@@ -102,7 +117,7 @@ function accountSettingsProblem(settings: AccountSettings): string | null {
   if (!(settings.quoteAgeMaxMs >= 0)) return "quoteAgeMaxMs";
   if (!(settings.duplicateWindowMs >= 0)) return "duplicateWindowMs";
   for (const field of ["shortRequirement", "marginRequirement", "feeReserve", "fxCost"] as const)
-    if (isNegative(settings[field])) return field;
+    if (!isBound(settings[field])) return field;
   return limitsProblem(settings.limits);
 }
 
@@ -112,7 +127,7 @@ export function limitsProblem(limits: RiskLimits): string | null {
   const money = ["maxPositionSize", "maxTotalExposure", "maxNetExposure", "maxOrderNotional"] as const;
   for (const field of [...ratios, ...money]) {
     const value = limits[field];
-    if (value !== null && isNegative(value)) return field;
+    if (value !== null && !isBound(value)) return field;
   }
   for (const field of ["maxOpenPositions", "maxOrdersPerMinute"] as const) {
     const value = limits[field];
@@ -120,18 +135,26 @@ export function limitsProblem(limits: RiskLimits): string | null {
   }
   for (const loss of limits.losses) {
     if (loss.fraction === null && loss.amount === null) return "losses";
-    if ((loss.fraction !== null && !isFraction(loss.fraction)) || (loss.amount !== null && !isPositive(loss.amount))) return "losses";
+    if (
+      (loss.fraction !== null && !isFraction(loss.fraction)) ||
+      (loss.amount !== null && !(isPositive(loss.amount) && isExact(loss.amount)))
+    )
+      return "losses";
   }
   return null;
 }
 
-const isFraction = (ratio: Ratio): boolean => isPositive(ratio) && !isMore(ratio, ONE);
+const isFraction = (ratio: Ratio): boolean => isPositive(ratio) && !isMore(ratio, ONE) && isExact(ratio);
+
+/** A limit that is not a number would never be reached, and so be none: amounts are exact by their type, this is for who forged one. */
+const isExact = (amount: Exact): boolean => Number.isSafeInteger(unitsOf(amount));
+const isBound = (amount: Exact): boolean => isExact(amount) && !isNegative(amount);
 
 /** The first setting that cannot be meant. */
 export function portfolioSettingsProblem(settings: PortfolioSettings): string | null {
   const { protection } = settings;
-  for (const [field, value] of Object.entries(protection)) if (value !== null && (isZero(value) || isNegative(value))) return field;
-  if (settings.minConfidence !== null && isNegative(settings.minConfidence)) return "minConfidence";
+  for (const [field, value] of Object.entries(protection)) if (value !== null && !(isPositive(value) && isExact(value))) return field;
+  if (settings.minConfidence !== null && !isBound(settings.minConfidence)) return "minConfidence";
   if (settings.timeZone === "") return "timeZone";
   return limitsProblem(settings.limits);
 }

@@ -1,4 +1,4 @@
-import type { Money, Quantity } from "@bulkhead/money";
+import type { Money } from "@bulkhead/money";
 import {
   absolute,
   add,
@@ -18,6 +18,7 @@ import type { Listing } from "../instrument/instrument.ts";
 import type { LotChange } from "../lots/lot.ts";
 import { matchLots } from "../lots/match.ts";
 import { availableCash, inBase, rateOf, valuePortfolio } from "../portfolio/nav.ts";
+import { freeUnits } from "../portfolio/open-orders.ts";
 import type { Portfolio } from "../portfolio/portfolio.ts";
 import type { StateView } from "../state.ts";
 import type { View } from "../view.ts";
@@ -115,8 +116,7 @@ export function transferPosition(state: StateView, command: CommandOf<"TransferP
   if (signOf(held) !== signOf(command.quantity) || isMore(absolute(command.quantity), absolute(held)))
     return refuse("POSITION_INSUFFICIENT", { portfolio: command.from, instrument: command.instrument });
   if (rateOf(state, listing.quote.id) === undefined) return refuse("RATE_MISSING", { asset: listing.quote.id });
-  const reserved = (from.reserved.get(listing.base.id) ?? ZERO_QUANTITY) as Quantity;
-  if (isMore(absolute(command.quantity), subtract(absolute(held), reserved)))
+  if (isMore(absolute(command.quantity), freeUnits(state, from, listing.base.id)))
     return refuse("POSITION_RESERVED", { portfolio: command.from, instrument: command.instrument });
   const theirs = to.holdings.get(listing.base.id)?.quantity ?? ZERO_QUANTITY;
   if (!isZero(theirs) && signOf(theirs) !== signOf(command.quantity))

@@ -1,5 +1,5 @@
 import type { Money } from "@bulkhead/money";
-import { add, greatest, isPositive, isZero, ratioBetween, subtract, ZERO_MONEY, ZERO_RATIO } from "@bulkhead/money";
+import { add, greatest, isPositive, isZero, ratioBetween, subtract, unitsOf, ZERO_MONEY, ZERO_RATIO } from "@bulkhead/money";
 import type { AssetId } from "../brand.ts";
 import { inBase, valuePortfolio } from "../portfolio/nav.ts";
 import type { Portfolio } from "../portfolio/portfolio.ts";
@@ -13,17 +13,19 @@ import { done, refuse, type Step } from "./step.ts";
 export function markAccount(state: StateView, command: CommandOf<"MarkAccount">): Step {
   for (const mark of command.marks) {
     if (!state.listings.has(mark.instrument)) return refuse("INSTRUMENT_UNKNOWN", { instrument: mark.instrument });
-    if (!isPositive(mark.price)) return refuse("MARK_INVALID", { instrument: mark.instrument });
+    if (!isPositive(mark.price) || !Number.isSafeInteger(unitsOf(mark.price)))
+      return refuse("MARK_INVALID", { instrument: mark.instrument });
   }
   for (const rate of command.rates) {
     if (state.assets.get(rate.asset)?.kind !== "cash") return refuse("ASSET_NOT_CASH", { asset: rate.asset });
-    if (!isPositive(rate.rate)) return refuse("MARK_INVALID", { asset: rate.asset });
+    if (!isPositive(rate.rate) || !Number.isSafeInteger(unitsOf(rate.rate))) return refuse("MARK_INVALID", { asset: rate.asset });
   }
   const marked = withMarks(state, command);
   const equities = [...marked.portfolios.values()].map((portfolio) => {
     const { equity, grossExposure, netExposure } = valuePortfolio(marked, portfolio);
     return { portfolio: portfolio.id, equity, grossExposure, netExposure };
   });
+  equities.reduce((sum, { equity }) => add(sum, equity), ZERO_MONEY); // Throws where the account's equity leaves the exact range.
   return done([{ type: "AccountMarked", marks: command.marks, rates: command.rates, equities }]);
 }
 
@@ -62,6 +64,7 @@ export function rollDay(state: StateView, command: CommandOf<"RollDay">): Step {
     if (portfolio === undefined) return refuse("PORTFOLIO_UNKNOWN", { portfolio: id });
     if (portfolio.day !== null && command.date <= portfolio.day.date) return refuse("DATE_BACKWARD", { portfolio: id, date: command.date });
     if (portfolio.day !== null) days.push(closeDay(state, portfolio, portfolio.day));
+    else valuePortfolio(state, portfolio); // What the day begins with must be a figure, too.
   }
   events.push({ type: "DayRolled", date: command.date, nextBoundaryAt: command.nextBoundaryAt, portfolios: command.portfolios, days });
   return done(events);

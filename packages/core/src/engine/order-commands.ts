@@ -1,4 +1,5 @@
 import { isEqual, isMore, least, subtract, ZERO_QUANTITY } from "@bulkhead/money";
+import { unreachable } from "../assert.ts";
 import type { InstantMs, OrderId } from "../brand.ts";
 import type { Listing } from "../instrument/instrument.ts";
 import { isTerminal, type Order, type OrderTerms } from "../order/order.ts";
@@ -136,6 +137,8 @@ export function recordOrderFact(state: StateView, command: VenueOrderFact): Step
       return ended(open, "canceled", command.reason);
     case "RecordExpiry":
       return ended(open, "expired", command.reason);
+    default:
+      return unreachable(command);
   }
 }
 

@@ -1,8 +1,8 @@
 import { isLess, isNegative, isZero, type Money } from "@bulkhead/money";
-import type { PortfolioId } from "../brand.ts";
+import type { InstrumentId, PortfolioId } from "../brand.ts";
 import { isSlug } from "../brand.ts";
 import { availableCash } from "../portfolio/nav.ts";
-import { type Portfolio, UNATTRIBUTED } from "../portfolio/portfolio.ts";
+import { type Portfolio, type PortfolioSettings, UNATTRIBUTED } from "../portfolio/portfolio.ts";
 import type { StateView } from "../state.ts";
 import type { View } from "../view.ts";
 import { portfolioSettingsProblem } from "./account-commands.ts";
@@ -20,7 +20,7 @@ export function createPortfolio(state: StateView, command: CommandOf<"CreatePort
   if (state.portfolios.has(command.portfolio)) return refuse("PORTFOLIO_EXISTS", { portfolio: command.portfolio });
   const field = portfolioSettingsProblem(command.settings);
   if (field !== null) return refuse("SETTINGS_INVALID", { field });
-  const unknown = command.settings.universe?.find((instrument) => !state.listings.has(instrument));
+  const unknown = unlisted(state, command.settings);
   if (unknown !== undefined) return refuse("INSTRUMENT_UNKNOWN", { instrument: unknown });
   if (isNegative(command.startingCash)) return refuse("AMOUNT_NOT_POSITIVE", { field: "startingCash" });
   const events: Event[] = [{ type: "PortfolioCreated", portfolio: command.portfolio, settings: command.settings }];
@@ -50,12 +50,18 @@ export function configurePortfolio(state: StateView, command: CommandOf<"Configu
   if (portfolio.archived) return refuse("PORTFOLIO_ARCHIVED", { portfolio: command.portfolio });
   const field = portfolioSettingsProblem(command.settings);
   if (field !== null) return refuse("SETTINGS_INVALID", { field });
+  const unknown = unlisted(state, command.settings);
+  if (unknown !== undefined) return refuse("INSTRUMENT_UNKNOWN", { instrument: unknown });
   const { lotMatching } = command.settings;
   // Average cost is one pool; lots that stand apart would have to be merged first (LOT-12).
   if (lotMatching === "average" && portfolio.settings.lotMatching !== "average" && hasSeparateLots(portfolio))
     return refuse("PORTFOLIO_NOT_FLAT", { portfolio: command.portfolio, positions: portfolio.holdings.size });
   return done([{ type: "PortfolioConfigured", portfolio: command.portfolio, settings: command.settings }]);
 }
+
+/** The first instrument of a universe that is not defined. */
+const unlisted = (state: StateView, settings: PortfolioSettings): InstrumentId | undefined =>
+  settings.universe?.find((instrument) => !state.listings.has(instrument));
 
 const hasSeparateLots = (portfolio: View<Portfolio>): boolean =>
   [...portfolio.holdings.values()].some((holding) => holding.lots.length > 1);
