@@ -1,4 +1,4 @@
-import { type Amount, add, compare, type Exact, isZero, signOf, UNITS_MAX, unitsOf, ZERO_MONEY } from "@bulkhead/money";
+import { type Amount, add, compare, isZero, signOf, UNITS_MAX, unitsOf, ZERO_MONEY } from "@bulkhead/money";
 import { assert } from "../assert.ts";
 import type { AssetId, OrderId } from "../brand.ts";
 import { assertBalanced, type Posting, post } from "../ledger/ledger.ts";
@@ -61,24 +61,11 @@ export function hasRoom(state: State, events: readonly Event[]): boolean {
     const large =
       state.large || event.postings.some((posting) => isLarge(posting.amount) || !Number.isSafeInteger(unitsOf(posting.amount)));
     if (large && !fits(state, event.postings)) return false;
-    if ("flows" in event && !flowsFit(state, event.flows)) return false;
   }
   return true;
 }
 
 const isLarge = (amount: Amount): boolean => unitsOf(amount) > LARGE || unitsOf(amount) < -LARGE;
-
-/** Whether everything that flows are added to stays exact; they are rare, so every figure is looked at. */
-function flowsFit(state: State, flows: readonly Flow[]): boolean {
-  return flows.every(({ portfolio: id, amount }) => {
-    const portfolio = state.portfolios.get(id);
-    const moved: Exact[] = [state.equity, state.highWaterMark];
-    if (portfolio !== undefined) moved.push(portfolio.equity, portfolio.highWaterMark, portfolio.contributions);
-    if (portfolio !== undefined) moved.push(...portfolio.recent.map((point) => point.equity));
-    if (portfolio !== undefined && portfolio.day !== null) moved.push(portfolio.day.flows, portfolio.day.high);
-    return moved.every((figure) => Number.isSafeInteger(unitsOf(figure) + unitsOf(amount)));
-  });
-}
 
 function fits(state: State, postings: readonly Posting[]): boolean {
   const totals = new Map<string, bigint>();
