@@ -7,6 +7,7 @@ import { command, w3Durable } from "./durable.ts";
 import { type Figure, print } from "./measure.ts";
 import { replay } from "./replay.ts";
 import { bars, checks, portfolios } from "./scaling.ts";
+import { store } from "./store.ts";
 import { w1, w2, w3 } from "./workloads.ts";
 
 const BENCHES: Readonly<Record<string, () => readonly Figure[]>> = {
@@ -16,6 +17,7 @@ const BENCHES: Readonly<Record<string, () => readonly Figure[]>> = {
   "w3-durable": w3Durable,
   command,
   replay,
+  store,
   start,
   memory,
   portfolios,

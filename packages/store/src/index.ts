@@ -1,5 +1,4 @@
 export { type CorruptionCode, JournalCorrupt, JournalUnusable, type OpenProblem } from "./errors.ts";
-export { type Golden, type GoldenFacts, makeGolden, tagsInUse } from "./golden.ts";
 export type { Snapshot, SnapshotStore, StoredBatch, StoredJournal } from "./journal.ts";
 export { type MemoryJournalOptions, memoryJournal } from "./memory/journal.ts";
 export { JournalPrinter, type Json, type PrintedRecord } from "./print/printer.ts";

@@ -14,8 +14,9 @@ import { STATE } from "./state-schema.ts";
 /** The view that digests are taken over now. Raised when state gains a field; golden journals name theirs. */
 export const STATE_VIEW = 1;
 
-const [stored] = generate([STATE.node]) as readonly [Coder];
-const views = new Map<number, Coder>();
+/** By view; 0 is the snapshot's own layout. Made when first asked for: most processes take neither. */
+const coders = new Map<number, Coder>();
+const SNAPSHOT_LAYOUT = 0;
 
 /** Names the layout of a snapshot's bytes: it changes with the declaration, so that older bytes are never misread. */
 export const SNAPSHOT_SCHEMA: string = createHash("sha256").update(JSON.stringify(STATE.node)).digest("hex").slice(0, 16);
@@ -32,7 +33,7 @@ export function stateDigest(state: StateView, view: number = STATE_VIEW): string
 
 /** The state at the journal's head, its bytes behind their own hash, which must be the state's own sequence. */
 export function takeSnapshot(state: StateView, journal: StoredJournal): Snapshot {
-  const tables = written(stored, imageOf(state));
+  const tables = written(coderOf(SNAPSHOT_LAYOUT), imageOf(state));
   const bytes = Buffer.concat([sha256(tables), tables]);
   return { seq: state.seq, schema: SNAPSHOT_SCHEMA, chainHash: journal.head.hash, digest: stateDigest(state), bytes };
 }
@@ -48,7 +49,7 @@ export function restoreSnapshot(snapshot: Snapshot, asserting: boolean): State |
     // Looked at first: damaged tables could ask for endless room before anybody sees that they are damaged.
     if (!sha256(tables).equals(snapshot.bytes.subarray(0, HASH_SIZE))) return undefined;
     const reader = newReader(tables);
-    const image = stored.decode(reader) as StateImage;
+    const image = coderOf(SNAPSHOT_LAYOUT).decode(reader) as StateImage;
     if (reader.position !== tables.length) refuse("TRAILING_BYTES", reader.position);
     const state = tablesOf(image, asserting);
     return state.seq === snapshot.seq && stateDigest(state) === snapshot.digest ? state : undefined;
@@ -72,10 +73,11 @@ const HASH_SIZE = 32;
 const sha256 = (bytes: Uint8Array): Buffer => createHash("sha256").update(bytes).digest();
 
 function coderOf(view: number): Coder {
-  let coder = views.get(view);
+  let coder = coders.get(view);
   if (coder === undefined) {
-    [coder] = generate([viewOf(STATE.node, view)], "view") as readonly [Coder];
-    views.set(view, coder);
+    const made = view === SNAPSHOT_LAYOUT ? generate([STATE.node]) : generate([viewOf(STATE.node, view)], "view");
+    [coder] = made as readonly [Coder];
+    coders.set(view, coder);
   }
   return coder;
 }
