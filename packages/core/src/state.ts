@@ -86,8 +86,6 @@ export type State = {
   readonly modes: Map<string, { mode: Mode; reason: string }>;
   /** Ids of transfers, fees, income, actions and intents already booked. */
   readonly bookedIds: Set<string>;
-  /** The last order per portfolio, instrument, side and type, as it was asked: the duplicate check. */
-  readonly lastOrders: Map<string, { at: InstantMs; quantity: number; limit: number | null; stop: number | null }>;
   /** Instants of the account's orders of the last minute. */
   readonly orderTimes: InstantMs[];
   /** True once a balance passed half the exact range: from then on every entry is checked for room before it is applied. */

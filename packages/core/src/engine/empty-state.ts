@@ -26,7 +26,6 @@ export function emptyState(asserting: boolean): State {
     kills: new Map(),
     modes: new Map(),
     bookedIds: new Set(),
-    lastOrders: new Map(),
     orderTimes: [],
     large: false,
     breaks: 0,

@@ -1,8 +1,8 @@
 import type { Amount } from "@bulkhead/money";
-import { add, isEqual, isNegative, subtract, unitsOf, ZERO_MONEY, ZERO_QUANTITY } from "@bulkhead/money";
+import { add, isEqual, isNegative, subtract, ZERO_MONEY, ZERO_QUANTITY } from "@bulkhead/money";
 import { assert } from "../assert.ts";
 import type { InstantMs, OrderId, PortfolioId } from "../brand.ts";
-import { duplicateKey, intentKey, isTerminal, mayBecome, type Order, wishKey } from "../order/order.ts";
+import { intentKey, isTerminal, mayBecome, type Order, wishKey } from "../order/order.ts";
 import type { State } from "../state.ts";
 import type { EventOf, OrderPlaced } from "./events.ts";
 
@@ -52,13 +52,11 @@ export function placeOrderInTables(state: State, event: OrderPlaced, at: Instant
   state.nextOrder = event.order + 1;
   state.nextVenueOrder = event.venueOrder + 1;
   rememberIntent(state, event.portfolio, event.intentId, { instrument, side, asked: event.receipt?.asked ?? quantity });
-  if ((state.account?.settings.duplicateWindowMs ?? 0) > 0) {
-    state.lastOrders.set(duplicateKey(event.portfolio, event.terms), {
-      at,
-      quantity: unitsOf(event.receipt?.asked ?? quantity),
-      limit: limit === null ? null : unitsOf(limit),
-      stop: stop === null ? null : unitsOf(stop),
-    });
+  const window = state.account?.settings.duplicateWindowMs ?? 0;
+  if (window > 0) {
+    const { recentOrders } = portfolio;
+    while (recentOrders[0] !== undefined && recentOrders[0].at <= at - window) recentOrders.shift();
+    recentOrders.push({ at, instrument, side, orderType, asked: event.receipt?.asked ?? quantity, limit, stop });
   }
   if (state.account?.settings.limits.maxOrdersPerMinute !== null) remember(state.orderTimes, at);
   if (portfolio.settings.limits.maxOrdersPerMinute !== null) remember(portfolio.orderTimes, at);

@@ -31,6 +31,7 @@ export function createPortfolioTables(state: State, event: EventOf<"PortfolioCre
     day: null,
     recent: [],
     orderTimes: [],
+    recentOrders: [],
   });
 }
 

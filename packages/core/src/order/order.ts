@@ -1,4 +1,4 @@
-import { type Amount, type Money, type Price, type Quantity, type Ratio, unitsOf } from "@bulkhead/money";
+import { type Amount, isEqual, type Money, type Price, type Quantity, type Ratio, unitsOf } from "@bulkhead/money";
 import type { AssetId, InstantMs, InstrumentId, LotId, OrderId, PortfolioId, VenueOrderSeq } from "../brand.ts";
 
 /** FIX 54. */
@@ -36,9 +36,24 @@ export const wishKey = (
   wish: Readonly<{ instrument: InstrumentId; side: Side; asked: Quantity }>,
 ): string => `${intentKey(portfolio, intentId)}=${wish.instrument}|${wish.side}|${unitsOf(wish.asked)}`;
 
-/** Orders with the same key may be duplicates of each other. */
-export const duplicateKey = (portfolio: PortfolioId, terms: OrderTerms): string =>
-  `${portfolio}|${terms.instrument}|${terms.side}|${terms.orderType}`;
+/** What a later order is compared with, to know a duplicate. */
+export type RecentOrder = Readonly<{
+  at: InstantMs;
+  instrument: InstrumentId;
+  side: Side;
+  orderType: OrderType;
+  asked: Quantity;
+  limit: Price | null;
+  stop: Price | null;
+}>;
+/** Whether terms ask for the same again. */
+export const asksTheSame = (recent: RecentOrder, terms: OrderTerms): boolean =>
+  recent.instrument === terms.instrument &&
+  recent.side === terms.side &&
+  recent.orderType === terms.orderType &&
+  isEqual(recent.asked, terms.quantity) &&
+  recent.limit === terms.limit &&
+  recent.stop === terms.stop;
 
 /** How far from the entry a protective price lies, or the price itself. */
 export type ProtectiveLevel = Readonly<

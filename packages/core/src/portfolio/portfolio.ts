@@ -2,6 +2,7 @@ import type { Amount, Money, Price, Ratio } from "@bulkhead/money";
 import type { AssetId, BusinessDate, InstantMs, InstrumentId, OrderId, PortfolioId } from "../brand.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Holding, LotMatching } from "../lots/lot.ts";
+import type { RecentOrder } from "../order/order.ts";
 import type { Protection, ProtectionLeg } from "../protection/protection.ts";
 import type { RiskLimits } from "./limits.ts";
 
@@ -78,6 +79,8 @@ export type Portfolio = {
   readonly recent: { at: InstantMs; equity: Money }[];
   /** Instants of the orders of the last minute, oldest first. */
   readonly orderTimes: InstantMs[];
+  /** Its orders within the duplicate window, oldest first. */
+  readonly recentOrders: RecentOrder[];
 };
 
 /** The portfolio that owns the account's free cash and whatever nobody claimed. Always there. */

@@ -1,5 +1,5 @@
-import { absolute, isEqual, isMore, multiply, subtract, unitsOf, ZERO_QUANTITY } from "@bulkhead/money";
-import { duplicateKey } from "../order/order.ts";
+import { absolute, isEqual, isMore, multiply, subtract, ZERO_QUANTITY } from "@bulkhead/money";
+import { asksTheSame } from "../order/order.ts";
 import { TRADING_STATES, type TradingState } from "../portfolio/portfolio.ts";
 import { MODES } from "../scope.ts";
 import type { StateView } from "../state.ts";
@@ -97,16 +97,14 @@ export function limitByOwnOrders(state: StateView, request: OrderRequest, verdic
   const window = state.account?.settings.duplicateWindowMs ?? 0;
   const { terms, portfolio } = request;
   if (window > 0 && !request.allowDuplicate && (request.origin === "person" || request.origin === "strategy")) {
-    const last = state.lastOrders.get(duplicateKey(portfolio.id, terms));
-    const age = last === undefined ? window : request.at - last.at;
-    if (
-      last !== undefined &&
-      age < window &&
-      last.quantity === unitsOf(terms.quantity) &&
-      last.limit === (terms.limit === null ? null : unitsOf(terms.limit)) &&
-      last.stop === (terms.stop === null ? null : unitsOf(terms.stop))
-    ) {
+    const { recentOrders } = portfolio;
+    for (let i = recentOrders.length - 1; i >= 0; i--) {
+      const recent = recentOrders[i];
+      const age = recent === undefined ? window : request.at - recent.at;
+      if (recent === undefined || age >= window) break;
+      if (!asksTheSame(recent, terms)) continue;
       capAt(verdict, ZERO_QUANTITY, objection("duplicate", "portfolio", "milliseconds", window, age));
+      break;
     }
   }
   if (terms.limit === null) return;

@@ -153,6 +153,17 @@ const portfolio = struct<Portfolio>({
   ),
   recent: ownList(struct<Portfolio["recent"][number]>({ at: instant(), equity: exact() })),
   orderTimes: ownList(instant()),
+  recentOrders: ownList(
+    struct<Portfolio["recentOrders"][number]>({
+      at: instant(),
+      instrument: text(),
+      side,
+      orderType,
+      asked: exact(),
+      limit: nullable(exact()),
+      stop: nullable(exact()),
+    }),
+  ),
 });
 
 export const STATE: Kind<StateImage> = struct<StateImage>({
@@ -176,10 +187,6 @@ export const STATE: Kind<StateImage> = struct<StateImage>({
   kills: map(text(), struct<ValueOf<State["kills"]>>({ level: killLevel, reason: text() })),
   modes: map(text(), struct<ValueOf<State["modes"]>>({ mode, reason: text() })),
   bookedIds: set(text()),
-  lastOrders: map(
-    text(),
-    struct<ValueOf<State["lastOrders"]>>({ at: instant(), quantity: integer(), limit: nullable(integer()), stop: nullable(integer()) }),
-  ),
   orderTimes: ownList(instant()),
   large: flag(),
   breaks: integer(),
