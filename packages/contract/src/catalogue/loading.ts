@@ -19,6 +19,10 @@ export const LOADING = {
     says: "The prices have dirty rows: {text}.",
     fix: 'Mend them, or say dirty = "skip" to leave them out and count them.',
   },
+  DATA_INVERSE_CONTRACT: {
+    says: "The contract is inverse, it settles in its coin, and that is not modelled yet: {text}.",
+    fix: "Trade one that settles in a currency or a stablecoin.",
+  },
   DATA_SYMBOL_UNKNOWN: { says: "The data has no such symbol: {text}.", fix: "`bulkhead instrument search` lists what there is." },
   DATA_SYMBOL_AMBIGUOUS: { says: "The symbol could be several instruments: {text}.", fix: "Write it with its venue." },
   DATA_SERIES_OVERLAP: { says: "Two sources give different bars for the same time: {text}.", fix: "Keep one of them." },

@@ -25,12 +25,16 @@ export const ROWS = {
     fix: 'Mend it, or say dirty = "skip" to leave the row out.',
   },
   ROW_COLUMNS_MISSING: { says: "This row has fewer cells than the columns need.", fix: "Check delimiter and columns." },
+  ROW_JUMP_AND_BACK: {
+    says: "The price jumps far away at this open and is back at the close of the same bar: probably a bad print.",
+    fix: "Check the row: an order that waits would trade there.",
+  },
   ROW_JUMP_LIKE_SPLIT: {
     says: "The price jumps here by what looks like a split that is not adjusted.",
-    fix: "Check the file; the row was kept.",
+    fix: "Check the file against the instrument's splits.",
   },
   ROW_JUMP_LIKE_UNIT: {
     says: "The price jumps here by a factor of about a hundred, as if the unit had changed.",
-    fix: "Check the file; the row was kept.",
+    fix: "Check the file.",
   },
 } as const satisfies Readonly<Record<string, Sentence>>;

@@ -13,7 +13,8 @@ const common = {
   currency: currency.optional(),
   /** Wanted from this source; else the run's. */
   resolution: text(10).optional(),
-  kind: word(["share", "coin"]).optional(),
+  /** What `symbol` is; a perpetual settles in `currency`. */
+  kind: word(["share", "coin", "perpetual"]).optional(),
   calendar: word(["XNYS", "24/7"]).optional(),
   /** `regular` hours are the default. */
   session: word(["regular", "extended"]).optional(),

@@ -38,7 +38,7 @@ export type Layout = Readonly<{
   resolution?: Resolution;
   adjustment?: Adjustment;
   calendar?: CalendarId;
-  kind?: "share" | "coin";
+  kind?: "share" | "coin" | "perpetual";
 }>;
 
 /** Positions from 0 of the columns of a map, or the first name that the header lacks. */

@@ -159,6 +159,12 @@ test("[MKT-22] rows of another company under the same ticker are left out, forme
     [2, 3],
     [expect.objectContaining({ code: "ROWS_OF_ANOTHER_COMPANY", text: expect.stringContaining("1 rows") })],
   ]);
+  put("n/daily/new.zip", "20131009 00:00,30000,30000,30000,30000,3\n");
+  put("n/map_files/new.csv", "20131008,old,N\n20131008,old,N\n20501231,new,N\n");
+  expect(loaded(load({ path: join(root, "n") }, {})).notes).toMatchObject([
+    { code: "TICKER_FILE_MISSING", text: expect.stringContaining("2013-10-08, when it traded as OLD") },
+  ]);
+  expect(loaded(load({ path: join(root, "n") }, { from: "2013-10-09" })).notes).toEqual([]);
   expect(parseMapFile("20140327,goocv,Q\n20140402,goocv,Q\n20501231,goog,Q\n").map((span) => span.ticker)).toEqual(["goocv", "goog"]);
 });
 
@@ -215,7 +221,7 @@ test("[MKT-19, MKT-25] crypto and perpetuals have decimals, UTC and their own id
     result.instruments.map(({ id, kind, base, quote, sizeIncrement, calendar }) => [id, kind, base, quote, sizeIncrement, calendar]),
   ).toEqual([
     ["BTCUSD@COINBASE", "coin", "BTC", "USD", "0.00000001", "24/7"],
-    ["BTCUSDT-PERP@BYBIT", "perpetual", "BTCUSDT-PERP", "USDT", "0.001", "24/7"],
+    ["BTCUSDT-PERP@BYBIT", "perpetual", "BTCUSDT-PERP@BYBIT", "USDT", "0.001", "24/7"],
     ["BTCUSDT@BYBIT", "coin", "BTC", "USDT", "0.00000001", "24/7"],
   ]);
   const coin = result.series[0];
@@ -225,6 +231,18 @@ test("[MKT-19, MKT-25] crypto and perpetuals have decimals, UTC and their own id
     ["2017-12-17T00:01", "2017-12-17T00:02"],
   ]);
   expect(load({ path: join(root, "w") }, { resolution: "1m", symbols: ["BTCUSDT"] })).toMatchObject({ ok: true });
+});
+
+test("[MKT-45] an inverse contract is refused by name, and passed over where nobody asked for it", () => {
+  put("i/cryptofuture/bybit/minute/btcusd/20221213_trade.zip", "0,17193.5,17199,17193.5,17199,1\n");
+  put("i/cryptofuture/bybit/minute/btcusdt/20221213_trade.zip", "0,17193.5,17199,17193.5,17199,1.125\n");
+  const path = join(root, "i");
+  expect(load({ path }, { resolution: "1m", symbols: ["BTCUSD-PERP"] })).toMatchObject({ code: "INVERSE_CONTRACT" });
+  const result = loaded(load({ path }, { resolution: "1m" }));
+  expect([result.instruments.map(({ id }) => id), result.notes.map(({ code }) => code)]).toEqual([
+    ["BTCUSDT-PERP@BYBIT"],
+    ["SYMBOL_PASSED_OVER"],
+  ]);
 });
 
 test("[MKT-41] search finds exact matches first, then beginnings, then what contains the text", () => {

@@ -1,13 +1,14 @@
 import { relative } from "node:path";
 import type { InstrumentId } from "@bulkhead/core";
 import { type Calendar, calendarOf } from "../calendar/calendar.ts";
+import { formatDate } from "../calendar/day.ts";
 import { placeBars } from "../rows/place.ts";
 import { RowCollector } from "../rows/raw-rows.ts";
 import { type DirtyPolicy, IssueLog, type LoadNote } from "../rows/row-issue.ts";
 import { sanityWarnings } from "../rows/sanity.ts";
 import { RESOLUTION_MS, type Resolution } from "../series/resolution.ts";
 import type { BarSeries } from "../series/series.ts";
-import { corporateActions, tickerSpans } from "./corporate-actions.ts";
+import { corporateActions, type TickerSpan, tickerSpans } from "./corporate-actions.ts";
 import { filesOf, type LeanSymbol } from "./layout.ts";
 import { emptyQuotes, readQuoteBars, readTradeBars, readTradeTicks, readZip } from "./parse-lean.ts";
 import { detachQuotes } from "./quotes.ts";
@@ -50,9 +51,12 @@ export function readLean(symbol: LeanSymbol, options: LeanOptions): LeanRead {
   const rows = new RowCollector(options.dirty, log);
   const quotes = emptyQuotes();
   const tally = { suspicious: 0, foreign: 0 };
+  const absent: TickerSpan[] = [];
   const spans = equity ? tickerSpans(market.dir, symbol.ticker) : tickerSpans("", symbol.ticker);
   for (const span of spans) {
-    for (const file of filesOf(market, span.ticker, options.resolution)) {
+    const files = filesOf(market, span.ticker, options.resolution);
+    if (files.length === 0 && span.firstDay <= options.lastDay && span.lastDay >= options.firstDay) absent.push(span);
+    for (const file of files) {
       const fileDay = file.date === undefined ? undefined : Date.parse(`${file.date}T00:00:00Z`) / 86_400_000;
       const wanted = (day: number): boolean => {
         if (day < options.firstDay || day > options.lastDay) return false;
@@ -97,7 +101,7 @@ export function readLean(symbol: LeanSymbol, options: LeanOptions): LeanRead {
     actions.filter((action) => action.kind === "split").map((action) => action.exAt),
   );
   for (const warning of warnings) log.add(warning);
-  const notes = notesOf(symbol, options, { ...tally, ...placed });
+  const notes = [...notesOf(symbol, options, { ...tally, ...placed }), ...absentNotes(symbol, options, absent)];
   return { series: placed.series, log, notes, calendar, dividendsAndSplits: actions.length };
 }
 
@@ -106,7 +110,7 @@ function notesOf(
   options: LeanOptions,
   counts: Readonly<{ suspicious: number; foreign: number; outside: number; closedDays: number; beyondCalendar: number }>,
 ): LoadNote[] {
-  const path = relative(options.root, symbol.market.dir) || ".";
+  const path = symbol.market.dir;
   const notes: LoadNote[] = [];
   const say = (code: string, count: number, text: string): void => {
     if (count > 0) notes.push({ code, path, text: `${options.instrument}: ${count} ${text}` });
@@ -121,4 +125,14 @@ function notesOf(
   say("BARS_ON_CLOSED_DAYS", counts.closedDays, "bars on days without a session were left out");
   say("BARS_BEYOND_CALENDAR", counts.beyondCalendar, "bars lie outside the calendar's years and were left out");
   return notes;
+}
+
+/** Years of a history that stands in files of a former ticker, which are not there: a gap that nobody would see. Dated files have gaps anyway. */
+function absentNotes(symbol: LeanSymbol, options: LeanOptions, absent: readonly TickerSpan[]): LoadNote[] {
+  if (options.resolution !== "1d" && options.resolution !== "1h") return [];
+  return absent.map(({ ticker, firstDay, lastDay }) => ({
+    code: "TICKER_FILE_MISSING",
+    path: symbol.market.dir,
+    text: `${options.instrument}: no bars from ${formatDate(firstDay)} to ${formatDate(lastDay)}, when it traded as ${ticker.toUpperCase()}: there is no file of that ticker`,
+  }));
 }

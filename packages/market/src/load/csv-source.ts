@@ -109,7 +109,8 @@ function listingOf(file: FileRows, name: string): Listing {
   const venue = entry.venue ?? "LOCAL";
   const symbol = symbolText(name);
   const id = `${symbol}@${venue}` as InstrumentId;
-  const pair = kind === "coin" ? splitPair(name, entry.currency ?? "USD") : { base: id, quote: entry.currency ?? "USD" };
+  const coins = splitPair(name.replace(/-PERP$/i, ""), entry.currency ?? "USD");
+  const pair = kind === "coin" ? coins : { base: id, quote: kind === "perpetual" ? coins.quote : "USD" };
   const barMs = barMsOf(file);
   return {
     id,

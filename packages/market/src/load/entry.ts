@@ -28,7 +28,7 @@ export type DataEntry = Readonly<{
   symbol?: string;
   venue?: string;
   currency?: string;
-  kind?: "share" | "coin";
+  kind?: "share" | "coin" | "perpetual";
   calendar?: CalendarId;
   session?: "regular" | "extended";
   dirty?: DirtyPolicy;
@@ -69,6 +69,8 @@ export type Listing = Readonly<{
   /** What the source can give, finest first; coarser ones are built. */
   resolutions: readonly Resolution[];
   path: string;
+  /** Why its bars cannot be traded on; absent where they can. */
+  unsupported?: "INVERSE_CONTRACT";
   /** The first and last date of its files, where their names say. */
   dates?: readonly [string, string];
   /** The same of the files for one resolution. */
@@ -99,6 +101,7 @@ export type LoadFailureCode =
   | "RESOLUTION_UNAVAILABLE"
   | "PRICE_SCALE_TOO_COARSE"
   | "ROWS_DIRTY"
+  | "INVERSE_CONTRACT"
   | "SYMBOL_UNKNOWN"
   | "SYMBOL_AMBIGUOUS"
   | "NO_BARS";

@@ -31,7 +31,7 @@ function listingOf(entry: DataEntry, lean: LeanSymbol): Listing {
       ? { base: id, quote: entry.currency ?? "USD" }
       : market.type === "crypto"
         ? coin
-        : { base: symbol, quote: coin.quote };
+        : { base: id, quote: coin.quote };
   const dates = datesOf(lean, lean.resolutions);
   return {
     id,
@@ -42,6 +42,7 @@ function listingOf(entry: DataEntry, lean: LeanSymbol): Listing {
     calendar: market.type === "equity" ? "XNYS" : "24/7",
     resolutions: RESOLUTIONS.filter((resolution) => nativeOf(lean, resolution) !== undefined),
     path: market.dir,
+    ...(market.type === "cryptofuture" && coin.quote === "USD" ? { unsupported: "INVERSE_CONTRACT" as const } : {}),
     ...(dates === undefined ? {} : { dates }),
     datesFor: (resolution) => datesOf(lean, [nativeOf(lean, resolution) ?? resolution]),
     load: (request) => load(entry, lean, id, request),

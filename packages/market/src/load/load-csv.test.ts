@@ -111,6 +111,7 @@ test("[MKT-8] ticks may share an instant and keep their order", () => {
 test.each([
   ["JUMP_LIKE_SPLIT", "like a 4:1 split", "25,26,24,25,1"],
   ["JUMP_LIKE_SPLIT", "like a 1:2 split", "200,201,198,200,1"],
+  ["JUMP_AND_BACK", "and closes at 101.00", "200,201,99,101,1"],
   ["JUMP_LIKE_UNIT", "a factor of 100.0", "1,1.1,0.9,1,1"],
   ["JUMP_LIKE_SPLIT", "a factor of 10000", "0.01,0.01,0.01,0.01,1"],
 ] as const)("[MKT-9] %s: %s is a warning and the bar is kept", (code, text, row) => {
@@ -388,6 +389,8 @@ test("[MKT-39] series come by id whatever the order, and both dates are included
 });
 
 test("[MKT-39] the facts propose ids, currencies and steps; a folder gives a symbol per file", () => {
+  const perpetual = loaded(load(GOOD, { symbol: "BTCUSDT-PERP", kind: "perpetual", venue: "BYBIT" })).instruments[0];
+  expect(perpetual).toMatchObject({ id: "BTCUSDT-PERP@BYBIT", kind: "perpetual", base: "BTCUSDT-PERP@BYBIT", quote: "USDT" });
   const coin = loaded(load(GOOD, { symbol: "XRP/ETH", kind: "coin", venue: "BINANCE" })).instruments[0];
   expect(coin).toEqual({
     id: "XRPETH@BINANCE",

@@ -73,6 +73,15 @@ function read(chosen: readonly Listing[], wantedBy: ReadonlyMap<Listing, Resolut
   const { onProgress } = options;
   for (const listing of chosen) {
     const resolution = wantedBy.get(listing) ?? options.resolution;
+    if (listing.unsupported !== undefined) {
+      if (options.symbols !== undefined) return failure(listing.unsupported, `instrument=${listing.id}`, { path: listing.path });
+      notes.push({
+        code: "SYMBOL_PASSED_OVER",
+        path: listing.path,
+        text: `${listing.id} is an inverse contract: it settles in its coin, which is not modelled yet`,
+      });
+      continue;
+    }
     if (passesOver(listing, resolution, chosen, options)) {
       notes.push({ code: "SYMBOL_PASSED_OVER", path: listing.path, text: `${listing.id} has no ${resolution} bars` });
       continue;

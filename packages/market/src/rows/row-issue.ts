@@ -11,6 +11,7 @@ export type RowIssueCode =
   | "VOLUME_NEGATIVE"
   | "RANGE_BROKEN"
   | "COLUMNS_MISSING"
+  | "JUMP_AND_BACK"
   | "JUMP_LIKE_SPLIT"
   | "JUMP_LIKE_UNIT";
 

@@ -26,7 +26,7 @@ const TOLERANCE = 0.04;
 
 /**
  * Warnings about prices that are each plausible but jump from one bar to the next as after a split that nobody adjusted,
- * or by a factor of 100 as when cents and units are mixed up. `known` instants (splits that are in the corporate actions)
+ * or by a factor of 100 as when cents and units are mixed up, or jump and are back in the same bar. `known` instants (splits that are in the corporate actions)
  * do not warn. Ticks are not looked at. Rows are kept: a real market can do this too.
  */
 export function sanityWarnings(
@@ -43,13 +43,17 @@ export function sanityWarnings(
     const after = open[i] ?? 0;
     if (after < before * JUMP_MIN && before < after * JUMP_MIN) continue;
     if (explained.has(i)) continue;
-    const code = judge(before / after);
+    const code = isBack(before, close[i] ?? 0)
+      ? ({ code: "JUMP_AND_BACK", text: `and closes at ${unitsText(close[i] ?? 0, series)}` } as const)
+      : judge(before / after);
     if (code === undefined) continue;
     const text = `${series.instrument} opens at ${unitsText(after, series)} after a close of ${unitsText(before, series)}: ${code.text}`;
     warnings.push({ ...where(i), code: code.code, text, action: "kept" });
   }
   return warnings;
 }
+
+const isBack = (before: number, close: number): boolean => close < before * JUMP_MIN && before < close * JUMP_MIN;
 
 function judge(ratio: number): { code: "JUMP_LIKE_SPLIT" | "JUMP_LIKE_UNIT"; text: string } | undefined {
   const factor = ratio >= 1 ? ratio : 1 / ratio;
