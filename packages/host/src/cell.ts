@@ -1,4 +1,4 @@
-import type { Listing, Portfolio, ProtectionLeg, View } from "@bulkhead/core";
+import type { Listing, OrderId, Portfolio, ProtectionLeg, View } from "@bulkhead/core";
 import { effectiveStop } from "@bulkhead/core";
 import type { BarSeries } from "@bulkhead/market";
 import { approximate, powerOfTen, type Quantity, unitsOf, ZERO_QUANTITY } from "@bulkhead/money";
@@ -22,6 +22,8 @@ export class Cell implements PositionFigures {
   quantitySigned = 0;
   openedAtIndex = -1;
   ordersWaiting = 0;
+  /** Its orders that count as waiting: all but exits. */
+  readonly waiting: OrderId[] = [];
   readonly multiplier: number;
 
   constructor(portfolio: View<Portfolio>, market: number, series: BarSeries, listing: Listing) {
@@ -44,6 +46,15 @@ export class Cell implements PositionFigures {
     let cost = 0;
     for (const lot of holding.lots) cost += approximate(lot.cost, this.listing.quote.scale);
     return cost / (approximate(holding.quantity, this.listing.base.scale) * this.multiplier);
+  }
+
+  /** An order ended, or was filled. It may be said twice. */
+  orderOver(order: OrderId): void {
+    const place = this.waiting.lastIndexOf(order);
+    if (place === -1) return;
+    if (place === this.waiting.length - 1) this.waiting.pop();
+    else this.waiting.splice(place, 1);
+    this.ordersWaiting -= 1;
   }
 
   /** Takes the position from the tables. `bar` is the bar in which it changed. */

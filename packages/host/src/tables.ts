@@ -27,8 +27,6 @@ export class Tables {
   readonly #cells = new Map<PortfolioId, Map<InstrumentId, Cell>>();
   /** What comes next is mostly about the same portfolio and instrument. */
   #lastCell: Cell | undefined;
-  /** Orders that count as waiting, until they end. */
-  readonly #waiting = new Map<OrderId, Cell>();
 
   constructor(engine: Engine, series: readonly BarSeries[]) {
     this.engine = engine;
@@ -87,7 +85,7 @@ export class Tables {
         this.#executionBooked(event);
         break;
       case "OrderEnded":
-        this.#orderOver(event.order);
+        this.#orderEnded(event.order);
         break;
       case "ProtectionArmed":
         this.#exitsChanged(event.protection.portfolio, event.protection.instrument, true);
@@ -130,8 +128,8 @@ export class Tables {
     if (cell === undefined) return;
     this.touched[cell.market] = 1;
     if (event.origin === "protection") return;
+    cell.waiting.push(event.order);
     cell.ordersWaiting += 1;
-    this.#waiting.set(event.order, cell);
   }
 
   #executionBooked(event: EventOf<"ExecutionBooked">): void {
@@ -142,7 +140,7 @@ export class Tables {
       this.touched[cell.market] = 1;
       cell.refreshPosition(this.shownBar[cell.market] as number);
       const order = allocation.order === null ? undefined : state.orders.get(allocation.order);
-      if (allocation.order !== null && (order === undefined || isTerminal(order.status))) this.#orderOver(allocation.order);
+      if (allocation.order !== null && (order === undefined || isTerminal(order.status))) cell.orderOver(allocation.order);
       if (cell.tellsFills) this.#untoldFill(cell, event, allocation, order?.origin === "protection");
     }
   }
@@ -172,11 +170,9 @@ export class Tables {
     this.#exitsChanged(event.portfolio, event.instrument, false);
   }
 
-  #orderOver(order: OrderId): void {
-    const cell = this.#waiting.get(order);
-    if (cell === undefined) return;
-    this.#waiting.delete(order);
-    cell.ordersWaiting -= 1;
+  #orderEnded(id: OrderId): void {
+    const order = this.engine.state.orders.get(id);
+    if (order !== undefined) this.cellOf(order.portfolio, order.instrument)?.orderOver(id);
   }
 
   #exitsChanged(portfolio: PortfolioId, instrument: InstrumentId, armedNow: boolean): void {
