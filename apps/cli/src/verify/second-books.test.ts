@@ -1,0 +1,158 @@
+import {
+  type AccountId,
+  type AssetId,
+  type Command,
+  createEngine,
+  type ExecutionId,
+  type InstantMs,
+  type InstrumentId,
+  type JournalRecord,
+  PLAIN_LIMITS,
+  PLAIN_SETTINGS,
+  type PortfolioId,
+  type VenueOrderSeq,
+} from "@bulkhead/core";
+import { moneyOfUnits, priceOfUnits, quantityOfUnits, ZERO_MONEY, ZERO_QUANTITY, ZERO_RATIO } from "@bulkhead/money";
+import { expect, test } from "vitest";
+import { SecondBooks } from "./second-books.ts";
+
+const at = 1 as InstantMs;
+const by = "test";
+const usd = { id: "USD" as AssetId, kind: "cash", scale: 6 } as const;
+const spy = "SPY@XNYS" as InstrumentId;
+const a = "a" as PortfolioId;
+
+const COMMANDS: readonly Command[] = [
+  {
+    type: "OpenAccount",
+    at,
+    by,
+    account: "main" as AccountId,
+    venue: "XNYS",
+    mode: "backtest",
+    base: usd,
+    settings: {
+      limits: PLAIN_LIMITS,
+      quoteAgeMaxMs: 1,
+      duplicateWindowMs: 0,
+      overAllocation: false,
+      shortRequirement: ZERO_RATIO,
+      marginRequirement: ZERO_RATIO,
+      feeReserve: ZERO_RATIO,
+      fxCost: ZERO_RATIO,
+    },
+  },
+  { type: "DefineAsset", at, by, asset: { id: spy as string as AssetId, kind: "share", scale: 0 } },
+  {
+    type: "DefineInstrument",
+    at,
+    by,
+    instrument: {
+      id: spy,
+      symbol: "SPY",
+      base: spy as string as AssetId,
+      quote: usd.id,
+      settlement: "full",
+      priceScale: 2,
+      tickSize: priceOfUnits(1),
+      sizeIncrement: quantityOfUnits(1),
+      quantityMin: ZERO_QUANTITY,
+      notionalMin: ZERO_MONEY,
+      multiplierUnits: 1,
+      multiplierScale: 0,
+      shortable: true,
+    },
+  },
+  {
+    type: "Deposit",
+    at,
+    by,
+    portfolio: "unattributed" as PortfolioId,
+    asset: usd.id,
+    amount: moneyOfUnits(10_000_000_000),
+    transferId: "t",
+    reason: "start",
+  },
+  { type: "CreatePortfolio", at, by, portfolio: a, startingCash: moneyOfUnits(5_000_000_000), settings: { ...PLAIN_SETTINGS, name: "A" } },
+  execution("x1", 10, 10_000),
+  execution("x2", 5, 10_100),
+  {
+    type: "CorrectExecution",
+    at,
+    executionId: "x2" as ExecutionId,
+    version: 1,
+    venueOrder: null,
+    quantity: quantityOfUnits(4),
+    price: priceOfUnits(10_200),
+  },
+];
+
+function execution(id: string, quantity: number, price: number): Command {
+  const fee = { asset: usd.id, amount: moneyOfUnits(1_000_000) };
+  return {
+    type: "RecordExecution",
+    at,
+    executionId: id as ExecutionId,
+    version: 0,
+    venueOrder: null as VenueOrderSeq | null,
+    instrument: spy,
+    side: "buy",
+    quantity: quantityOfUnits(quantity),
+    price: priceOfUnits(price),
+    fee,
+    venueAt: at,
+  };
+}
+
+/** What the engine makes of the commands. */
+function recorded(): { records: JournalRecord[]; engine: ReturnType<typeof createEngine> } {
+  const engine = createEngine();
+  const records = COMMANDS.map((command): JournalRecord => {
+    const step = engine.execute(command);
+    if (!step.ok) throw new Error(step.refusal.code);
+    return { seq: engine.state.seq, command, events: step.events };
+  });
+  return { records, engine };
+}
+
+test("[CLI-5] the second books agree with the engine's, corrections included", () => {
+  const { records, engine } = recorded();
+  const books = new SecondBooks();
+  for (const record of records) books.take(record);
+  books.compare(engine.state);
+  expect(books.checked).toBeGreaterThan(20);
+});
+
+/** The records with one event changed in depth by path. */
+function changed(path: readonly (string | number)[], by_: (value: number) => number): JournalRecord[] {
+  const records = structuredClone(recorded().records) as unknown as Record<string | number, unknown>[];
+  const holder = path
+    .slice(0, -1)
+    .reduce<Record<string | number, unknown>>(
+      (node, step) => node[step] as Record<string | number, unknown>,
+      records as unknown as Record<string | number, unknown>,
+    );
+  const key = path.at(-1) ?? 0;
+  holder[key] = by_(holder[key] as number);
+  return records as unknown as JournalRecord[];
+}
+
+test.each([
+  ["a posting that does not balance", [5, "events", 0, "postings", 0, "amount"]],
+  ["lots that are not the position", [5, "events", 0, "lots", 0, "changes", 0, "quantity"]],
+  ["an execution at another price than was booked", [5, "command", "price"]],
+  ["a deposit of another amount than was booked", [3, "command", "amount"]],
+  ["a fee of another amount than was booked", [6, "command", "fee", "amount"]],
+])("[CLI-5] they find %s", (_what, path) => {
+  const books = new SecondBooks();
+  expect(() => {
+    for (const record of changed(path, (value) => value + 1)) books.take(record);
+  }).toThrow(/sum to|hold/);
+});
+
+test("[CLI-5] they find tables that say something else than the events", () => {
+  const { records, engine } = recorded();
+  const books = new SecondBooks();
+  for (const record of records.slice(0, -1)) books.take(record);
+  expect(() => books.compare(engine.state)).toThrow(/tables/);
+});
