@@ -9,6 +9,7 @@ import { emptyState } from "./empty-state.ts";
 import type { Event } from "./events.ts";
 import { evolve } from "./evolve.ts";
 import { hasRoom } from "./evolve-books.ts";
+import { tryFigures } from "./figures.ts";
 import { assertInvariants } from "./invariants.ts";
 import { refuse, type Step } from "./step.ts";
 
@@ -70,7 +71,9 @@ class AccountEngine implements Engine {
   /** A figure that leaves the exact range while deciding is the input's fault: nothing has changed yet. */
   #decide(command: Command): Step {
     try {
-      return decide(this.#state, command);
+      const step = decide(this.#state, command);
+      if (step.ok) tryFigures(this.#state, step.events);
+      return step;
     } catch (error) {
       if (error instanceof AmountOutOfRange) return refuse("AMOUNT_OUT_OF_RANGE", { command: command.type });
       throw error;

@@ -1,5 +1,5 @@
 import type { Amount } from "@bulkhead/money";
-import { add, isZero, ZERO_MONEY } from "@bulkhead/money";
+import { add, UNITS_MAX, unitsOf, ZERO_MONEY } from "@bulkhead/money";
 import { assert } from "../assert.ts";
 import type { AssetId, PortfolioId } from "../brand.ts";
 
@@ -75,11 +75,29 @@ export function balanceOf(ledger: ReadonlyMap<AssetId, Readonly<Balances>>, asse
   return balances === undefined ? ZERO_MONEY : balances[account];
 }
 
+/** A sum that is exact whatever the order of its parts: on the way it may leave the range that balances keep. */
+export class Total {
+  #sum = 0;
+  #wide: bigint | undefined;
+
+  add(amount: Amount): void {
+    const next = this.#sum + unitsOf(amount);
+    if (this.#wide !== undefined) this.#wide += BigInt(unitsOf(amount));
+    else if (Number.isSafeInteger(next)) this.#sum = next;
+    else this.#wide = BigInt(this.#sum) + BigInt(unitsOf(amount));
+  }
+
+  equals(amount: Amount): boolean {
+    return this.#wide === undefined ? this.#sum === unitsOf(amount) : this.#wide === BigInt(unitsOf(amount));
+  }
+}
+
 /** I1: an entry's postings sum to zero per asset. Entries are short, so the sums are taken by rescanning. */
 export function assertBalanced(postings: readonly Posting[]): void {
   for (let i = 0; i < postings.length; i++) {
     const asset = postings[i]?.asset;
-    let sum: Amount = ZERO_MONEY;
+    let sum = 0;
+    let safe = true;
     let first = true;
     for (let j = 0; j < postings.length; j++) {
       const other = postings[j];
@@ -88,8 +106,15 @@ export function assertBalanced(postings: readonly Posting[]): void {
         first = false;
         break;
       }
-      sum = add(sum, other.amount);
+      sum += unitsOf(other.amount);
+      if (sum > UNITS_MAX || sum < -UNITS_MAX) safe = false;
     }
-    if (first) assert(isZero(sum), "I1_UNBALANCED_ENTRY", () => `asset=${asset}`);
+    if (first) assert(safe ? sum === 0 : isBalanced(postings, asset), "I1_UNBALANCED_ENTRY", () => `asset=${asset}`);
   }
+}
+
+function isBalanced(postings: readonly Posting[], asset: AssetId | undefined): boolean {
+  const total = new Total();
+  for (const posting of postings) if (posting.asset === asset) total.add(posting.amount);
+  return total.equals(ZERO_MONEY);
 }
