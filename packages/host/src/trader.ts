@@ -1,5 +1,15 @@
-import type { InstantMs, InstrumentId, Listing, Portfolio, PortfolioId, StateView, View } from "@bulkhead/core";
-import { add, approximate, type Money, negate, type Price, priceOfUnits, type Quantity, subtract, ZERO_QUANTITY } from "@bulkhead/money";
+import type { InstantMs, InstrumentId, Listing, Portfolio, PortfolioId, Side, StateView, View } from "@bulkhead/core";
+import {
+  add,
+  approximate,
+  isNegative,
+  type Money,
+  type Price,
+  priceOfUnits,
+  type Quantity,
+  subtract,
+  ZERO_QUANTITY,
+} from "@bulkhead/money";
 import type { BoundStrategy, PortfolioFigures, ScheduleSeat, Seat } from "@bulkhead/strategies";
 import type { Cell } from "./cell.ts";
 import type { Situation } from "./sizing/order-of-intent.ts";
@@ -124,15 +134,21 @@ export class CellSituation implements Situation {
     return this.cell.held;
   }
   get coming(): Quantity {
-    let coming = ZERO_QUANTITY;
-    if (this.cell.ordersWaiting === 0) return coming;
+    return subtract(this.#leaves("buy"), this.#leaves("sell"));
+  }
+  get closing(): Quantity {
+    return this.#leaves(isNegative(this.held) ? "buy" : "sell");
+  }
+  /** What working orders of one side still want, protective exits aside. */
+  #leaves(side: Side): Quantity {
+    let leaves = ZERO_QUANTITY;
+    if (this.cell.ordersWaiting === 0) return leaves;
     for (const id of this.#portfolio.orders) {
       const order = this.#state.orders.get(id);
-      if (order === undefined || order.instrument !== this.listing.instrument.id || order.origin === "protection") continue;
-      const leaves = subtract(order.quantity, order.filled);
-      coming = add(coming, order.side === "buy" ? leaves : negate(leaves));
+      if (order === undefined || order.side !== side || order.instrument !== this.listing.instrument.id) continue;
+      if (order.origin !== "protection") leaves = add(leaves, subtract(order.quantity, order.filled));
     }
-    return coming;
+    return leaves;
   }
   /** In the quote currency of the cell's instrument. */
   equity(): Money | undefined {

@@ -27,8 +27,22 @@ function listing(scale: number, increment = 1): Listing {
   return { instrument, base, quote: usd, terms: termsOf(instrument, base, usd) };
 }
 
-type Given = Readonly<{ held?: number; coming?: number; quote?: number | null; equity?: number | null; listing?: Listing }>;
-function situation({ held = 0, coming = 0, quote = 10_000, equity = 100_000, listing: terms = listing(0) }: Given): Situation {
+type Given = Readonly<{
+  held?: number;
+  coming?: number;
+  closing?: number;
+  quote?: number | null;
+  equity?: number | null;
+  listing?: Listing;
+}>;
+function situation({
+  held = 0,
+  coming = 0,
+  closing = Math.max(0, -coming * Math.sign(held)),
+  quote = 10_000,
+  equity = 100_000,
+  listing: terms = listing(0),
+}: Given): Situation {
   return {
     portfolio: "p" as PortfolioId,
     strategy: "s",
@@ -39,6 +53,7 @@ function situation({ held = 0, coming = 0, quote = 10_000, equity = 100_000, lis
     quoteAt: 5 as InstantMs,
     held: quantityOfUnits(held),
     coming: quantityOfUnits(coming),
+    closing: quantityOfUnits(closing),
     equity: () => (equity === null ? undefined : moneyOfUnits(equity * 1e6)),
   };
 }
@@ -80,6 +95,7 @@ test.each<[string, Intent, Given, string]>([
   ["[SIZE-8] flat, there is nothing to close",                     exit({ why }),                                                              {},                              "flat"],
   ["[SIZE-8] not twice",                                           exit({ why }),                                                              { held: 13, coming: -13 },       "already_closing"],
   ["[SIZE-8] only what is left",                                   exit({ why }),                                                              { held: 13, coming: -3 },        "sell 10 reduce"],
+  ["[SIZE-8] an entry that still fills does not count",            exit({ why }),                                                              { held: 13, coming: 7, closing: 3 }, "sell 10 reduce"],
   ["[SIZE-9] a target buys the difference",                        target.weight("10%", { why }),                                              { held: 40 },                    "buy 60"],
   ["[SIZE-9] or sells it, never beyond flat",                      target.weight("10%", { why }),                                              { held: 140 },                   "sell 40 reduce"],
   ["[SIZE-9] zero closes",                                         target.weight("0%", { why }),                                               { held: 140 },                   "sell 140 reduce"],
@@ -132,6 +148,12 @@ test("[SIZE-11] the command carries all that decided: quote, plan, confidence, w
     why: "because",
     intentId: "",
   });
+});
+
+test("[SIZE-14] an entry behind the exit of all that is held is no duplicate of it, one behind another entry may be", () => {
+  const turn = enter.short({ size: size.units(13), why });
+  const allows = (given: Given): unknown => (orderOf(turn, situation(given)) as PlaceOrder).allowDuplicate;
+  expect([allows({ held: 13, coming: -13 }), allows({ held: 13, coming: -26, closing: 13 }), allows({})]).toEqual([true, false, false]);
 });
 
 // biome-ignore format: the table is easier to check when its columns line up.

@@ -38,6 +38,8 @@ export type Situation = Readonly<{
   /** Signed units held, and signed units that working orders will still add; protective exits aside. */
   held: Quantity;
   coming: Quantity;
+  /** Units of what is held that working orders will close; never negative. */
+  closing: Quantity;
   /** Equity of the portfolio in the quote currency; undefined where its rate is missing. */
   equity: () => Money | undefined;
 }>;
@@ -79,17 +81,27 @@ function enter(intent: EnterIntent, situation: Situation): PlaceOrder | SkipReas
   const ahead = add(situation.held, situation.coming);
   const against = long ? isNegative(ahead) : isPositive(ahead);
   const quantity = against ? add(units, absolute(ahead)) : units;
+  // Behind orders that close all, an entry of the same size looks like one of them again, and is none.
+  const allowDuplicate = !isZero(situation.held) && isZero(ahead);
   const confidence = intent.confidence === 1 ? ONE : (nearest<Ratio>(intent.confidence, RATIO_SCALE) ?? null);
-  return command(situation, intent.why, { side: long ? "buy" : "sell", quantity, limit, reduceOnly: false, protect: plan, confidence });
+  return command(situation, intent.why, {
+    side: long ? "buy" : "sell",
+    quantity,
+    limit,
+    reduceOnly: false,
+    allowDuplicate,
+    protect: plan,
+    confidence,
+  });
 }
 
 /** Closes a portion of what is held, but not what orders are closing already. */
 function exit(intent: ExitIntent, situation: Situation): PlaceOrder | SkipReason {
-  const { held, coming, listing } = situation;
+  const { held, listing } = situation;
   if (isZero(held)) return "flat";
   const portion = unitsOfPortion(held, intent.portion, listing);
   if (typeof portion === "string") return portion;
-  const left = isPositive(held) ? add(held, coming) : negate(add(held, coming));
+  const left = subtract(absolute(held), situation.closing);
   const quantity = least(portion, left);
   if (!isPositive(left)) return "already_closing";
   if (isZero(quantity)) return "size_zero";
@@ -125,6 +137,7 @@ type Wish = Readonly<{
   quantity: Quantity;
   limit: Price | null;
   reduceOnly: boolean;
+  allowDuplicate?: boolean;
   protect: ProtectionPlan | null;
   confidence: Ratio | null;
 }>;
@@ -149,7 +162,7 @@ function command(situation: Situation, why: string, wish: Wish): PlaceOrder {
     origin: "strategy",
     sizing: "reduce",
     reduceOnly: wish.reduceOnly,
-    allowDuplicate: false,
+    allowDuplicate: wish.allowDuplicate ?? false,
     protect: wish.protect,
     lots: [],
     quote: situation.quote,
