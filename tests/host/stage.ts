@@ -140,6 +140,8 @@ export type StageOptions = Readonly<{
   account?: Partial<AccountSettings>;
   quotes?: Readonly<Record<string, Asset>>;
   checks?: "on" | "off";
+  /** Goes on with the books of another stage. */
+  books?: Stage;
   /** Puts a worse venue around the simulated one. */
   faults?: (venue: SimulatedVenue) => FaultyVenue;
 }>;
@@ -159,8 +161,8 @@ export class Stage {
 
   constructor(series: readonly BarSeries[], players: readonly Player[], options: StageOptions = {}) {
     this.series = series;
-    this.engine = createEngine({ checks: options.checks ?? "on" });
-    this.journal = memoryJournal({ account: "main" as AccountId, id: "stage" });
+    this.engine = options.books?.engine ?? createEngine({ checks: options.checks ?? "on" });
+    this.journal = options.books?.journal ?? memoryJournal({ account: "main" as AccountId, id: "stage" });
     const listings = series.map((each) => listingOf(each, options.quotes?.[each.instrument] ?? USD));
     const rules = { ...DEFAULT_RULES, ...options.rules };
     this.venue = new SimulatedVenue({
@@ -187,7 +189,7 @@ export class Stage {
         },
       },
     });
-    this.#open(listings, players, { ...ACCOUNT, ...options.account });
+    if (options.books === undefined) this.#open(listings, players, { ...ACCOUNT, ...options.account });
     this.host.bind(players.map((player) => this.#bind(player)));
   }
 

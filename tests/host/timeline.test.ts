@@ -219,3 +219,25 @@ test("[HOST-11] an order that the volume fills in parts goes on at the next open
   const stage = new Stage([seriesOf("A", rows)], [{ id: "p", strategy: scripted({ 0: buy() }) }]).run();
   expect(trades(stage).slice(1)).toEqual(["bought 4 @ 1001 at 1", "bought 4 @ 1002 at 2", "bought 2 @ 1003 at 3"]);
 });
+
+test("[HOST-27] a host that begins on books with positions and exits takes them over", () => {
+  const first = new Stage(
+    [seriesOf("A", [flat(1000), flat(1000)])],
+    [{ id: "p", strategy: scripted({ 0: buy({ stop: stop.price(9.5), trailing: trail.percent("10%") }) }) }],
+  ).run();
+  const seen: unknown[] = [];
+  const later = seriesOf(
+    "A",
+    [flat(1100), flat(940)],
+    (i) => minute(10 + i),
+    (i) => minute(11 + i),
+  );
+  const watcher = strategy({ name: "watcher", onBar: ({ position, waiting }) => void seen.push([position?.quantity, waiting]) });
+  const second = new Stage([later], [{ id: "p", strategy: watcher }], { books: first }).run();
+  expect(seen).toEqual([
+    [10, false],
+    [undefined, false],
+  ]);
+  expect(trades(second)).toEqual(["ratchet p 1100 at 11", "trailing_stop p @ 940 at 12", "sold 10 @ 940 at 12"]);
+  expect(second.tape.filter((line) => line.startsWith("day"))).toEqual([]);
+});

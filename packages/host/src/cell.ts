@@ -48,6 +48,13 @@ export class Cell implements PositionFigures {
     return cost / (approximate(holding.quantity, this.listing.base.scale) * this.multiplier);
   }
 
+  /** An order waits from now on. It may be said twice. */
+  orderSent(order: OrderId): void {
+    if (this.waiting.includes(order)) return;
+    this.waiting.push(order);
+    this.ordersWaiting += 1;
+  }
+
   /** An order ended, or was filled. It may be said twice. */
   orderOver(order: OrderId): void {
     const place = this.waiting.lastIndexOf(order);

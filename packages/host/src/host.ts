@@ -126,6 +126,7 @@ export class Host {
 
   /** Seats strategies. Their portfolios and instruments were defined before. */
   bind(bindings: readonly Binding[]): void {
+    this.#tables.load();
     this.#strategists.bind(bindings);
   }
 

@@ -75,6 +75,18 @@ export class Tables {
     return close === undefined ? undefined : priceOfUnits(close);
   };
 
+  /** Takes over what is there already: positions, exits and orders of books that the host did not begin. */
+  load(): void {
+    const { state } = this.engine;
+    for (const { id, holdings, protections } of state.portfolios.values()) {
+      for (const instrument of protections.keys()) this.cellOf(id, instrument);
+      for (const asset of holdings.keys()) {
+        const listing = state.primary.get(asset);
+        if (listing !== undefined) this.cellOf(id, listing.instrument.id);
+      }
+    }
+  }
+
   /** Keeps up with an event. The engine's tables already stand after the whole step. */
   note(event: Event): void {
     switch (event.type) {
@@ -120,7 +132,16 @@ export class Tables {
     const listing = state.listings.get(instrument);
     const owner = state.portfolios.get(portfolio);
     if (market === undefined || series === undefined || listing === undefined || owner === undefined) return undefined;
-    return new Cell(owner, market, series, listing);
+    const cell = new Cell(owner, market, series, listing);
+    cell.refreshPosition(this.shownBar[market] as number);
+    if (cell.quantitySigned !== 0) this.touched[market] = 1;
+    for (const id of owner.orders) {
+      const order = state.orders.get(id);
+      if (order !== undefined && order.instrument === instrument && order.origin !== "protection" && !isTerminal(order.status))
+        cell.orderSent(id);
+    }
+    this.#refreshExits(cell);
+    return cell;
   }
 
   #orderPlaced(event: EventOf<"OrderPlaced">): void {
@@ -128,8 +149,7 @@ export class Tables {
     if (cell === undefined) return;
     this.touched[cell.market] = 1;
     if (event.origin === "protection") return;
-    cell.waiting.push(event.order);
-    cell.ordersWaiting += 1;
+    cell.orderSent(event.order);
   }
 
   #executionBooked(event: EventOf<"ExecutionBooked">): void {
@@ -178,15 +198,17 @@ export class Tables {
   #exitsChanged(portfolio: PortfolioId, instrument: InstrumentId, armedNow: boolean): void {
     const cell = this.cellOf(portfolio, instrument);
     if (cell === undefined) return;
+    this.#refreshExits(cell);
+    if (!armedNow) return;
+    cell.exits.armedBar = this.shownBar[cell.market] as number;
+    cell.exits.armedAtOpen = this.shownOpen[cell.market] === 1;
+  }
+
+  #refreshExits(cell: Cell): void {
     const { exits, market } = cell;
-    const before = exits.armed;
     exits.refresh(cell.portfolio, cell.listing);
-    if (armedNow) {
-      exits.armedBar = this.shownBar[market] as number;
-      exits.armedAtOpen = this.shownOpen[market] === 1;
-    }
     const cells = this.armed[market];
-    if (cells === undefined || before === exits.armed) return;
+    if (cells === undefined || cells.includes(cell) === exits.armed) return;
     if (exits.armed) {
       cells.push(cell);
       cells.sort((a, b) => (a.portfolio.id < b.portfolio.id ? -1 : 1));
@@ -196,13 +218,12 @@ export class Tables {
 
   /** After what changes positions without a fill. */
   #refreshAll(): void {
-    for (const id of this.engine.state.portfolios.keys()) {
-      for (const instrument of this.#markets.keys()) {
-        const cell = this.cellOf(id, instrument);
-        if (cell === undefined) continue;
+    this.load();
+    for (const cells of this.#cells.values()) {
+      for (const cell of cells.values()) {
         cell.refreshPosition(this.shownBar[cell.market] as number);
         if (cell.quantitySigned !== 0) this.touched[cell.market] = 1;
-        if (cell.exits.armed || cell.portfolio.protections.has(instrument)) this.#exitsChanged(id, instrument, false);
+        this.#refreshExits(cell);
       }
     }
   }
