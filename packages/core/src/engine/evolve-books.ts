@@ -164,11 +164,22 @@ export function applyCorrection(state: State, event: EventOf<"ExecutionCorrected
   if (booked.price > 0) booked.price = unitsOf(event.price);
   if (booked.others.length > 0) return;
   booked.quantity = unitsOf(event.quantity);
-  booked.opened = Math.min(booked.opened, booked.quantity);
+  booked.opened = openedBy(state, booked, unitsOf(event.filled));
   const order = booked.order === null ? undefined : state.orders.get(booked.order);
   if (order === undefined) return;
   order.filled = add(order.filled, event.filled);
   if (!isTerminal(order.status) && compare(order.filled, order.quantity) >= 0) endOrder(state, order.id, "filled");
+}
+
+/** Units of an execution that opened, after `change` more traded: what is taken back was opened; of more, what found nothing to close. */
+function openedBy(state: State, booked: BookedExecution, change: number): number {
+  if (change <= 0) return Math.max(0, booked.opened + change);
+  const asset = state.listings.get(booked.instrument)?.base.id;
+  const holding = asset === undefined ? undefined : state.portfolios.get(booked.portfolio)?.holdings.get(asset);
+  const signed = booked.side === "buy" ? change : -change;
+  const before = (holding === undefined ? 0 : unitsOf(holding.quantity)) - signed;
+  const closed = before < 0 === signed < 0 ? 0 : Math.min(Math.abs(before), change);
+  return booked.opened + change - closed;
 }
 
 /** After a split or a conversion of an asset its old executions are in units that are no more: price 0 says so (COR-8). */

@@ -48,6 +48,7 @@ export function costOf(state: StateView, holding: View<Holding>, listing: Listin
 
 /** Cash of one asset in another through base currency; undefined where a rate is missing. */
 export function between(state: StateView, from: AssetId, to: AssetId, amount: Money): Money | undefined {
+  if (from === to) return amount;
   const based = inBase(state, from, amount);
   const base = state.account?.base;
   if (based === undefined || base === undefined || to === base.id) return based;
