@@ -84,15 +84,6 @@ export const backtestTable = z.strictObject({
   data: z.array(data).optional(),
 });
 
-/** The whole file. */
-export const configFile = z.strictObject({
-  account: z.array(accountTable).optional(),
-  defaults: defaultsTable.optional(),
-  portfolio: z.array(portfolioTable).optional(),
-  backtest: backtestTable.optional(),
-});
-
-export type ConfigFile = z.output<typeof configFile>;
 export type AccountTable = z.output<typeof accountTable>;
 export type PortfolioTable = z.output<typeof portfolioTable>;
 export type DefaultsTable = z.output<typeof defaultsTable>;
