@@ -18,25 +18,30 @@ export type ExecutorSetup = Readonly<{
   listeners: Listeners;
 }>;
 
+/** Who keeps up with what is executed. */
+export interface Watcher {
+  /** Told every event in order, when the engine's tables stand after its whole step. */
+  note(event: Event): void;
+  /** Told every effect once the venue has it. */
+  sent(effect: Effect, at: InstantMs): void;
+}
+
 /** Runs commands one after the other: engine, journal, effects. Facts that come back meanwhile wait for their turn. */
 export class Executor {
   readonly #setup: ExecutorSetup;
   readonly #counters: Counters;
   readonly #batch: JournalBatch;
-  readonly #note: (event: Event) => void;
-  readonly #sent: (effect: Effect, at: InstantMs) => void;
+  readonly #watcher: Watcher;
   readonly #facts: VenueCommand[] = [];
   #nextFact = 0;
   /** Effects whose records are not durable yet, with the instants of their commands. */
   #effects: { effect: Effect; at: InstantMs }[] = [];
 
-  /** `note` is told every event in order, `sent` every effect once the venue has it. */
-  constructor(setup: ExecutorSetup, counters: Counters, note: (event: Event) => void, sent: (effect: Effect, at: InstantMs) => void) {
+  constructor(setup: ExecutorSetup, counters: Counters, watcher: Watcher) {
     this.#setup = setup;
     this.#counters = counters;
     this.#batch = setup.journal.newBatch();
-    this.#note = note;
-    this.#sent = sent;
+    this.#watcher = watcher;
     setup.venue.connect((fact) => {
       this.#facts.push(fact);
     });
@@ -102,7 +107,7 @@ export class Executor {
       this.#counters.records += 1;
       listeners.onRecord?.(record);
     }
-    for (let i = 0; i < events.length; i++) this.#note(events[i] as Event);
+    for (let i = 0; i < events.length; i++) this.#watcher.note(events[i] as Event);
     for (let i = 0; i < effects.length; i++) {
       const effect = effects[i] as Effect;
       if (dispatch === "immediate") this.#dispatch(effect, command.at);
@@ -113,7 +118,7 @@ export class Executor {
 
   #dispatch(effect: Effect, at: InstantMs): void {
     this.#setup.venue.dispatch(effect, at);
-    this.#sent(effect, at);
+    this.#watcher.sent(effect, at);
   }
 
   #append(): void {

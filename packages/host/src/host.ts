@@ -1,7 +1,7 @@
-import type { Command, Engine, InstantMs, InstrumentId, Journal, Step, Venue } from "@bulkhead/core";
+import type { Clock, Command, Effect, Engine, Event, InstantMs, Journal, Step, Venue } from "@bulkhead/core";
 import type { BarSeries, Timeline } from "@bulkhead/market";
 import { type Counters, emptyCounters } from "./counters.ts";
-import { type Dispatch, Executor } from "./executor.ts";
+import { type Dispatch, Executor, type Watcher } from "./executor.ts";
 import { ExitWatch } from "./exit-watch.ts";
 import { NextOpens } from "./next-opens.ts";
 import type { Listeners, MarketVenue } from "./ports.ts";
@@ -55,7 +55,7 @@ export type RunOutcome = Readonly<{ counters: Counters; canceled: boolean }>;
  * strategies in order of portfolio id and symbol, then opens with their fills. It decides nothing itself: it brings
  * commands to the engine in order, keeps the journal, and shows market data to a venue that lives on it.
  */
-export class Host {
+export class Host implements Clock, Watcher {
   readonly counters: Counters = emptyCounters();
   readonly #engine: Engine;
   readonly #tables: Tables;
@@ -95,14 +95,7 @@ export class Host {
       batchSize: settings.batchSize,
       listeners: setup.listeners ?? {},
     };
-    this.#executor = new Executor(
-      executorSetup,
-      this.counters,
-      (event) => this.#tables.note(event),
-      (effect, at) => {
-        if (effect.type === "SubmitOrder") this.#orderSent(effect.terms.instrument, at);
-      },
-    );
+    this.#executor = new Executor(executorSetup, this.counters, this);
     this.#strategists = new Strategists(this.#tables, this.#executor, this.counters);
     this.#exits = new ExitWatch(this.#tables, this.#executor);
     this.#timers = new Timers(this.#tables, this.#executor, markets, settings);
@@ -279,8 +272,14 @@ export class Host {
     this.#plan();
   }
 
-  #orderSent(instrument: InstrumentId, at: InstantMs): void {
-    const market = this.#tables.marketOf(instrument);
+  /** The executor's word on an event. */
+  note(event: Event): void {
+    this.#tables.note(event);
+  }
+
+  /** The executor's word on an effect: an order that waits wants to see the next open. */
+  sent(effect: Effect, at: InstantMs): void {
+    const market = effect.type === "SubmitOrder" ? this.#tables.marketOf(effect.terms.instrument) : undefined;
     if (market !== undefined && this.#waiting[market]) this.#expectOpen(market, at);
     this.#plan();
   }

@@ -1,4 +1,4 @@
-import type { AssetId, Listing, Portfolio, StateView, View } from "@bulkhead/core";
+import type { AssetId, Holding, Listing, Portfolio, StateView, View } from "@bulkhead/core";
 import { add, convert, isZero, type Money, type Price, subtract, unconvert, valueOf, ZERO_MONEY } from "@bulkhead/money";
 
 /** The last price of an instrument that the loop has seen; undefined before its first close. */
@@ -17,18 +17,22 @@ export function equityNow(state: StateView, portfolio: View<Portfolio>, lastPric
   for (const [asset, holding] of portfolio.holdings) {
     const listing = state.primary.get(asset);
     if (listing === undefined) continue;
-    let cost = ZERO_MONEY;
-    for (const lot of holding.lots) cost = add(cost, lot.cost);
     const price = lastPrice(listing) ?? state.marks.get(listing.instrument.id)?.price;
-    const value = price === undefined ? cost : valueOf(holding.quantity, price, listing.terms);
-    const worth = listing.instrument.settlement === "full" ? value : subtract(value, cost);
+    const value = price === undefined ? costOf(holding) : valueOf(holding.quantity, price, listing.terms);
+    const worth = listing.instrument.settlement === "full" ? value : subtract(value, costOf(holding));
     equity = add(equity, toBase(state, listing.quote.id, worth) ?? ZERO_MONEY);
   }
   return equity;
 }
 
+function costOf(holding: View<Holding>): Money {
+  let cost = ZERO_MONEY;
+  for (const lot of holding.lots) cost = add(cost, lot.cost);
+  return cost;
+}
+
 /** Cash of an asset in base currency; undefined where no rate is known. */
-export function toBase(state: StateView, asset: AssetId, amount: Money): Money | undefined {
+function toBase(state: StateView, asset: AssetId, amount: Money): Money | undefined {
   const base = state.account?.base;
   if (base === undefined || base.id === asset) return amount;
   const rate = state.rates.get(asset)?.rate;

@@ -248,9 +248,10 @@ export class Book {
   }
 
   #budgetOf(bar: number): Quantity {
+    if (this.#share === null) return UNBOUNDED;
     const { series, listing } = this.market;
     const volume = series?.volume[bar] ?? 0;
-    if (this.#share === null || !(volume > 0)) return UNBOUNDED;
+    if (!(volume > 0)) return UNBOUNDED;
     return roundToStep(quantityOfUnits(unitsBy(volume, this.#share, "down")), listing.instrument.sizeIncrement, "down");
   }
 
