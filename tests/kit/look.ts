@@ -92,7 +92,7 @@ export class Looking {
     );
   }
 
-  /** Postings of events as "portfolio account +amount ASSET", in order; lines onto one account are added up. */
+  /** Postings of events as "portfolio account +amount ASSET", sorted; lines onto one account are added up. */
   postings(events: readonly Event[]): readonly string[] {
     const sums = new Map<string, { amount: number; asset: string }>();
     for (const event of events) {
@@ -108,7 +108,8 @@ export class Looking {
       .map(([key, sum]) => {
         const [portfolio, account] = key.split(" ");
         return `${portfolio} ${account} ${sum.amount > 0 ? "+" : ""}${this.text(moneyOfUnits(sum.amount), sum.asset)} ${sum.asset}`;
-      });
+      })
+      .toSorted();
   }
 
   text(amount: View<Exact> | Exact, asset: string): string {
@@ -161,3 +162,6 @@ export function replayed(books: Readonly<{ records: readonly JournalRecord[] }>)
   for (const record of books.records) engine.replay(record);
   return engine;
 }
+
+/** Expected postings, in any order. */
+export const lines = (...each: readonly string[]): readonly string[] => each.toSorted();
