@@ -1,10 +1,9 @@
 import type { Command, CommandOf, InstantMs } from "@bulkhead/core";
 import { UNATTRIBUTED } from "@bulkhead/core";
 import { unitsOf } from "@bulkhead/money";
-import { type Faults, FaultyVenue } from "@bulkhead/sim";
+import { chanceOf, type Faults, FaultyVenue } from "@bulkhead/sim";
 import { enter, exit, type Strategy, size, stop, strategy } from "@bulkhead/strategies";
 import fc from "fast-check";
-import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { expect, test } from "vitest";
 import { runs, seed } from "../count.ts";
 import { minute, type Player, type Row, Stage, seriesOf } from "./stage.ts";
@@ -46,7 +45,7 @@ const players: readonly Player[] = [
 /** Plays a bad day to its end: after the last bar, all that is still under way arrives. */
 function play({ rows, faults, seed: of }: Day): Stage {
   const stage = new Stage([seriesOf("A", rows)], players, {
-    faults: (venue) => new FaultyVenue(venue, faults satisfies Faults, xoroshiro128plus(of)),
+    faults: (venue) => new FaultyVenue(venue, faults satisfies Faults, chanceOf(of)),
   });
   stage.run();
   stage.arrive(minute(rows.length + 20) as InstantMs);

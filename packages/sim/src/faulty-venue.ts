@@ -1,8 +1,13 @@
 import type { CommandOf, Effect, InstantMs, Venue, VenueCapabilities, VenueCommand } from "@bulkhead/core";
 import { priceOfUnits, unitsOf } from "@bulkhead/money";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
+import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 import type { SimulatedVenue } from "./venue.ts";
+
+/** A stream of chance: the same seed gives the same stream. */
+export type Chance = RandomGenerator;
+export const chanceOf = (seed: number): Chance => xoroshiro128plus(seed);
 
 /** How often each fault happens, in thousandths. */
 export type Faults = Readonly<{
@@ -26,11 +31,11 @@ type Held = Readonly<{ fact: VenueCommand; at: InstantMs }>;
 export class FaultyVenue implements Venue {
   readonly #venue: SimulatedVenue;
   readonly #faults: Faults;
-  readonly #chance: RandomGenerator;
+  readonly #chance: Chance;
   readonly #held: Held[] = [];
   #emit: (fact: VenueCommand) => void = () => undefined;
 
-  constructor(venue: SimulatedVenue, faults: Faults, chance: RandomGenerator) {
+  constructor(venue: SimulatedVenue, faults: Faults, chance: Chance) {
     this.#venue = venue;
     this.#faults = faults;
     this.#chance = chance;

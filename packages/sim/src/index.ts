@@ -1,4 +1,4 @@
-export { type Faults, FaultyVenue } from "./faulty-venue.ts";
+export { type Chance, chanceOf, type Faults, FaultyVenue } from "./faulty-venue.ts";
 export { type FeeAsset, type FeeModel, IBKR_FIXED } from "./fees.ts";
 export { DEFAULT_RULES, type MarketRules, type SessionClock, type SimulatedMarket, sessionClock } from "./market.ts";
 export { NO_SLIPPAGE, type Slippage } from "./slippage.ts";
