@@ -70,7 +70,7 @@ export type State = {
   epoch: number;
   readonly assets: Map<AssetId, Asset>;
   readonly listings: Map<InstrumentId, Listing>;
-  /** Where the price of an asset comes from: its first listing. */
+  /** Where the price of an asset comes from: the listing with the latest mark, at first the one defined first (MARK-2). */
   readonly primary: Map<AssetId, Listing>;
   readonly portfolios: Map<PortfolioId, Portfolio>;
   readonly orders: NumberedTable<OrderId, Order>;

@@ -53,7 +53,7 @@ export function placeOrderInTables(state: State, event: OrderPlaced, at: Instant
   state.nextVenueOrder = event.venueOrder + 1;
   rememberIntent(state, event.portfolio, event.intentId, { instrument, side, asked: event.receipt?.asked ?? quantity });
   const window = state.account?.settings.duplicateWindowMs ?? 0;
-  if (window > 0) {
+  if (window > 0 && (event.origin === "person" || event.origin === "strategy")) {
     const { recentOrders } = portfolio;
     while (recentOrders[0] !== undefined && recentOrders[0].at <= at - window) recentOrders.shift();
     recentOrders.push({ at, instrument, side, orderType, asked: event.receipt?.asked ?? quantity, limit, stop });

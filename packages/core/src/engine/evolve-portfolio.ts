@@ -5,7 +5,7 @@ import { valuePortfolio } from "../portfolio/nav.ts";
 import type { Portfolio } from "../portfolio/portfolio.ts";
 import type { State } from "../state.ts";
 import type { EventOf } from "./events.ts";
-import { feesPaid } from "./marking.ts";
+import { feesPaid, valueByLatestMarks } from "./marking.ts";
 
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
@@ -39,6 +39,7 @@ export function createPortfolioTables(state: State, event: EventOf<"PortfolioCre
 export function applyMarks(state: State, event: EventOf<"AccountMarked">, at: InstantMs): void {
   for (const { instrument, price, at: markedAt, source } of event.marks) state.marks.set(instrument, { price, at: markedAt, source });
   for (const { asset, rate, at: ratedAt, source } of event.rates) state.rates.set(asset, { rate, at: ratedAt, source });
+  valueByLatestMarks(state, event.marks);
   let total = ZERO_MONEY;
   for (const { portfolio: id, equity } of event.equities) {
     total = add(total, equity);

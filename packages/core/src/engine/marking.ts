@@ -1,11 +1,12 @@
 import type { Money } from "@bulkhead/money";
 import { add, greatest, isPositive, isZero, ratioBetween, subtract, unitsOf, ZERO_MONEY, ZERO_RATIO } from "@bulkhead/money";
 import type { AssetId } from "../brand.ts";
+import type { Listing } from "../instrument/instrument.ts";
 import { inBase, valuePortfolio } from "../portfolio/nav.ts";
 import type { Portfolio } from "../portfolio/portfolio.ts";
 import type { StateView } from "../state.ts";
 import type { View } from "../view.ts";
-import type { CommandOf } from "./commands.ts";
+import type { CommandOf, Mark } from "./commands.ts";
 import type { Event, PortfolioDay } from "./events.ts";
 import { done, refuse, type Step } from "./step.ts";
 
@@ -34,7 +35,24 @@ function withMarks(state: StateView, command: CommandOf<"MarkAccount">): StateVi
   const rates = new Map(state.rates);
   for (const { instrument, price, at, source } of command.marks) marks.set(instrument, { price, at, source });
   for (const { asset, rate, at, source } of command.rates) rates.set(asset, { rate, at, source });
-  return { ...state, marks, rates };
+  const primary = new Map(state.primary);
+  const marked = { ...state, marks, rates, primary };
+  valueByLatestMarks(marked, command.marks);
+  return marked;
+}
+
+type Valued = Pick<StateView, "account" | "listings" | "marks" | "rates"> & { readonly primary: Map<AssetId, Listing> };
+
+/** Of the listings of one asset, the one with the latest mark says what the asset is worth, where its currency has a rate (MARK-2). */
+export function valueByLatestMarks(state: Valued, marks: readonly Mark[]): void {
+  const hasRate = (listing: Listing): boolean => listing.quote.id === state.account?.base.id || state.rates.has(listing.quote.id);
+  for (const { instrument, at } of marks) {
+    const listing = state.listings.get(instrument);
+    const current = listing === undefined ? undefined : state.primary.get(listing.base.id);
+    if (listing === undefined || current === undefined || current === listing || !hasRate(listing)) continue;
+    const known = state.marks.get(current.instrument.id);
+    if (known === undefined || known.at < at || !hasRate(current)) state.primary.set(listing.base.id, listing);
+  }
 }
 
 /** Fees paid since the day began, each asset's in base currency at the rate now; what has no rate is left out (MARK-8). */
