@@ -2,6 +2,7 @@ import type { Money, Price, Quantity } from "@bulkhead/money";
 import {
   absolute,
   add,
+  greatest,
   isEqual,
   isMore,
   isNegative,
@@ -99,7 +100,8 @@ function correctShare(state: StateView, entry: Entry, part: ShareCorrection): vo
   const { command, booked, old, now } = part;
   if (isMore(old, now)) takeBack(state, entry, part);
   const kept = least(old, now);
-  if (!isEqual(command.price, priceOfUnits(booked.price)) && !isZero(kept)) reprice(entry, part, kept);
+  const opened = greatest(subtract(part.opened, greatest(subtract(old, now), ZERO_QUANTITY)), ZERO_QUANTITY);
+  if (!isEqual(command.price, priceOfUnits(booked.price)) && !isZero(kept)) reprice(entry, { ...part, opened }, kept);
   if (isMore(now, old)) trade(state, entry, part, { portfolio: part.portfolio, price: command.price, from: old, to: now, lots: [] });
 }
 

@@ -52,7 +52,11 @@ function books() {
 type Booked = Readonly<{ id: string; side?: "buy" | "sell"; quantity: number; price: number; version?: number; fee?: Fee }>;
 
 /** An execution of `p`'s only order of ten shares, or of nobody's order in yen. */
-const executed = ({ id, side = "buy", quantity, price, version = 0, fee }: Booked, venueOrder: number | null, of = ACME_IN_USD): Command => ({
+const executed = (
+  { id, side = "buy", quantity, price, version = 0, fee }: Booked,
+  venueOrder: number | null,
+  of = ACME_IN_USD,
+): Command => ({
   type: "RecordExecution",
   at,
   executionId: id as ExecutionId,
@@ -116,6 +120,20 @@ test("[COR-4] units that a correction took back are not counted again", () => {
   run(executed({ id: "y", quantity: 3, price: 1_000 }, 2)); // Into the same pool.
   run(executed({ id: "x", quantity: 8, price: 1_100, version: 2 }, 2));
   // Eight times 1.00: half onto the four that are held, half lost on the four that were closed.
+  expect(engine.state.portfolios.get(p)?.ledger.get(USD.id)).toMatchObject({
+    cost: moneyOfUnits(74_000_000),
+    realized: moneyOfUnits(4_000_000),
+  });
+});
+
+test("[COR-4] nor when the same correction changes the price as well", () => {
+  const { engine, run } = books();
+  run(order("sell"));
+  run(executed({ id: "short", side: "sell", quantity: 4, price: 1_000 }, 1));
+  run(order("buy"));
+  run(executed({ id: "x", quantity: 10, price: 1_000 }, 2));
+  run(executed({ id: "y", quantity: 3, price: 1_000 }, 2));
+  run(executed({ id: "x", quantity: 8, price: 1_100, version: 1 }, 2));
   expect(engine.state.portfolios.get(p)?.ledger.get(USD.id)).toMatchObject({
     cost: moneyOfUnits(74_000_000),
     realized: moneyOfUnits(4_000_000),
