@@ -29,9 +29,16 @@ test.each([
   if (has !== "0 EUR") books.deposit("a", has);
   const execution = books.trade("a", "SPY@X", "buy 10 @ 20");
   expect(books.postings(books.do(books.fee(fee, { execution })))).toEqual(lines(...expected));
-  // The same with the fill itself.
-  books.trade("a", "SPY@X", "buy 1 @ 1", { fee: "1 USD" });
+});
   expect(books.cash("a")).toBe((9_800 - 2 - (fee.endsWith("USD") ? Number.parseFloat(fee) : 0)).toString());
+});
+
+test("[BOOK-6] a fee of the fill is posted with it", () => {
+  const books = desk();
+  const { events } = books.traded("a", "SPY@X", "buy 10 @ 20", { fee: "1.5 USD" });
+  expect(books.postings(events)).toEqual(
+    lines("a position +10 SPY@X", "a exchange -10 SPY@X", "a cash -201.5 USD", "a cost +200 USD", "a fees +1.5 USD"),
+  );
 });
 
 test("[BOOK-7] a fee in a lacking currency is provided by unattributed and charged in base", () => {
