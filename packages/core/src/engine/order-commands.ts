@@ -118,9 +118,8 @@ type VenueOrderFact = CommandOf<"RecordSendOutcome" | "RecordAck" | "RecordRejec
 export function recordOrderFact(state: StateView, command: VenueOrderFact): Step {
   const venueOrder = state.venueOrders.get(command.venueOrder);
   if (venueOrder === undefined) {
-    return command.venueOrder < state.nextVenueOrder && command.venueOrder > 0
-      ? NOTHING
-      : refuse("VENUE_ORDER_UNKNOWN", { venueOrder: command.venueOrder });
+    const known = state.owners.orders[command.venueOrder - 1] !== undefined;
+    return known ? NOTHING : refuse("VENUE_ORDER_UNKNOWN", { venueOrder: command.venueOrder });
   }
   const open = venueOrder.orders.filter((id) => !isTerminal(state.orders.get(id)?.status ?? "canceled"));
   switch (command.type) {
