@@ -1,5 +1,5 @@
 import type { AssetId, Command, InstantMs, InstrumentId, PortfolioId, VenueOrderSeq } from "@bulkhead/core";
-import { moneyOfUnits, ratioOfUnits } from "@bulkhead/money";
+import { moneyOfUnits, ratioOfUnits, unitsOf } from "@bulkhead/money";
 import { enter, rebalance, size, strategy } from "@bulkhead/strategies";
 import { expect, test } from "vitest";
 import { flat, minute, type Player, SETTINGS, Stage, seriesOf, USD } from "./stage.ts";
@@ -241,4 +241,47 @@ test("[HOST-13] a portfolio that comes or moves to another zone begins its day t
     "day 2026-01-05 of late at 90",
     "day 2026-01-06 of p late at 900",
   ]);
+});
+
+test("[HOST-28] between a split and the next close, the last close counts in the new units", () => {
+  // Daily bars of 8 hours; the split comes before the second opens, and New Zealand's midnight between the two.
+  const at = (day: number, hour: number) => minute(day * 1440 + hour * 60);
+  const series = seriesOf(
+    "A",
+    [flat(1000), flat(1000), flat(500)],
+    (i) => at(i, 9),
+    (i) => at(i, 17),
+  );
+  const split = (n: number): Command => ({
+    type: "RecordCorporateAction",
+    at: at(2, 8),
+    actionId: `s${n}`,
+    instrument: "A@XNYS" as InstrumentId,
+    numerator: n,
+    denominator: 1,
+    accountQuantity: null,
+    cashInLieu: null,
+  });
+  const equities: number[] = [];
+  const watcher = strategy({
+    name: "watcher",
+    onBar: ({ portfolio, position, waiting }) => {
+      equities.push(portfolio.equity);
+      return position === undefined && !waiting ? enter.long({ size: size.units(10), why: "w" }) : undefined;
+    },
+  });
+  const settings = { timeZone: "Pacific/Auckland" };
+  const stage = new Stage([series], [{ id: "p", strategy: watcher, settings }], {
+    settings: { scheduled: [split(2), split(3)], markEveryMs: 3_600_000 },
+  }).run();
+  expect(stage.units("p", "A")).toBe(60);
+  const marked = stage.records.flatMap(({ events }) =>
+    events.flatMap((event) =>
+      event.type === "AccountMarked"
+        ? event.equities.filter(({ portfolio }) => portfolio === "p").map(({ equity }) => unitsOf(equity) / 1e6)
+        : [],
+    ),
+  );
+  expect(new Set(marked.slice(0, -1))).toEqual(new Set([100_000, 100_000.2]));
+  expect(equities).toEqual([100_000, 100_000, 100_200]);
 });

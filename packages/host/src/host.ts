@@ -135,7 +135,7 @@ export class Host implements Clock, Watcher {
     this.#plan();
     const isSingle = timeline.which === undefined && timeline.groups === undefined;
     const canceled = isSingle ? this.#runSingle(progress) : this.#runGroups(timeline, progress);
-    this.#timers.mark(this.#at);
+    this.#timers.finish(this.#at);
     this.#executor.flush();
     return { counters: this.counters, canceled };
   }

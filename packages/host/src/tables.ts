@@ -1,7 +1,7 @@
 import type { Engine, Event, EventOf, InstrumentId, Listing, OrderId, PortfolioId } from "@bulkhead/core";
 import { isTerminal } from "@bulkhead/core";
 import type { BarSeries } from "@bulkhead/market";
-import { approximate, type Price, priceOfUnits } from "@bulkhead/money";
+import { approximate, type Price, priceOfUnits, rescale } from "@bulkhead/money";
 import type { FillReport } from "@bulkhead/strategies";
 import { Cell } from "./cell.ts";
 
@@ -25,6 +25,8 @@ export class Tables {
   onPortfolio: (portfolio: PortfolioId) => void = () => undefined;
   readonly #markets: ReadonlyMap<InstrumentId, number>;
   readonly #cells = new Map<PortfolioId, Map<InstrumentId, Cell>>();
+  /** Per market: the splits since the close of a bar, as one ratio. */
+  readonly #splits: ({ bar: number; numerator: number; denominator: number } | undefined)[];
   /** What comes next is mostly about the same portfolio and instrument. */
   #lastCell: Cell | undefined;
 
@@ -37,6 +39,7 @@ export class Tables {
     this.armedCount = new Int32Array(series.length);
     this.armed = series.map(() => []);
     this.touched = new Uint8Array(series.length);
+    this.#splits = series.map(() => undefined);
     this.#markets = new Map(series.map((each, market) => [each.instrument, market]));
   }
 
@@ -70,10 +73,19 @@ export class Tables {
   /** The last close of an instrument; undefined before its first. */
   readonly lastPrice = (listing: Listing): Price | undefined => {
     const market = this.#markets.get(listing.instrument.id);
-    if (market === undefined) return undefined;
-    const close = this.series[market]?.close[this.lastBar[market] as number];
-    return close === undefined ? undefined : priceOfUnits(close);
+    return market === undefined ? undefined : this.lastClose(market);
   };
+
+  /** The last close of a market, in the units that hold now: divided by splits since. Undefined before its first. */
+  lastClose(market: number): Price | undefined {
+    const bar = this.lastBar[market] as number;
+    const close = this.series[market]?.close[bar];
+    if (close === undefined) return undefined;
+    const split = this.#splits[market];
+    return split === undefined || split.bar !== bar
+      ? priceOfUnits(close)
+      : rescale(priceOfUnits(close), split.denominator, split.numerator, "half-even");
+  }
 
   /** Takes over what is there already: positions, exits and orders of books that the host did not begin. */
   load(): void {
@@ -114,8 +126,10 @@ export class Tables {
       case "TradingStateChanged":
         this.onPortfolio(event.portfolio);
         break;
-      case "PositionMoved":
       case "SplitApplied":
+        this.#splitApplied(event);
+        break;
+      case "PositionMoved":
       case "PositionConverted":
       case "ExecutionCorrected":
       case "FeeBooked":
@@ -214,6 +228,19 @@ export class Tables {
       cells.sort((a, b) => (a.portfolio.id < b.portfolio.id ? -1 : 1));
     } else cells.splice(cells.indexOf(cell), 1);
     this.armedCount[market] = cells.length;
+  }
+
+  #splitApplied(event: EventOf<"SplitApplied">): void {
+    const { listings } = this.engine.state;
+    const base = listings.get(event.instrument)?.base.id;
+    for (const [instrument, market] of this.#markets) {
+      if (listings.get(instrument)?.base.id !== base) continue;
+      const bar = this.lastBar[market] as number;
+      const before = this.#splits[market];
+      const same = before !== undefined && before.bar === bar ? before : { numerator: 1, denominator: 1 };
+      this.#splits[market] = { bar, numerator: same.numerator * event.numerator, denominator: same.denominator * event.denominator };
+    }
+    this.#refreshAll();
   }
 
   /** After what changes positions without a fill. */

@@ -1,6 +1,6 @@
 import type { AssetId, Command, InstantMs, Mark, PortfolioId, Rate } from "@bulkhead/core";
 import { type DayBoundaries, dayBoundaries, firstAtOrAfter } from "@bulkhead/market";
-import { priceOfUnits, ratioOfUnits } from "@bulkhead/money";
+import { ratioOfUnits } from "@bulkhead/money";
 import type { Executor } from "./executor.ts";
 import type { MarketVenue } from "./ports.ts";
 import type { Tables } from "./tables.ts";
@@ -35,6 +35,7 @@ export class Timers {
   #zones: ZoneDays[] = [];
   #nextScheduled = 0;
   #markAt = Number.POSITIVE_INFINITY;
+  #markedAt = Number.NEGATIVE_INFINITY;
   #until = 0;
   /** The next of what the venue does not say. */
   #next = Number.POSITIVE_INFINITY;
@@ -95,8 +96,14 @@ export class Timers {
     this.learnZones(at);
   }
 
+  /** The last mark of a run; what was marked at that instant already stands. */
+  finish(at: InstantMs): void {
+    if (this.#markedAt !== at) this.mark(at);
+  }
+
   /** Journals the last closes and rates that changed since the last mark. */
   mark(at: InstantMs): void {
+    this.#markedAt = at;
     const { markEveryMs } = this.#settings;
     if (markEveryMs !== null && this.#markAt <= at) this.#markAt = (Math.floor(at / markEveryMs) + 1) * markEveryMs;
     this.#executor.execute({ type: "MarkAccount", at, marks: this.#marks(), rates: this.#rates(at) });
@@ -108,14 +115,10 @@ export class Timers {
     for (let market = 0; market < series.length; market++) {
       const bar = lastBar[market] as number;
       if (touched[market] === 0 || bar === this.#markedBar[market]) continue;
-      const { instrument, close, closeAt } = series[market] as (typeof series)[number];
+      const { instrument, closeAt } = series[market] as (typeof series)[number];
+      const price = this.#tables.lastClose(market);
       this.#markedBar[market] = bar;
-      marks.push({
-        instrument,
-        price: priceOfUnits(close[bar] as number),
-        at: closeAt[bar] as InstantMs,
-        source: this.#settings.markSource,
-      });
+      if (price !== undefined) marks.push({ instrument, price, at: closeAt[bar] as InstantMs, source: this.#settings.markSource });
     }
     return marks;
   }

@@ -1,15 +1,5 @@
 import type { InstantMs, InstrumentId, Listing, Portfolio, PortfolioId, Side, StateView, View } from "@bulkhead/core";
-import {
-  add,
-  approximate,
-  isNegative,
-  type Money,
-  type Price,
-  priceOfUnits,
-  type Quantity,
-  subtract,
-  ZERO_QUANTITY,
-} from "@bulkhead/money";
+import { add, approximate, isNegative, type Money, type Price, type Quantity, subtract, ZERO_QUANTITY } from "@bulkhead/money";
 import type { BoundStrategy, PortfolioFigures, ScheduleSeat, Seat } from "@bulkhead/strategies";
 import type { Cell } from "./cell.ts";
 import type { Situation } from "./sizing/order-of-intent.ts";
@@ -124,8 +114,7 @@ export class CellSituation implements Situation {
     return this.cell.listing;
   }
   get quote(): Price | null {
-    const close = this.cell.series.close[this.#tables.lastBar[this.cell.market] as number];
-    return close === undefined ? null : priceOfUnits(close);
+    return this.#tables.lastClose(this.cell.market) ?? null;
   }
   get quoteAt(): InstantMs {
     return (this.cell.series.closeAt[this.#tables.lastBar[this.cell.market] as number] ?? this.at) as InstantMs;
