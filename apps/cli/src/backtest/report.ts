@@ -7,16 +7,17 @@ import {
   type PortfolioReport,
   performanceOf,
   type ReceiptCounts,
+  type RuleReceipts,
   type TradeReport,
 } from "@bulkhead/analytics";
 import { explain } from "@bulkhead/contract";
 import { type Portfolio, type StateView, UNATTRIBUTED, type View } from "@bulkhead/core";
-import { approximate } from "@bulkhead/money";
+import { approximate, formatAmount } from "@bulkhead/money";
 import { issuesOf } from "./issues.ts";
 import type { Prices } from "./prices.ts";
 import type { RunFacts } from "./run-facts.ts";
 import { addFigures, columnsOf, type Figures, figuresFor, NO_FIGURES, positionsIn } from "./statement.ts";
-import { isoOf, PortfolioTally, type Tally } from "./tally.ts";
+import { isoOf, PortfolioTally, type RuleCount, type Tally } from "./tally.ts";
 
 const TRADES_SHOWN = 100;
 
@@ -38,7 +39,7 @@ export function reportOf(facts: RunFacts): BacktestReport {
   return {
     format: "bulkhead-report/1",
     title: facts.title,
-    synthetic: prices.synthetic,
+    synthetic: prices.synthetic || prices.series.some((each) => each.source.format === "synthetic"),
     seed: facts.seed,
     period: periodOf(prices),
     bars: facts.bars,
@@ -80,7 +81,9 @@ function portfolioReport(
     tradesLast: tally.trips.closed.slice(-TRADES_SHOWN).map((trade) => tradeReport(trade, options.scale)),
     orders: { ...tally.orders },
     receipts: { ...tally.receipts },
-    deniedByRule: [...tally.rules.values()].sort((a, b) => b.denied + b.reduced - (a.denied + a.reduced)),
+    deniedByRule: [...tally.rules.values()]
+      .sort((a, b) => b.denied + b.reduced - (a.denied + a.reduced))
+      .map((count) => ruleReport(state, count)),
     faults: tally.faults,
     equityHistory: equityHistory(tally.equity, tally.flows),
   };
@@ -143,6 +146,13 @@ function tradeReport(trade: PortfolioTally["trips"]["closed"][number], scale: nu
     realizedPnl: money(trade.realizedPnl),
     fees: money(trade.fees),
   };
+}
+
+function ruleReport(state: StateView, { reduced, denied, last, at }: RuleCount): RuleReceipts {
+  const scale = state.listings.get(last.instrument)?.base.scale ?? 0;
+  const { rule, scope, instrument, side, asked, allowed } = last;
+  const shown = { at: isoOf(at), instrument, side, asked: formatAmount(asked, scale), allowed: formatAmount(allowed, scale) };
+  return { rule: rule ?? "", scope: scope ?? "", reduced, denied, last: shown };
 }
 
 /** Counts added key by key. */

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { BacktestReport } from "@bulkhead/analytics";
 import { type AccountConfig, type Config, explain, toCommands } from "@bulkhead/contract";
@@ -39,6 +39,7 @@ export function run(prepared: Prepared): BacktestReport {
   const traded = tradedOf(prices.instruments);
   const engine = createEngine({ checks: config.backtest.checks ? "on" : "off" });
   const journal = openJournal(prepared);
+  let isTrading = false;
   try {
     const tally = new Tally(engine.state);
     const refusals = new Map<string, number>();
@@ -60,6 +61,7 @@ export function run(prepared: Prepared): BacktestReport {
     });
     open(host, account, prepared, traded, span.from);
     host.bind(bindingsOf(account, prices, strategies));
+    isTrading = true;
     const began = performance.now();
     const { counters } = trade(host, prepared, engine);
     const wallMs = performance.now() - began;
@@ -81,6 +83,8 @@ export function run(prepared: Prepared): BacktestReport {
     });
   } finally {
     journal.close();
+    // What was refused before anything was traded leaves no books behind, so that the mended run finds the folder free.
+    if (!isTrading && prepared.data !== undefined) rmSync(join(prepared.data, JOURNAL_FILE), { force: true });
   }
 }
 

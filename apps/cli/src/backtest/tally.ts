@@ -1,4 +1,4 @@
-import type { EquityPoint, FaultReport, FlowPoint, OrderCounts, ReceiptCounts, RuleReceipts } from "@bulkhead/analytics";
+import type { EquityPoint, FaultReport, FlowPoint, OrderCounts, ReceiptCounts } from "@bulkhead/analytics";
 import type {
   Command,
   Event,
@@ -13,14 +13,14 @@ import type {
   StateView,
 } from "@bulkhead/core";
 import { UNATTRIBUTED } from "@bulkhead/core";
-import { add, approximate, formatAmount, isZero, type Money, moneyOfUnits, type Quantity, subtract } from "@bulkhead/money";
+import { add, approximate, isZero, type Money, moneyOfUnits, type Quantity, subtract } from "@bulkhead/money";
 import { notionalOf, Trips } from "./trips.ts";
 
 /** What one portfolio did, counted while it happened. */
 export class PortfolioTally {
   readonly orders = { placed: 0, filled: 0, canceled: 0, expired: 0, rejected: 0, open: 0, denied: 0 } satisfies OrderCounts;
   readonly receipts = { allowed: 0, reduced: 0, denied: 0 } satisfies ReceiptCounts;
-  readonly rules = new Map<string, RuleReceipts>();
+  readonly rules = new Map<string, RuleCount>();
   readonly faults: FaultReport[] = [];
   readonly trips = new Trips();
   readonly equity: EquityPoint[] = [];
@@ -29,6 +29,9 @@ export class PortfolioTally {
   startingCash: Money = moneyOfUnits(0);
   tradedNotional = 0;
 }
+
+/** What one rule reduced and denied, and its last receipt: put into words only when somebody asks. */
+export type RuleCount = { reduced: number; denied: number; last: Receipt; at: InstantMs };
 
 /** A break that was raised: how often, and the last one. */
 export type BreakCount = { kind: string; portfolio: string; count: number; details: string };
@@ -125,26 +128,16 @@ export class Tally {
   }
 
   #countRule(tally: PortfolioTally, receipt: Receipt, at: InstantMs): void {
-    const rule = receipt.rule ?? "";
-    const scope = receipt.scope ?? "";
-    const key = `${rule} ${scope}`;
-    const before = tally.rules.get(key);
-    const scale = this.#state.listings.get(receipt.instrument)?.base.scale ?? 0;
-    const last = {
-      at: isoOf(at),
-      instrument: receipt.instrument,
-      side: receipt.side,
-      asked: formatAmount(receipt.asked, scale),
-      allowed: formatAmount(receipt.allowed, scale),
-    };
-    const denied = receipt.verdict === "denied";
-    tally.rules.set(key, {
-      rule,
-      scope,
-      reduced: (before?.reduced ?? 0) + (denied ? 0 : 1),
-      denied: (before?.denied ?? 0) + (denied ? 1 : 0),
-      last,
-    });
+    const key = `${receipt.rule} ${receipt.scope}`;
+    let count = tally.rules.get(key);
+    if (count === undefined) {
+      count = { reduced: 0, denied: 0, last: receipt, at };
+      tally.rules.set(key, count);
+    }
+    if (receipt.verdict === "denied") count.denied += 1;
+    else count.reduced += 1;
+    count.last = receipt;
+    count.at = at;
   }
 
   #executed(event: EventOf<"ExecutionBooked">, at: InstantMs): void {

@@ -58,8 +58,8 @@ export const accountTable = z.strictObject({
   starting_cash: money.optional(),
   routing: word(["direct"]).optional(),
   over_allocation: yesOrNo.optional(),
-  quote_age_max: duration.optional(),
-  duplicate_window: duration.optional(),
+  quote_age_max: duration(1).optional(),
+  duplicate_window: duration(0).optional(),
   short_requirement_pct: percentOrZero.optional(),
   margin_requirement_pct: percentOrZero.optional(),
   fee_reserve_pct: percentOrZero.optional(),
@@ -80,7 +80,7 @@ export const backtestTable = z.strictObject({
   seed: whole(0, Number.MAX_SAFE_INTEGER).optional(),
   checks: yesOrNo.optional(),
   /** How often equity is marked and written to the journal. */
-  mark_every: duration.optional(),
+  mark_every: duration(1000).optional(),
   data: z.array(data).optional(),
 });
 

@@ -221,6 +221,7 @@ describe("values", () => {
     ['from = "2013-10-11"\nto = "2013-10-07"', "CONFIG_PERIOD_EMPTY"],
     ['mark_every = "5 parsecs"', "CONFIG_DURATION_INVALID"],
     ["mark_every = 60", "CONFIG_DURATION_INVALID"],
+    ['mark_every = "1ms"', "CONFIG_OUT_OF_RANGE"],
     ["seed = -1", "CONFIG_OUT_OF_RANGE"],
     ["seed = 1.5", "CONFIG_TYPE_WRONG"],
     ['data = "x"', "CONFIG_TYPE_WRONG"],

@@ -122,12 +122,16 @@ export function whole(least: number, most: number): z.ZodType<number> {
 const DURATION = /^(\d{1,12})\s*(ms|s|m|h|d)$/;
 const DURATION_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** A duration such as "15m"; milliseconds. */
-export const duration: z.ZodType<number> = z.unknown().transform((value, context) => {
-  const match = typeof value === "string" ? DURATION.exec(value.trim()) : null;
-  const ms = match === null ? Number.NaN : Number(match[1]) * (DURATION_MS[match[2] ?? ""] ?? Number.NaN);
-  return Number.isSafeInteger(ms) ? ms : refuse(context, "CONFIG_DURATION_INVALID", { value: show(value) });
-});
+/** A duration such as "15m"; milliseconds, at least so many. */
+export function duration(leastMs: number): z.ZodType<number> {
+  return z.unknown().transform((value, context) => {
+    const match = typeof value === "string" ? DURATION.exec(value.trim()) : null;
+    const ms = match === null ? Number.NaN : Number(match[1]) * (DURATION_MS[match[2] ?? ""] ?? Number.NaN);
+    if (!Number.isSafeInteger(ms)) return refuse(context, "CONFIG_DURATION_INVALID", { value: show(value) });
+    if (ms < leastMs) return refuse(context, "CONFIG_OUT_OF_RANGE", { value: show(value), bound: `at least ${leastMs} ms` });
+    return ms;
+  });
+}
 
 /** Lower case letters, digits, `-` and `_`: what names an account or portfolio. The rule is core's `isSlug`. */
 export const slug: z.ZodType<string> = z.unknown().transform((value, context) => {
