@@ -41,7 +41,7 @@ test("[HOST-12] every so many milliseconds where that is asked", () => {
   expect(lines(stage, "mark")).toEqual(["mark 1001 at 120", "mark 1003 at 240", "mark 1004 at 300"]);
 });
 
-test("[HOST-13] days end at midnight of each portfolio's zone, also where clocks change", () => {
+test("[HOST-13] S2.35, C2: days end at midnight of each portfolio's zone, also where clocks change", () => {
   // 2026-03-08: New York skips an hour, so that day has 23.
   const from = (Date.UTC(2026, 2, 7, 12) - minute(0)) / 60_000;
   const series = seriesOf(

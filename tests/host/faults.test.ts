@@ -69,7 +69,7 @@ function truthOf(commands: readonly Command[]) {
   return { units, cents };
 }
 
-test("[SIM-23] whatever a bad day doubles, delays, shuffles, rejects and corrects, the books add up to what the venue did", () => {
+test("[SIM-23] A11, S3.44, I12: whatever a bad day doubles, delays, shuffles, rejects and corrects, the books add up to what the venue did", () => {
   fc.assert(
     fc.property(day, (generated) => {
       const stage = play(generated);

@@ -41,7 +41,7 @@ type Market = typeof market extends fc.Arbitrary<infer T> ? T : never;
 const play = ({ a, b }: Market, options: StageOptions = {}, who = players): Stage =>
   new Stage([seriesOf("A", a), seriesOf("B", b)], who, options).run();
 
-test("[HOST-19] the same inputs give the same digest, whatever the batches", () => {
+test("[HOST-19] I17: the same inputs give the same digest, whatever the batches", () => {
   fc.assert(
     fc.property(market, (generated) => {
       const one = play(generated);
@@ -53,7 +53,7 @@ test("[HOST-19] the same inputs give the same digest, whatever the batches", () 
   );
 });
 
-test("[HOST-20] the journal replays to the same tables, and the commands decide the same again", () => {
+test("[HOST-20] I17: the journal replays to the same tables, and the commands decide the same again", () => {
   fc.assert(
     fc.property(market, (generated) => {
       const stage = play(generated);
@@ -89,7 +89,7 @@ function books(stage: Stage) {
   return { trades: trades.map((trade) => JSON.stringify(trade)).sort(), cash: players.map(({ id }) => stage.cash(id)) };
 }
 
-test("[HOST-21] nothing goes out before its record is in the journal", () => {
+test("[HOST-21] I13: nothing goes out before its record is in the journal", () => {
   const stage = new Stage([seriesOf("A", [flat(1000), flat(1000), flat(1000)])], [players[1] as Player, { id: "p", strategy: always }], {
     settings: { dispatch: "after-durable", batchSize: 1_000 },
   });

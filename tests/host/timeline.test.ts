@@ -146,7 +146,7 @@ test("[HOST-6] an entry filled inside a bar may stop out in it, at its level alt
   expect(trades(stage)).toEqual(["place p buy 10 limit 990 at 1", "bought 10 @ 990 at 2", "stop p @ 980 at 2", "sold 10 @ 980 at 2"]);
 });
 
-test("[HOST-7] the portfolio's policy protects entries without a plan", () => {
+test("[HOST-7] S0.12: the portfolio's policy protects entries without a plan", () => {
   const { protection } = { protection: { stopLossPct: 20_000_000, takeProfitPct: null, trailingStopPct: null } };
   const stage = new Stage(
     [seriesOf("A", [flat(1000), flat(1000), [1000, 1000, 970, 985]])],
@@ -214,7 +214,7 @@ test("[HOST-10] fills are told when the instant's fills are booked, with their c
   expect(trades(stage).slice(2)).toEqual(["stop p @ 995 at 3", "sold 10 @ 995 at 3", "place p sell 10 at 3", "sold 10 @ 1006 at 3"]);
 });
 
-test("[HOST-11] an order that the volume fills in parts goes on at the next opens", () => {
+test("[HOST-11] S3.39: an order that the volume fills in parts goes on at the next opens", () => {
   const rows: Row[] = [flat(1000), [1001, 1001, 1001, 1001, 4], [1002, 1002, 1002, 1002, 4], [1003, 1003, 1003, 1003, 4]];
   const stage = new Stage([seriesOf("A", rows)], [{ id: "p", strategy: scripted({ 0: buy() }) }]).run();
   expect(trades(stage).slice(1)).toEqual(["bought 4 @ 1001 at 1", "bought 4 @ 1002 at 2", "bought 2 @ 1003 at 3"]);
