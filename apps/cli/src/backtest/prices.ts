@@ -53,9 +53,7 @@ export function loadPrices(config: Config, options: PricesOptions): Prices {
     const resolution = resolutionOf(config) ?? "1h";
     return synthetic({ seed, from: from ?? SYNTHETIC.from, days: daysOf(from, to), resolution }, options.symbols);
   }
-  const entries = data.map((source, index) =>
-    entryOf(source, options.folder, config.originOf(["backtest", "data", index, "path"]).kind === "flag"),
-  );
+  const entries = data.filter(isRecorded).map((source) => entryOf(source, options.folder));
   const resolution = resolutionOf(config) ?? finest(entries, options.symbols);
   const range = { ...(from === null ? {} : { from }), ...(to === null ? {} : { to }) };
   const wanted = options.symbols === null ? {} : { symbols: options.symbols };
@@ -71,7 +69,7 @@ export function loadPrices(config: Config, options: PricesOptions): Prices {
 
 /** What the sources have, before any bar is read. */
 export function listingsIn(data: readonly DataTable[], folder: string): readonly Listing[] {
-  const found = catalogOf(data.filter((source) => source.format !== "synthetic").map((source) => entryOf(source, folder, false)));
+  const found = catalogOf(data.filter(isRecorded).map((source) => entryOf(source, folder)));
   if ("ok" in found) throw loadFailure(found);
   return found;
 }
@@ -87,13 +85,21 @@ export function loadFailure(failure: LoadFailure): CommandFailure {
   );
 }
 
-/** A source as the reader takes it; its path is relative to the configuration file. */
-function entryOf(source: Exclude<DataTable, { format: "synthetic" }> | DataTable, folder: string, _fromFlag: boolean): DataEntry {
-  if (source.format === "synthetic") throw new RangeError("SYNTHETIC_HAS_NO_ENTRY");
-  const { path, price_scale: priceScale, resolution: bars, ...rest } = source;
-  const named = bars === undefined ? undefined : parsedResolution(bars);
-  const { time_format: timeFormat, ...others } = rest as typeof rest & { time_format?: DataEntry["timeFormat"] };
-  const entry = { ...others, path: resolve(folder, path), priceScale, timeFormat, resolution: named };
+type Recorded = Exclude<DataTable, { format: "synthetic" }>;
+const isRecorded = (source: DataTable): source is Recorded => source.format !== "synthetic";
+
+/** A source as the reader takes it: our keys in its spelling, the path made absolute. */
+function entryOf(source: Recorded, folder: string): DataEntry {
+  const { path, price_scale: priceScale, resolution, ...others } = source;
+  const timeFormat = "time_format" in others ? others.time_format : undefined;
+  const entry = {
+    ...others,
+    time_format: undefined,
+    path: resolve(folder, path),
+    priceScale,
+    timeFormat,
+    resolution: resolution && parsedResolution(resolution),
+  };
   return Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== undefined)) as unknown as DataEntry;
 }
 
@@ -104,8 +110,7 @@ function resolutionOf(config: Config): Resolution | undefined {
 
 function parsedResolution(text: string): Resolution {
   const parsed = parseResolution(text);
-  if (parsed === undefined)
-    throw new CommandFailure("CONFIG_WORD_UNKNOWN", { value: JSON.stringify(text), words: RESOLUTIONS.join(", ") }, { exitCode: 2 });
+  if (parsed === undefined) throw new RangeError(`NOT_A_RESOLUTION: ${text}`); // The configuration has checked it.
   return parsed;
 }
 

@@ -73,6 +73,10 @@ export const CONFIG = {
     says: "A loss limit is either a share of equity or an amount; this one has {given}.",
     fix: 'Give exactly one of pct = "3%" and amount = "1000".',
   },
+  CONFIG_DATA_MIXED: {
+    says: "The invented market stands beside other prices, and results of both in one account would mean nothing.",
+    fix: 'Keep either format = "synthetic" or the others.',
+  },
   CONFIG_FILE_TOO_LARGE: {
     says: "The configuration has {bytes} bytes; {most} are read at most.",
     fix: "Split it, or take out what is not configuration.",

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { currency, delimiter, symbols, text, timeZone, venueName, whole, word, yesOrNo } from "./values.ts";
+import { currency, delimiter, resolution, text, timeZone, venueName, whole, word, yesOrNo } from "./values.ts";
 
 /** A name in the header, several to try, or a position from 1. */
 const column = z.union([text(100), whole(1, 10_000), z.array(text(100))]);
@@ -12,7 +12,7 @@ const common = {
   venue: venueName.optional(),
   currency: currency.optional(),
   /** Wanted from this source; else the run's. */
-  resolution: text(10).optional(),
+  resolution: resolution.optional(),
   /** What `symbol` is; a perpetual settles in `currency`. */
   kind: word(["share", "coin", "perpetual"]).optional(),
   calendar: word(["XNYS", "24/7"]).optional(),
@@ -58,11 +58,7 @@ const csv = z.strictObject({
 });
 const columns = z.strictObject({ format: z.literal("columns"), ...common });
 /** Prices made up by a seeded generator; every report says so. */
-const synthetic = z.strictObject({
-  format: z.literal("synthetic"),
-  symbols: symbols.optional(),
-  currency: currency.optional(),
-});
+const synthetic = z.strictObject({ format: z.literal("synthetic") });
 
 /** One source of prices: `[[backtest.data]]`. */
 export const data = z.discriminatedUnion("format", [lean, csv, columns, synthetic]);

@@ -11,6 +11,7 @@ import {
   names,
   percent,
   percentOrZero,
+  resolution,
   slug,
   symbols,
   text,
@@ -76,7 +77,7 @@ export const accountTable = z.strictObject({
 export const backtestTable = z.strictObject({
   from: dateOrInstant.optional(),
   to: dateOrInstant.optional(),
-  resolution: text(10).optional(),
+  resolution: resolution.optional(),
   seed: whole(0, Number.MAX_SAFE_INTEGER).optional(),
   checks: yesOrNo.optional(),
   /** How often equity is marked and written to the journal. */

@@ -4,7 +4,7 @@ import type { BacktestTable, PortfolioTable } from "./file.ts";
 import type { Flags } from "./input.ts";
 import { foundIn, type Origin, pathText } from "./problem.ts";
 import type { Layer, Sink } from "./reader.ts";
-import { dateOrInstant, money, symbols, text, whole } from "./values.ts";
+import { dateOrInstant, money, resolution, symbols, whole } from "./values.ts";
 
 /** What flags and the environment say, as layers over the tables of the file. */
 export type Given = Readonly<{ flags: Layer<PortfolioTable>; environment: Layer<PortfolioTable>; backtest: Layer<BacktestTable> }>;
@@ -43,7 +43,7 @@ export function flagSource(flags: Flags, environment: Readonly<Record<string, st
       table: {
         from: read(dateOrInstant, flags.from, flag("--from")),
         to: read(dateOrInstant, flags.to, flag("--to")),
-        resolution: read(text(10), flags.resolution, flag("--resolution")),
+        resolution: read(resolution, flags.resolution, flag("--resolution")),
         seed: read(whole(0, Number.MAX_SAFE_INTEGER), flags.seed, flag("--seed")),
         checks: flags.checks,
         data: flags.data?.map((each) => read(dataSchema, each, flag("--prices"))).filter((each) => each !== undefined),

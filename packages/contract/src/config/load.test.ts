@@ -225,6 +225,9 @@ describe("values", () => {
     ["seed = -1", "CONFIG_OUT_OF_RANGE"],
     ["seed = 1.5", "CONFIG_TYPE_WRONG"],
     ['data = "x"', "CONFIG_TYPE_WRONG"],
+    ['resolution = "15m"', "CONFIG_WORD_UNKNOWN"],
+    ['data = [{ format = "synthetic" }, { format = "lean", path = "x" }]', "CONFIG_DATA_MIXED"],
+    ['data = [{ format = "synthetic", path = "x" }]', "CONFIG_KEY_UNKNOWN"],
   ])("[CFG-19] [backtest] %s is refused", (line, code) => {
     expect(refused(`[backtest]\n${line}\n`).map((problem) => problem.code)).toEqual([code]);
   });

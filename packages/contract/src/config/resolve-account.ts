@@ -20,6 +20,8 @@ export function readAccount(
   reader.say("base_currency", context.currency, `is kept in ${context.currency}`, reader.origin("base_currency"));
   const startingCash = reader.money("starting_cash", (cash) => `starts with ${cash}`);
   const venue = reader.value("venue") ?? null;
+  if (venue !== null) reader.say("venue", venue, `trades at ${venue}`, reader.origin("venue"));
+  reader.plain("routing", "direct", () => "each portfolio order is one venue order");
   const ratio = (key: keyof typeof ACCOUNT_WORDS, otherwise: string): Ratio => {
     const written = reader.ratio(key, ACCOUNT_WORDS[key]);
     if (written !== null) return written;

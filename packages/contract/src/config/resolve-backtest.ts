@@ -29,6 +29,7 @@ export function readBacktest(parsed: Parsed<BacktestTable> | undefined, given: G
   if (markEveryMs !== null)
     reader.say("mark_every", String(markEveryMs), `equity is marked every ${durationWords(markEveryMs)}`, reader.origin("mark_every"));
   const data = reader.value("data") ?? [];
+  if (data.length > 1 && data.some((source) => source.format === "synthetic")) reader.problem("data", "CONFIG_DATA_MIXED", {});
   for (const source of data) reader.say("data", JSON.stringify(source), dataWords(source), reader.origin("data"));
   return {
     from,

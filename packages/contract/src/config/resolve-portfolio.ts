@@ -41,7 +41,15 @@ export function readPortfolio(
     reader.say("params", JSON.stringify(params), `with ${words}`, reader.origin("params"));
   }
   const active = reader.plain("active", true, (value) => (value ? "is active" : "is not active: it does not trade"));
-  const labels = reader.value("labels");
+  const { account, description, labels } = {
+    account: reader.value("account"),
+    description: reader.value("description"),
+    labels: reader.value("labels"),
+  };
+  if (account !== undefined) reader.say("account", account, `belongs to account ${account}`, reader.origin("account"));
+  if (description !== undefined) reader.say("description", description, description, reader.origin("description"));
+  if (labels !== undefined)
+    reader.say("labels", JSON.stringify(labels), `is labelled ${Object.values(labels).join(", ")}`, reader.origin("labels"));
   return {
     id,
     startingCash,
@@ -53,7 +61,7 @@ export function readPortfolio(
     from: context.from,
     settings: {
       name,
-      description: reader.value("description") ?? "",
+      description: description ?? "",
       timeZone: reader.plain("time_zone", "UTC", (value) => `its days are those of ${value}`),
       lotMatching: reader.plain("lot_matching", "fifo", (value) => MATCHING_WORDS[value] ?? value),
       fx: reader.plain("fx", "refuse", (value) =>

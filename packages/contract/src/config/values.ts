@@ -254,3 +254,6 @@ export const delimiter: z.ZodType<string> = z.unknown().transform((value, contex
   if (typeof value === "string" && value.length === 1) return value;
   return refuse(context, "CONFIG_TYPE_WRONG", { value: show(value), expected: 'one character such as ";"' });
 });
+
+/** How long bars are; the names of `@bulkhead/market`. */
+export const resolution = word(["tick", "1s", "1m", "5m", "1h", "1d"]);
