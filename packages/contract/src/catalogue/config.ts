@@ -73,6 +73,10 @@ export const CONFIG = {
     says: "A loss limit is either a share of equity or an amount; this one has {given}.",
     fix: 'Give exactly one of pct = "3%" and amount = "1000".',
   },
+  CONFIG_PARAMS_WITHOUT_STRATEGY: {
+    says: "Portfolio {portfolio} has params and no strategy that could take them.",
+    fix: 'Add strategy = "…", or leave params out.',
+  },
   CONFIG_DATA_MIXED: {
     says: "The invented market stands beside other prices, and results of both in one account would mean nothing.",
     fix: 'Keep either format = "synthetic" or the others.',

@@ -241,6 +241,7 @@ describe("values", () => {
     ['lot_matching = "best"', "CONFIG_WORD_UNKNOWN"],
     ["max_open_positions = 2.5", "CONFIG_TYPE_WRONG"],
     ['active = "yes"', "CONFIG_TYPE_WRONG"],
+    ["params = { fast = 1 }", "CONFIG_PARAMS_WITHOUT_STRATEGY"],
   ])("[CFG-19] [[portfolio]] %s is refused", (line, code) => {
     expect(refused(`[[portfolio]]\nid = "a"\n${line}\n`).map((problem) => problem.code)).toEqual([code]);
   });

@@ -34,6 +34,7 @@ export function readPortfolio(
     reader.origin("strategy"),
   );
   const params = reader.value("params") ?? {};
+  if (Object.keys(params).length > 0 && strategy === null) reader.problem("params", "CONFIG_PARAMS_WITHOUT_STRATEGY", { portfolio: id });
   if (Object.keys(params).length > 0) {
     const words = Object.entries(params)
       .map(([key, value]) => `${key} ${value}`)

@@ -30,7 +30,7 @@ export function resolve(parts: Parts): Readonly<{ config: Omit<Config, "originOf
   const sink: Sink = { settings: [], problems: [], notes: [] };
   const given = flagSource(parts.flags, parts.environment, sink);
   const accounts = accountsOf(parts, sink);
-  const portfolios = portfoliosOf(parts, given);
+  const portfolios = portfoliosOf(parts, given, sink);
   const config: AccountConfig[] = accounts.map((account) => {
     const own = portfolios.filter((portfolio) => accountOf(portfolio, accounts) === account);
     const cash = { scale: account.basics.scale, currency: account.basics.baseCurrency };
@@ -66,13 +66,15 @@ type Listed = Readonly<{
 }>;
 
 /** The portfolios that are listed; else the one that a strategy on the command line makes; else `default` (S0.29). */
-function portfoliosOf(parts: Parts, given: ReturnType<typeof flagSource>): readonly Listed[] {
+function portfoliosOf(parts: Parts, given: ReturnType<typeof flagSource>, sink: Sink): readonly Listed[] {
   const below: readonly Layer<PortfolioTable>[] = [
     given.environment,
     ...(parts.defaults === undefined ? [] : [tableLayer<DefaultsTable>(parts.defaults) as Layer<PortfolioTable>]),
   ];
   const { strategy } = parts.flags;
   if (strategy !== undefined) {
+    if (parts.portfolios.length > 0)
+      sink.notes.push(`${strategy.path} runs in the account of the file; the file's ${parts.portfolios.length} portfolios do not.`);
     const own: Layer<PortfolioTable> = {
       table: { strategy: strategy.path, params: strategy.params },
       origin: (): Origin => ({ kind: "flag", flag: strategy.path }),
