@@ -176,6 +176,7 @@ function guardAfterFill(state: StateView, entry: Entry, fill: Fill, after: Event
   const instrument = listing.instrument.id;
   const existing = portfolio.protections.get(instrument);
   const { protection: policy } = portfolio.settings;
+  if (portfolio.protections.size > (existing === undefined ? 0 : 1)) endElsewhere(state, entry, fill, after);
   if (existing === undefined && (order?.protect ?? null) === null && hasNoLevels(policy)) return;
   const holding = holdingOf(entry, portfolio, listing);
   const direction = signOf(holding.quantity) >= 0 ? "long" : "short";
@@ -193,6 +194,17 @@ function guardAfterFill(state: StateView, entry: Entry, fill: Fill, after: Event
   // A strategy moves exits only inside the policy's bounds; what a person asked for is meant (C28).
   const armed = order?.origin === "strategy" ? nearer(planned, bounds) : planned;
   if (armed !== undefined) after.push({ type: "ProtectionArmed", protection: stands ? keepReference(armed, existing) : armed });
+}
+
+/** Exits that were armed through another listing of the asset guard the same position. */
+function endElsewhere(state: StateView, entry: Entry, { listing, portfolio }: Fill, after: Event[]): void {
+  for (const [instrument, protection] of portfolio.protections) {
+    if (instrument === listing.instrument.id || state.listings.get(instrument)?.base.id !== listing.base.id) continue;
+    const { quantity } = holdingOf(entry, portfolio, listing);
+    if (signOf(quantity) === (protection.direction === "long" ? 1 : -1)) continue;
+    const reason = isZero(quantity) ? "position_closed" : "position_flipped";
+    after.push({ type: "ProtectionEnded", portfolio: portfolio.id, instrument, reason });
+  }
 }
 
 type Fill = Readonly<{ command: RecordExecution; listing: Listing; portfolio: View<Portfolio>; order: View<Order> | undefined }>;
