@@ -38,7 +38,7 @@ test.each([
   ["[ACT-3] nobody holds what the venue has",        [[]],                                                  "2:1", { account: "9" },  [[]], ["rounding unattributed 9 SPY@X"]],
   // 10 becomes 15 over lots of 3, 3 and 4: 4.5, 4.5, 6 → the first tie gets the unit.
   ["[ACT-4] over lots by largest remainder",         [["buy 3 @ 100", "buy 3 @ 90", "buy 4 @ 80"]],         "3:2", {},               [["5 for 300 USD", "4 for 270 USD", "6 for 320 USD"]], []],
-  // 6 becomes 2: 4 and 2 thirds of lots 1, 1, 4 → 0.33, 0.33, 1.33 → 0, 0 and 1 … one more to the first.
+  // 6 becomes 2 over lots of 1, 1 and 4: 0.33, 0.33 and 1.33; the tie goes to the first, the second is gone.
   ["[ACT-5] a lot that is gone leaves its cost",     [["buy 1 @ 100", "buy 1 @ 90", "buy 4 @ 80"]],         "1:3", {},               [["1 for 190 USD", "1 for 320 USD"]], []],
 ] as const)("%s (A6, A7, I18)", (_rule, trades, ratio, given, left, breaks) => {
   const books = holders(trades);
