@@ -1,6 +1,6 @@
 import { type Amount, add, compare, isZero, signOf, UNITS_MAX, unitsOf, ZERO_MONEY } from "@bulkhead/money";
-import { assert } from "../assert.ts";
-import type { AssetId, OrderId } from "../brand.ts";
+import { assert, InvariantViolation } from "../assert.ts";
+import type { AssetId, OrderId, PortfolioId } from "../brand.ts";
 import { assertBalanced, type Posting, post } from "../ledger/ledger.ts";
 import { applyLotChange, restoreOrder } from "../lots/match.ts";
 import { isTerminal } from "../order/order.ts";
@@ -16,8 +16,7 @@ export function applyEntry(state: State, postings: readonly Posting[], lots: rea
   for (let i = 0; i < postings.length; i++) {
     const posting = postings[i];
     if (posting === undefined) continue;
-    if (portfolio === undefined || portfolio.id !== posting.portfolio) portfolio = state.portfolios.get(posting.portfolio);
-    assert(portfolio !== undefined, "PORTFOLIO_UNKNOWN", () => posting.portfolio);
+    if (portfolio === undefined || portfolio.id !== posting.portfolio) portfolio = portfolioOf(state, posting.portfolio);
     if (isLarge(post(portfolio.ledger, posting))) state.large = true;
   }
   for (let i = 0; i < lots.length; i++) {
@@ -27,16 +26,23 @@ export function applyEntry(state: State, postings: readonly Posting[], lots: rea
   if (state.asserting) for (let i = 0; i < lots.length; i++) assertHoldings(state, lots[i]);
 }
 
+/** The portfolio that an event names. On the way of every fill, so nothing here makes a closure. */
+export function portfolioOf(state: State, id: PortfolioId): Portfolio {
+  const portfolio = state.portfolios.get(id);
+  if (portfolio === undefined) throw new InvariantViolation("PORTFOLIO_UNKNOWN", id);
+  return portfolio;
+}
+
 function applyLots(state: State, part: PortfolioLots): void {
-  const portfolio = state.portfolios.get(part.portfolio);
-  assert(portfolio !== undefined, "PORTFOLIO_UNKNOWN", () => part.portfolio);
+  const portfolio = portfolioOf(state, part.portfolio);
   for (const change of part.changes) {
     applyLotChange(portfolio.holdings, change);
     if (change.lot >= state.nextLot) state.nextLot = change.lot + 1;
     const lots = portfolio.holdings.get(change.asset)?.lots;
-    const last = lots?.at(-1);
-    const beforeLast = lots?.at(-2);
-    if (lots !== undefined && last !== undefined && beforeLast !== undefined && last.openedAt < beforeLast.openedAt) restoreOrder(lots);
+    if (lots === undefined || lots.length < 2) continue;
+    const last = lots[lots.length - 1];
+    const beforeLast = lots[lots.length - 2];
+    if (last !== undefined && beforeLast !== undefined && last.openedAt < beforeLast.openedAt) restoreOrder(lots);
   }
 }
 
@@ -57,12 +63,26 @@ const LARGE = 2 ** 51;
 export function hasRoom(state: State, events: readonly Event[]): boolean {
   for (let i = 0; i < events.length; i++) {
     const event = events[i];
-    if (event === undefined || !("postings" in event)) continue;
-    const large =
-      state.large || event.postings.some((posting) => isLarge(posting.amount) || !Number.isSafeInteger(unitsOf(posting.amount)));
-    if (large && !fits(state, event.postings)) return false;
+    if (event === undefined || !hasPostings(event)) continue;
+    if ((state.large || hasLarge(event.postings)) && !fits(state, event.postings)) return false;
   }
   return true;
+}
+
+type PostedEvent = Extract<Event, { postings: unknown }>;
+
+/** By type first: most events of a run are orders and executions. */
+function hasPostings(event: Event): event is PostedEvent {
+  if (event.type === "ExecutionBooked") return true;
+  return event.type !== "OrderPlaced" && "postings" in event;
+}
+
+function hasLarge(postings: readonly Posting[]): boolean {
+  for (let i = 0; i < postings.length; i++) {
+    const posting = postings[i];
+    if (posting !== undefined && (isLarge(posting.amount) || !Number.isSafeInteger(unitsOf(posting.amount)))) return true;
+  }
+  return false;
 }
 
 const isLarge = (amount: Amount): boolean => unitsOf(amount) > LARGE || unitsOf(amount) < -LARGE;
@@ -85,19 +105,13 @@ export function assertHolding(portfolio: Portfolio, asset: AssetId): void {
   const holding = portfolio.holdings.get(asset);
   const position = portfolio.ledger.get(asset)?.position;
   const quantity = holding === undefined ? 0 : unitsOf(holding.quantity);
-  assert(
-    quantity === (position === undefined ? 0 : unitsOf(position)),
-    "I7_POSITION_NOT_LOTS",
-    () => `portfolio=${portfolio.id}, asset=${asset}`,
-  );
+  if (quantity !== (position === undefined ? 0 : unitsOf(position)))
+    throw new InvariantViolation("I7_POSITION_NOT_LOTS", `portfolio=${portfolio.id}, asset=${asset}`);
   if (holding === undefined) return;
   const first = holding.lots[0];
-  const last = holding.lots.at(-1);
-  assert(
-    first !== undefined && last !== undefined && signOf(first.quantity) === signOf(last.quantity),
-    "I7_MIXED_SIGNS",
-    () => `portfolio=${portfolio.id}, asset=${asset}`,
-  );
+  const last = holding.lots[holding.lots.length - 1];
+  if (first === undefined || last === undefined || signOf(first.quantity) !== signOf(last.quantity))
+    throw new InvariantViolation("I7_MIXED_SIGNS", `portfolio=${portfolio.id}, asset=${asset}`);
 }
 
 const NO_OTHERS: readonly ExecutionShare[] = [];
@@ -105,7 +119,7 @@ const NO_OTHERS: readonly ExecutionShare[] = [];
 /** Books an execution: entry, order, reservation, and the index that knows it for ever. */
 export function applyExecution(state: State, event: ExecutionBooked): void {
   const booked = findExecution(state.executions, event.execution, event.venueOrder);
-  assert(booked === undefined, "I12_EXECUTION_BOOKED_TWICE", () => event.execution);
+  if (booked !== undefined) throw new InvariantViolation("I12_EXECUTION_BOOKED_TWICE", event.execution);
   applyEntry(state, event.postings, event.lots);
   for (let i = 0; i < event.allocations.length; i++) {
     const share = event.allocations[i];

@@ -1,6 +1,6 @@
 import type { Amount } from "@bulkhead/money";
 import { add, isEqual, isNegative, subtract, ZERO_MONEY, ZERO_QUANTITY } from "@bulkhead/money";
-import { assert } from "../assert.ts";
+import { InvariantViolation } from "../assert.ts";
 import type { InstantMs, OrderId, PortfolioId } from "../brand.ts";
 import { intentKey, isTerminal, mayBecome, type Order, wishKey } from "../order/order.ts";
 import type { State } from "../state.ts";
@@ -11,7 +11,7 @@ const MINUTE_MS = 60_000;
 /** The order, its venue order, its reservation, and what the next orders are compared with. */
 export function placeOrderInTables(state: State, event: OrderPlaced, at: InstantMs): void {
   const portfolio = state.portfolios.get(event.portfolio);
-  assert(portfolio !== undefined, "PORTFOLIO_UNKNOWN", () => event.portfolio);
+  if (portfolio === undefined) throw new InvariantViolation("PORTFOLIO_UNKNOWN", event.portfolio);
   const { instrument, side, quantity, orderType, limit, stop, timeInForce, expiresAt } = event.terms;
   const order: Order = {
     id: event.order,
@@ -80,7 +80,7 @@ export function setReservation(state: State, order: Order, reserved: Amount): vo
   if (portfolio === undefined || isEqual(order.reserved, reserved)) return;
   const before = portfolio.reserved.get(order.reservedAsset) ?? ZERO_MONEY;
   const after = add(subtract(before, order.reserved), reserved);
-  assert(!isNegative(after) && !isNegative(reserved), "I5_RESERVATION_NEGATIVE", () => `order=${order.id}`);
+  if (isNegative(after) || isNegative(reserved)) throw new InvariantViolation("I5_RESERVATION_NEGATIVE", `order=${order.id}`);
   portfolio.reserved.set(order.reservedAsset, after);
   order.reserved = reserved;
 }
@@ -89,7 +89,7 @@ export function setReservation(state: State, order: Order, reserved: Amount): vo
 export function endOrder(state: State, id: OrderId, status: EventOf<"OrderEnded">["status"] | "filled"): void {
   const order = state.orders.get(id);
   if (order === undefined) return;
-  assert(mayBecome(order.status, status), "I11_TRANSITION", () => `order=${id}, from=${order.status}, to=${status}`);
+  if (!mayBecome(order.status, status)) throw new InvariantViolation("I11_TRANSITION", `order=${id}, from=${order.status}, to=${status}`);
   if (!isTerminal(order.status)) state.ended.push(id);
   order.status = status;
   setReservation(state, order, ZERO_MONEY);

@@ -13,6 +13,7 @@ export function noteOverdrafts(state: StateView, entry: Entry, events: Event[]):
     const posting = postings[i];
     if (posting === undefined || posting.account !== "cash" || posting.portfolio === UNATTRIBUTED || !isNegative(posting.amount)) continue;
     const { portfolio: id, asset } = posting;
+    if (postings[i - 1]?.portfolio === id && seenBefore(postings, i)) continue;
     const portfolio = state.portfolios.get(id);
     const before = (portfolio?.ledger.get(asset)?.cash ?? ZERO_MONEY) as Money;
     if (portfolio === undefined || isNegative(before)) continue;
@@ -22,6 +23,23 @@ export function noteOverdrafts(state: StateView, entry: Entry, events: Event[]):
     events.push({ type: "BreakRaised", kind: "overdraft", portfolio: id, asset, amount: cash, details: "a fact took cash below zero" });
     if (pauses) events.push({ type: "TradingStateChanged", portfolio: id, tradingState: "reducing", reason: "overdraft" });
   }
+}
+
+/** Whether an earlier line already took cash of the same asset from the same portfolio: its overdraft was looked at. */
+function seenBefore(postings: Entry["postings"], place: number): boolean {
+  const { portfolio, asset } = postings[place] ?? {};
+  for (let i = 0; i < place; i++) {
+    const earlier = postings[i];
+    if (
+      earlier !== undefined &&
+      earlier.account === "cash" &&
+      earlier.asset === asset &&
+      earlier.portfolio === portfolio &&
+      isNegative(earlier.amount)
+    )
+      return true;
+  }
+  return false;
 }
 
 /** Whether these events already have the overdraft of a portfolio, in an asset or in any. */

@@ -14,7 +14,7 @@ import {
   ZERO_MONEY,
   ZERO_QUANTITY,
 } from "@bulkhead/money";
-import { assert } from "../assert.ts";
+import { InvariantViolation } from "../assert.ts";
 import type { AssetId, ExecutionId, InstantMs, LotId } from "../brand.ts";
 import type { View } from "../view.ts";
 import type { Holding, Lot, LotChange, LotMatching } from "./lot.ts";
@@ -115,7 +115,7 @@ function consume(
     left = subtract(left, taken);
     if (isZero(left)) break;
   }
-  assert(isZero(left), "I7_LOTS_SHORT_OF_POSITION", () => `asset=${trade.asset}, missing=${unitsOf(left)}`);
+  if (!isZero(left)) throw new InvariantViolation("I7_LOTS_SHORT_OF_POSITION", `asset=${trade.asset}, missing=${unitsOf(left)}`);
   if (only === undefined) return NOTHING_CONSUMED;
   return totals === undefined ? [only] : [only, ...totals];
 }
@@ -184,7 +184,7 @@ export function applyLotChange(holdings: Map<AssetId, Holding>, change: LotChang
   lot.quantity = add(lot.quantity, change.quantity);
   lot.cost = add(lot.cost, change.cost);
   if (!isZero(lot.quantity)) return;
-  assert(isZero(lot.cost), "I7_COST_WITHOUT_QUANTITY", () => `lot=${lot.id}, cost=${unitsOf(lot.cost)}`);
+  if (!isZero(lot.cost)) throw new InvariantViolation("I7_COST_WITHOUT_QUANTITY", `lot=${lot.id}, cost=${unitsOf(lot.cost)}`);
   if (index === 0) lots.shift();
   else lots.splice(index, 1);
   if (lots.length === 0) holdings.delete(change.asset);
