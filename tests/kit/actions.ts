@@ -64,13 +64,13 @@ const pick = <T>(list: readonly T[], index: number): T => {
   return found;
 };
 
-/** Books with a portfolio per matching method, each with dollars and euros. */
-export function busyBooks(): Books {
+/** Books with a portfolio per matching method, each with dollars and, unless told, euros. */
+export function busyBooks(euros = true): Books {
   const books = new Books({ overAllocation: true });
   books.mark({}, { EUR: "1.1", JPY: "0.0067" });
   PORTFOLIOS.forEach((id, index) => {
     books.portfolio(id, "1000000", { lotMatching: pick(MATCHING, index), fx: index % 2 === 0 ? "auto" : "refuse" });
-    books.deposit(id, "500000 EUR");
+    if (euros) books.deposit(id, "500000 EUR");
   });
   return books;
 }
@@ -88,8 +88,9 @@ export class Player {
     this.books = books;
   }
 
-  play(actions: readonly Action[]): void {
-    this.#turn = actions[0]?.extra ?? 0;
+  /** `turn` says which portfolios and instruments are the usual ones. */
+  play(actions: readonly Action[], turn = actions[0]?.extra ?? 0): void {
+    this.#turn = turn;
     for (const action of actions) {
       this.books.at += 1 + (action.extra % 5_000);
       this.step(action);
