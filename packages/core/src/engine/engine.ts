@@ -12,6 +12,7 @@ import { hasRoom } from "./evolve-books.ts";
 import { tryFigures } from "./figures.ts";
 import { assertInvariants } from "./invariants.ts";
 import { refuse, type Step } from "./step.ts";
+import { assertAllowedNow, assertStep } from "./step-invariants.ts";
 
 /** How much is asserted while running: `on` after every event and everything each 1,000; `off` only to measure the cost. */
 export type Checks = "on" | "off";
@@ -25,7 +26,7 @@ export interface Engine {
   execute(command: Command): Step;
   /** Applies a recorded step again: replay. */
   replay(record: JournalRecord): void;
-  /** Recomputes the books from the tables and compares (I1, I5, I7, I9, I11, I22). */
+  /** Recomputes the books from the tables and compares (I1, I4, I5, I7, I9, I11, I22). */
   audit(): void;
 }
 
@@ -54,6 +55,7 @@ class AccountEngine implements Engine {
     const step = this.#decide(command);
     if (!step.ok || step.events.length === 0) return step;
     if (!hasRoom(this.#state, step.events)) return refuse("AMOUNT_OUT_OF_RANGE", { command: command.type });
+    if (this.#asserting) this.#checks.checked += assertStep(this.#state, step.events, step.effects);
     this.#apply(step.events, command.at);
     return step;
   }
@@ -84,7 +86,9 @@ class AccountEngine implements Engine {
     const state = this.#state;
     for (let i = 0; i < events.length; i++) {
       const event = events[i];
-      if (event !== undefined) evolve(state, event, at);
+      if (event === undefined) continue;
+      if (this.#asserting && event.type === "OrderPlaced") assertAllowedNow(state, event);
+      evolve(state, event, at);
     }
     assert(at >= state.at, "I20_TIME_BACKWARD");
     state.seq += 1;

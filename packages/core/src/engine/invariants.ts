@@ -36,7 +36,10 @@ function withinRange(compare: () => number): number {
   }
 }
 
-/** I1 over time: a portfolio's accounts sum to zero per asset, and so do all portfolios together. I22: every balance is a safe integer. */
+/**
+ * I1 over time, and so I4: a portfolio's accounts sum to zero per asset, so its cash is what came in less what went out. I22: every
+ * balance is a safe integer.
+ */
 function assertLedger(portfolio: View<Portfolio>): number {
   for (const [asset, balances] of portfolio.ledger) {
     const sum = new Total();
