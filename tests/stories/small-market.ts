@@ -37,7 +37,7 @@ function bar(open: number): string {
   return [o, Math.max(o, c) + 3_000, Math.min(o, c) - 3_000, c].join(",");
 }
 const dailyRow = (date: string, open: number, volume: number): string => `${date.replaceAll("-", "")} 00:00,${bar(open)},${volume}\n`;
-const minuteRow = (minute: number, open: number): string => `${(570 + minute) * 60_000},${bar(open)},${300 + minute}\n`;
+const minuteRow = (minute: number, open: number): string => `${(570 + minute) * 60_000},${bar(open)},${300_000 + minute}\n`;
 function hourRow(hour: number, open: number): string {
   const at = new Date(Date.UTC(2024, 0, 2) + hour * 3_600_000).toISOString().replace(".000", "");
   return `${at},${open.toFixed(2)},${(open + 2).toFixed(2)},${(open - 2).toFixed(2)},${(open + Math.sin(hour)).toFixed(2)},${5 + (hour % 3)}\n`;
