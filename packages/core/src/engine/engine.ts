@@ -9,6 +9,7 @@ import { emptyState } from "./empty-state.ts";
 import type { Event } from "./events.ts";
 import { evolve } from "./evolve.ts";
 import { hasRoom } from "./evolve-books.ts";
+import { isExactCommand } from "./exact-command.ts";
 import { tryFigures } from "./figures.ts";
 import { assertInvariants } from "./invariants.ts";
 import { refuse, type Step } from "./step.ts";
@@ -54,7 +55,7 @@ class AccountEngine implements Engine {
   execute(command: Command): Step {
     const step = this.#decide(command);
     if (!step.ok || step.events.length === 0) return step;
-    if (!hasRoom(this.#state, step.events)) return refuse("AMOUNT_OUT_OF_RANGE", { command: command.type });
+    if (!isExactCommand(command) || !hasRoom(this.#state, step.events)) return refuse("AMOUNT_OUT_OF_RANGE", { command: command.type });
     if (this.#asserting) this.#checks.checked += assertStep(this.#state, step.events, step.effects);
     this.#apply(step.events, command.at);
     return step;
@@ -77,7 +78,7 @@ class AccountEngine implements Engine {
       if (step.ok) tryFigures(this.#state, step.events);
       return step;
     } catch (error) {
-      if (error instanceof AmountOutOfRange) return refuse("AMOUNT_OUT_OF_RANGE", { command: command.type });
+      if (error instanceof AmountOutOfRange || !isExactCommand(command)) return refuse("AMOUNT_OUT_OF_RANGE", { command: command.type });
       throw error;
     }
   }
