@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { runs, seed } from "../../../../tests/count.ts";
+import { anyActions, Player } from "../../../../tests/kit/actions.ts";
 import { Books, ratio, UNATTRIBUTED } from "../../../../tests/kit/books.ts";
 import { alarms, lines, only } from "../../../../tests/kit/look.ts";
+import { isTerminal } from "../order/order.ts";
 
 const options = { numRuns: runs(1000), seed: seed() };
 
@@ -168,6 +170,38 @@ test("[BOOK-1] every execution books once however often and in whatever order it
         books.position("a", "SPY@X"),
         books.balance("a", "cost"),
       ]);
+    }),
+    options,
+  );
+});
+
+test("[BOOK-1, COR-1] an order has filled what its unique fills say, corrections counted, and ended orders stay ended (I11)", () => {
+  fc.assert(
+    fc.property(anyActions(50), (actions) => {
+      const player = new Player();
+      const ended = new Map<number, string>();
+      for (const action of actions) {
+        player.play([action], 0);
+        for (const [id, order] of player.books.engine.state.orders.entries()) {
+          const before = ended.get(id);
+          if (before !== undefined) expect([before, "filled"]).toContain(order.status);
+          if (isTerminal(order.status)) ended.set(id, order.status);
+        }
+      }
+      const filled = new Map<number, number>();
+      const owners = new Map<string, number | null>();
+      for (const event of player.books.records.flatMap((record) => record.events)) {
+        if (event.type === "ExecutionBooked") {
+          const [share] = event.allocations;
+          owners.set(event.execution, share?.order ?? null);
+          if (share?.order != null) filled.set(share.order, (filled.get(share.order) ?? 0) + Number(share.quantity));
+        }
+        if (event.type === "ExecutionCorrected") {
+          const order = owners.get(event.execution) ?? null;
+          if (order !== null) filled.set(order, (filled.get(order) ?? 0) + Number(event.filled));
+        }
+      }
+      for (const [id, order] of player.books.engine.state.orders.entries()) expect(Number(order.filled)).toBe(filled.get(id) ?? 0);
     }),
     options,
   );

@@ -30,7 +30,7 @@ test.each([
   );
 });
 
-test("[BOOK-11] each portfolio's amount is rounded half to even to the pay asset", () => {
+test("[BOOK-11] each portfolio's amount is rounded half to even to the pay asset (S3.42)", () => {
   const books = new Books();
   books.portfolio("a");
   books.portfolio("b");
@@ -41,7 +41,7 @@ test("[BOOK-11] each portfolio's amount is rounded half to even to the pay asset
   expect([books.cash("a"), books.cash("b")]).toEqual(["100000", "100000.000002"]);
 });
 
-test("[BOOK-12] what the venue paid and nobody was owed goes to unattributed, with a break", () => {
+test("[BOOK-12] what the venue paid and nobody was owed goes to unattributed, with a break (S3.42)", () => {
   const books = crossed("SPY@X", "10");
   const events = books.do(books.income("dividend", "SPY@X", "0.25 USD", "0.01"));
   expect(alarms(books, events)).toEqual(["income_difference unattributed 0.01 USD"]);
