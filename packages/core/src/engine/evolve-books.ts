@@ -64,7 +64,8 @@ export function hasRoom(state: State, events: readonly Event[]): boolean {
   for (let i = 0; i < events.length; i++) {
     const event = events[i];
     if (event === undefined || !hasPostings(event)) continue;
-    if ((state.large || hasLarge(event.postings)) && !fits(state, event.postings)) return false;
+    if (!state.large && !hasLarge(event.postings)) continue;
+    if (!fits(state, event.postings) || ("lots" in event && !lotsFit(state, event.lots))) return false;
   }
   return true;
 }
@@ -96,6 +97,23 @@ function fits(state: State, postings: readonly Posting[]): boolean {
     const after = before + BigInt(unitsOf(amount));
     if (after > BigInt(UNITS_MAX) || after < -BigInt(UNITS_MAX)) return false;
     totals.set(key, after);
+  }
+  return true;
+}
+
+/** A lot may be larger than the balance that longs and shorts make together. */
+function lotsFit(state: State, lots: readonly PortfolioLots[]): boolean {
+  const costs = new Map<number, bigint>();
+  for (const { portfolio, changes } of lots) {
+    for (const change of changes) {
+      const held = state.portfolios
+        .get(portfolio)
+        ?.holdings.get(change.asset)
+        ?.lots.find((lot) => lot.id === change.lot);
+      const after = (costs.get(change.lot) ?? BigInt(unitsOf(held?.cost ?? ZERO_MONEY))) + BigInt(unitsOf(change.cost));
+      if (after > BigInt(UNITS_MAX) || after < -BigInt(UNITS_MAX)) return false;
+      costs.set(change.lot, after);
+    }
   }
   return true;
 }

@@ -131,6 +131,21 @@ test("[LED-5] what would leave the exact range is refused by name and nothing is
   expect(books.ledger("a")).toEqual(["cash 1000 USD", "transfers -1000 USD"]);
 });
 
+test("[LED-5] a pool that would leave the range alone is refused, too, although its balance would not", () => {
+  const books = new Books();
+  books.portfolio("a", "1000", { lotMatching: "average" });
+  const bought = books.order("a", "SPY@X", "buy 1 @ 1");
+  const sold = books.order("a", "SPIN@X", "sell 1 @ 1");
+  // Each 6,000,000,000, two thirds of the range: bought, sold short, bought.
+  books.do(books.fillAsk(bought, "SPY@X", "buy 6000 @ 1000000"));
+  books.do(books.fillAsk(sold, "SPIN@X", "sell 6000 @ 1000000"));
+  expect([books.cash("a"), books.balance("a", "cost")]).toEqual(["1000", "0"]);
+  const pooled = books.fillAsk(bought, "SPY@X", "buy 6000 @ 1000000");
+  const before = plain(books.engine.state);
+  expect(books.refused(pooled)).toBe("AMOUNT_OUT_OF_RANGE");
+  expect(plain(books.engine.state)).toEqual(before);
+});
+
 // biome-ignore format: the table is easier to check when its columns line up.
 test.each([
   // 1,000 of cash each time; what comes, and what is left.

@@ -6,7 +6,6 @@ import {
   isNegative,
   isZero,
   multiply,
-  negate,
   ONE,
   type Ratio,
   subtract,
@@ -136,6 +135,3 @@ export function availableCash(state: StateView, portfolio: View<Portfolio>, asse
   }
   return available;
 }
-
-/** Loss since `start`: positive where equity is below it. */
-export const lossSince = (start: Money, equity: Money): Money => negate(subtract(equity, start));
