@@ -14,6 +14,11 @@ export const rooms: readonly Room[] = [
     path: "apps/cli",
     imports: ["analytics", "contract", "core", "host", "market", "money", "sim", "store", "strategies"],
   },
+  {
+    name: "server",
+    path: "apps/server",
+    imports: ["analytics", "contract", "core", "host", "market", "money", "sim", "store", "strategies"],
+  },
 ];
 
 export type Room = Readonly<{ name: string; path: string; imports: readonly string[]; coreTypesOnly?: boolean }>;

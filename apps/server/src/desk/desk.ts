@@ -1,0 +1,37 @@
+import type { AccountId, Command, JournalRecord, Refusal, StateView } from "@bulkhead/core";
+
+/** A command without its instant: the desk stamps it on entry. */
+export type Unstamped = Command extends infer C ? (C extends Command ? Omit<C, "at"> : never) : never;
+
+/** A command's answer once what it made is durable: the records up to `seq` survive `kill -9`. */
+export type Acknowledged = Readonly<
+  | { ok: true; seq: number; record: JournalRecord | null }
+  | { ok: false; refusal: Refusal; seq: number }
+  /** Not taken: the desk is busy beyond its bounds, stopping, or reads only. Nothing changed; asking again is safe. */
+  | { ok: false; unavailable: "busy" | "stopping" | "read_only" | "halted"; seq: number }
+>;
+
+/** Why a desk or an account is not free to trade, in words for health and screens. */
+export type Readiness = Readonly<{ ready: boolean; reasons: readonly string[] }>;
+
+/** One account of a running desk: the only way in is a command, the only truth is the journal. */
+export interface DeskAccount {
+  readonly id: AccountId;
+  /** The engine's tables, to look at between two turns of the event loop; may run ahead of what is durable. */
+  readonly state: StateView;
+  /** Position up to which everything is durable; nothing newer is ever shown or acknowledged. */
+  readonly durableSeq: number;
+  readonly readiness: Readiness;
+  /** Executes a command with the desk's clock as its instant; resolves once durable. Commands are taken in order. */
+  submit(command: Unstamped): Promise<Acknowledged>;
+  /** Durable records in order, from the next one on; returns the way to stop. A listener never throws. */
+  onDurable(listener: (records: readonly JournalRecord[]) => void): () => void;
+}
+
+/** A running desk: any number of accounts over one data folder. */
+export interface Desk {
+  readonly accounts: ReadonlyMap<AccountId, DeskAccount>;
+  readonly readiness: Readiness;
+  /** Stops entries, makes everything durable and lets go of the folder. Idempotent. */
+  stop(): Promise<void>;
+}

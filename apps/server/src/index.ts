@@ -1,0 +1,1 @@
+export type { Acknowledged, Desk, DeskAccount, Readiness, Unstamped } from "./desk/desk.ts";
