@@ -4,7 +4,7 @@ import { moneyOfUnits, priceOfUnits, quantityOfUnits, ratioOfUnits, type Scale, 
 
 const asset = (id: string, kind: AssetKind, scale: Scale): Asset => ({ id: id as AssetId, kind, scale });
 
-/** What the tests own. Cash has 6 places (yen 4), shares none, `FRAC@X` six, coins eight, contracts three or none. */
+/** What the tests own. Cash has 6 places (yen 4), shares none, `FRAC@X` six, coins eight, contracts three or none. `SPOT@X` may not be short. */
 export const ASSETS: readonly Asset[] = [
   asset("USD", "cash", 6),
   asset("EUR", "cash", 6),
@@ -17,6 +17,7 @@ export const ASSETS: readonly Asset[] = [
   asset("BNB", "coin", 8),
   asset("PERP", "contract", 3),
   asset("FUT", "contract", 0),
+  asset("SPOT@X", "share", 0),
 ];
 
 type Terms = Readonly<{ settlement?: Settlement; multiplier?: number; priceScale?: Scale; shortable?: boolean }>;
@@ -50,6 +51,7 @@ export const INSTRUMENTS: readonly Instrument[] = [
   instrument("BNB-USD@X", "BNB", "USD"),
   instrument("PERP@X", "PERP", "USD", { settlement: "margined" }),
   instrument("FUT@X", "FUT", "USD", { settlement: "margined", multiplier: 50 }),
+  instrument("SPOT@X", "SPOT@X", "USD", { shortable: false }),
 ];
 
 /** Nothing limited, nothing held back for shorts, margin or fees. */

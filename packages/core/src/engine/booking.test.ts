@@ -132,6 +132,17 @@ test("[BOOK-1] a fill of an order that ended, even days ago, is its portfolio's 
   expect([books.position("a", "SPY@X"), books.cash("a")]).toEqual(["3", "970"]);
 });
 
+test("[BOOK-15] selling more than there was of what may not be short is booked, and an alarm", () => {
+  const books = new Books();
+  books.portfolio("a", "1000");
+  books.trade("a", "SPOT@X", "buy 5 @ 10");
+  const order = books.order("a", "SPOT@X", "sell 5 @ 10");
+  expect(alarms(books, books.do(books.fillAsk(order, "SPOT@X", "sell 5 @ 10")))).toEqual([]);
+  const late = books.do(books.fillAsk(order, "SPOT@X", "sell 3 @ 10"));
+  expect(alarms(books, late)).toContain("negative_position a -3 SPOT@X");
+  expect(books.lots("a", "SPOT@X")).toEqual(["-3 for -30 USD"]);
+});
+
 test("[BOOK-5] a resent fill counts once, in whatever order; a higher version corrects without charging the fee again (S3.39, I12)", () => {
   const books = new Books();
   books.portfolio("a", "1000");

@@ -256,6 +256,13 @@ test("[CAP-8] capital is never profit: equity, high-water mark and contributions
   expect(figures()).toEqual([1350, 1400, 1300, 300, 1400, 50]);
   books.mark({ "SPY@X": "54" });
   expect(figures()).toEqual([1340, 1400, 1300, 300, 1400, 60]);
+  // The account's figures move with what crosses its border, not with what moves inside it.
+  const account = () => [books.engine.state.equity, books.engine.state.highWaterMark].map((each) => Number(each) / 1e6);
+  const before = account();
+  books.do(books.transfer(UNATTRIBUTED, "a", "50 USD"));
+  expect(account()).toEqual(before);
+  books.deposit("a", "7 USD");
+  expect(account()).toEqual(before.map((each) => each + 7));
 });
 
 test("[CAP-10] a position moved whole takes its protection away, a part leaves it", () => {

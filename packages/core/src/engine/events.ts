@@ -130,7 +130,7 @@ export type Event =
       type: "AccountMarked";
       marks: readonly Mark[];
       rates: readonly Rate[];
-      /** Of every portfolio, in order of id; exposures as magnitudes and signed sums in base currency. */
+      /** Of every portfolio, in order of creation; exposures as magnitudes and signed sums in base currency. */
       equities: readonly Readonly<{ portfolio: PortfolioId; equity: Money; grossExposure: Money; netExposure: Money }>[];
     }>
   | Readonly<{

@@ -12,6 +12,7 @@ import {
   unitsOf,
   valueOf,
   ZERO_MONEY,
+  ZERO_QUANTITY,
 } from "@bulkhead/money";
 import type { PortfolioId } from "../brand.ts";
 import type { Listing } from "../instrument/instrument.ts";
@@ -147,6 +148,7 @@ function bookShare(
           traded: { listing, price: command.price },
           at: command.at,
         });
+  noteShort(command, listing, portfolio, trade.opened, after);
   guardAfterFill(state, entry, { command, listing, portfolio, order }, after);
   return {
     portfolio: portfolio.id,
@@ -158,6 +160,20 @@ function bookShare(
     opened: trade.opened,
     reserved: reservationAfter(order, portfolio, listing, quantity),
   };
+}
+
+/** Sold more than there was of what may not be short (BOOK-15): a fact, and somebody must look. */
+function noteShort(command: RecordExecution, listing: Listing, portfolio: View<Portfolio>, opened: Quantity, after: Event[]): void {
+  if (listing.instrument.shortable || command.side === "buy" || isZero(opened) || portfolio.id === UNATTRIBUTED) return;
+  const held = portfolio.holdings.get(listing.base.id)?.quantity ?? ZERO_QUANTITY;
+  after.push({
+    type: "BreakRaised",
+    kind: "negative_position",
+    portfolio: portfolio.id,
+    asset: listing.base.id,
+    amount: subtract(held, command.quantity),
+    details: command.executionId,
+  });
 }
 
 /** What the order still holds back; an ended order holds nothing. */

@@ -14,7 +14,7 @@ export type Lot = {
   readonly costAsset: AssetId;
   /** When the parcel was acquired; travels with transfers in kind. */
   readonly openedAt: InstantMs;
-  /** The execution that opened it, so that a later correction finds it; null for transfers and conversions. */
+  /** The execution that opened it, so that a later correction finds it, and travels with transfers; null for conversions and coin fees. */
   readonly execution: ExecutionId | null;
 };
 
