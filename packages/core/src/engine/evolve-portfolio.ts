@@ -1,8 +1,8 @@
 import { add, greatest, isMore, subtract, ZERO_MONEY } from "@bulkhead/money";
-import type { InstantMs } from "../brand.ts";
+import type { InstantMs, PortfolioId } from "../brand.ts";
 import { isTerminal } from "../order/order.ts";
 import { valuePortfolio } from "../portfolio/nav.ts";
-import type { Portfolio } from "../portfolio/portfolio.ts";
+import { type Portfolio, UNATTRIBUTED } from "../portfolio/portfolio.ts";
 import type { State } from "../state.ts";
 import type { EventOf } from "./events.ts";
 import { feesPaid, valueByLatestMarks } from "./marking.ts";
@@ -85,13 +85,25 @@ export function beginDay(state: State, event: EventOf<"DayRolled">): void {
       fall: ZERO_MONEY,
     };
   }
+  dropEnded(state, new Set(event.portfolios));
+}
+
+/** Of the portfolios whose day it is only: nobody's orders leave because another's day ends. What has no days goes with any. */
+function dropEnded(state: State, whose: ReadonlySet<PortfolioId>): void {
+  let kept = 0;
   for (const id of state.ended) {
     const order = state.orders.get(id);
     if (order === undefined || !isTerminal(order.status)) continue;
+    const hasDays = order.portfolio !== UNATTRIBUTED && state.portfolios.get(order.portfolio)?.archived === false;
+    if (hasDays && !whose.has(order.portfolio)) {
+      state.ended[kept] = id;
+      kept += 1;
+      continue;
+    }
     state.venueOrders.delete(order.venueOrder);
     state.orders.delete(id);
   }
-  state.ended.length = 0;
+  state.ended.length = kept;
   state.orders.compact();
   state.venueOrders.compact();
 }

@@ -24,8 +24,11 @@ describe("facts", () => {
 
   test("[ORD-11] ended orders leave at the day's end; their late fills still book, other facts do nothing (S2.18)", () => {
     const desk = deskOf();
+    desk.portfolio("beta", "10000");
     const placed = desk.place("alpha", "SPY@X", "buy 100");
     desk.canceled(placed.venueOrder);
+    desk.do(desk.roll("2026-01-02", ["beta"]));
+    expect(desk.status(placed.order)).toBe("canceled");
     desk.do(desk.roll("2026-01-02", ["alpha"]));
     expect(desk.engine.state.orders.get(placed.order)).toBeUndefined();
     expect(desk.do(desk.ack(placed.venueOrder))).toEqual([]);
