@@ -32,7 +32,7 @@ else runOne(name);
 /** A process each, so that what one left in the compiler's memory does not slow the next. */
 function runAll(): void {
   for (const each of Object.keys(BENCHES)) {
-    const { status } = spawnSync(process.execPath, ["--expose-gc", fileURLToPath(import.meta.url), each], { stdio: "inherit" });
+    const { status } = spawnSync(process.execPath, [fileURLToPath(import.meta.url), each], { stdio: "inherit" });
     if (status !== 0) process.exitCode = 1;
   }
 }

@@ -27,14 +27,13 @@ const WARM_UPS = 2;
 
 /**
  * Median seconds of several pieces of work that are run by turns, so that what else the machine does touches all of them alike. Each is
- * prepared anew, unmeasured, before each run.
+ * prepared anew, unmeasured, before each run. The collector is not called in between: a full collection throws compiled code away too.
  */
 export function medianSeconds(works: readonly (() => () => unknown)[], runs = RUNS, warmUps = WARM_UPS): readonly number[] {
   const seconds: number[][] = works.map(() => []);
   for (let run = -warmUps; run < runs; run++) {
     for (const [i, prepare] of works.entries()) {
       const work = prepare();
-      globalThis.gc?.();
       const spent = secondsOf(work);
       if (run >= 0) seconds[i]?.push(spent);
     }
