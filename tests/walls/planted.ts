@@ -87,7 +87,7 @@ const aroundDoors: readonly Planted[] = [
   one(
     "an undeclared package",
     "packages/market/src/undeclared.ts",
-    'import { createHash } from "pure-rand";\nexport const seen = createHash;',
+    'import { createHash } from "kysely";\nexport const seen = createHash;',
     "lint/correctness/noUndeclaredDependencies",
   ),
   one("a parser in core", "packages/core/src/parser.ts", 'import { z } from "zod";\nexport const seen = z;', restricted),
@@ -107,7 +107,7 @@ const aroundDoors: readonly Planted[] = [
       "lint/correctness/noNodejsModules",
     ),
   ),
-  ...["packages/store/src", "packages/market/src", "packages/strategies/src/hosts", "apps/cli/src"].map((path) =>
+  ...["packages/store/src", "packages/market/src", "packages/strategies/src/files", "apps/cli/src", "apps/server/src"].map((path) =>
     one(`Node's modules in ${path}`, `${path}/node.ts`, 'import { readFileSync } from "node:fs";\nexport const seen = readFileSync;'),
   ),
 ];

@@ -5,7 +5,7 @@ export const rooms: readonly Room[] = [
   { name: "contract", path: "packages/contract", imports: ["core", "money"], coreTypesOnly: true },
   { name: "store", path: "packages/store", imports: ["core", "money"] },
   { name: "market", path: "packages/market", imports: ["core", "money"], coreTypesOnly: true },
-  { name: "strategies", path: "packages/strategies", imports: ["core", "market", "money"], coreTypesOnly: true },
+  { name: "strategies", path: "packages/strategies", imports: ["market", "money"] },
   { name: "host", path: "packages/host", imports: ["core", "market", "money", "strategies"] },
   { name: "sim", path: "packages/sim", imports: ["core", "market", "money"] },
   { name: "analytics", path: "packages/analytics", imports: ["core", "money"], coreTypesOnly: true },
