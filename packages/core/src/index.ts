@@ -42,6 +42,7 @@ export type {
   PortfolioDay,
   PortfolioLots,
 } from "./engine/events.ts";
+export { preview } from "./engine/preview.ts";
 export type { Step } from "./engine/step.ts";
 export { type Asset, type AssetKind, type Instrument, type Listing, type Settlement, termsOf } from "./instrument/instrument.ts";
 export { type Balances, balanceOf, LEDGER_ACCOUNTS, type Ledger, type LedgerAccount, type Posting } from "./ledger/ledger.ts";
@@ -61,7 +62,7 @@ export {
   type VenueOrder,
 } from "./order/order.ts";
 export type { LossLimit, LossWindow, RiskLimits } from "./portfolio/limits.ts";
-export { costOf, inBase, marketValue, type Valuation, valuePortfolio } from "./portfolio/nav.ts";
+export { availableCash, costOf, inBase, marketValue, type Valuation, valuePortfolio } from "./portfolio/nav.ts";
 export {
   type Portfolio,
   type PortfolioSettings,

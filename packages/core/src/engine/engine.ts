@@ -1,18 +1,14 @@
-import { AmountOutOfRange } from "@bulkhead/money";
 import { assert } from "../assert.ts";
 import type { InstantMs } from "../brand.ts";
 import type { JournalRecord } from "../ports.ts";
 import type { State, StateView } from "../state.ts";
 import type { Command } from "./commands.ts";
-import { decide } from "./decide.ts";
 import { emptyState } from "./empty-state.ts";
 import type { Event } from "./events.ts";
 import { evolve } from "./evolve.ts";
-import { hasRoom } from "./evolve-books.ts";
-import { isExactCommand } from "./exact-command.ts";
-import { tryFigures } from "./figures.ts";
 import { assertInvariants } from "./invariants.ts";
-import { refuse, type Step } from "./step.ts";
+import { preview } from "./preview.ts";
+import type { Step } from "./step.ts";
 import { assertAllowedNow, assertStep } from "./step-invariants.ts";
 
 /** How much is asserted while running: `on` after every event and everything each 1,000; `off` only to measure the cost. */
@@ -53,9 +49,8 @@ class AccountEngine implements Engine {
   }
 
   execute(command: Command): Step {
-    const step = this.#decide(command);
+    const step = preview(this.#state, command);
     if (!step.ok || step.events.length === 0) return step;
-    if (!isExactCommand(command) || !hasRoom(this.#state, step.events)) return refuse("AMOUNT_OUT_OF_RANGE", { command: command.type });
     if (this.#asserting) this.#checks.checked += assertStep(this.#state, step.events, step.effects);
     this.#apply(step.events, command.at);
     return step;
@@ -69,18 +64,6 @@ class AccountEngine implements Engine {
   audit(): void {
     this.#checks.checked += assertInvariants(this.#state);
     this.#sinceAudit = 0;
-  }
-
-  /** A figure that leaves the exact range while deciding is the input's fault: nothing has changed yet. */
-  #decide(command: Command): Step {
-    try {
-      const step = decide(this.#state, command);
-      if (step.ok) tryFigures(this.#state, step.events);
-      return step;
-    } catch (error) {
-      if (error instanceof AmountOutOfRange || !isExactCommand(command)) return refuse("AMOUNT_OUT_OF_RANGE", { command: command.type });
-      throw error;
-    }
   }
 
   #apply(events: readonly Event[], at: InstantMs): void {

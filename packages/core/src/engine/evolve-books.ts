@@ -5,7 +5,7 @@ import { assertBalanced, type Posting, post } from "../ledger/ledger.ts";
 import { applyLotChange, restoreOrder } from "../lots/match.ts";
 import { isTerminal } from "../order/order.ts";
 import type { Portfolio } from "../portfolio/portfolio.ts";
-import { type BookedExecution, type ExecutionShare, findExecution, type State } from "../state.ts";
+import { type BookedExecution, type ExecutionShare, findExecution, type State, type StateView } from "../state.ts";
 import type { Allocation, Event, EventOf, ExecutionBooked, Flow, PortfolioLots } from "./events.ts";
 import { endOrder, setReservation } from "./evolve-orders.ts";
 
@@ -60,7 +60,7 @@ function assertHoldings(state: State, part: PortfolioLots | undefined): void {
 const LARGE = 2 ** 51;
 
 /** Whether every balance stays exact once the events are applied. Cheap until something is very large: `evolve` is total. */
-export function hasRoom(state: State, events: readonly Event[]): boolean {
+export function hasRoom(state: StateView, events: readonly Event[]): boolean {
   for (let i = 0; i < events.length; i++) {
     const event = events[i];
     if (event === undefined || !hasPostings(event)) continue;
@@ -88,7 +88,7 @@ function hasLarge(postings: readonly Posting[]): boolean {
 
 const isLarge = (amount: Amount): boolean => unitsOf(amount) > LARGE || unitsOf(amount) < -LARGE;
 
-function fits(state: State, postings: readonly Posting[]): boolean {
+function fits(state: StateView, postings: readonly Posting[]): boolean {
   const totals = new Map<string, bigint>();
   for (const { portfolio, account, asset, amount } of postings) {
     if (!Number.isSafeInteger(unitsOf(amount))) return false;
@@ -102,7 +102,7 @@ function fits(state: State, postings: readonly Posting[]): boolean {
 }
 
 /** A lot may be larger than the balance that longs and shorts make together. */
-function lotsFit(state: State, lots: readonly PortfolioLots[]): boolean {
+function lotsFit(state: StateView, lots: readonly PortfolioLots[]): boolean {
   const costs = new Map<number, bigint>();
   for (const { portfolio, changes } of lots) {
     for (const change of changes) {
