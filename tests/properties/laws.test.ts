@@ -24,11 +24,17 @@ const turns = (kinds: readonly Kind[], most = 60): fc.Arbitrary<readonly Turn[]>
   fc.array(fc.record({ who: fc.nat(1), move: moveOf(kinds), wait: fc.nat(70_000), mark: fc.nat(15) }), { maxLength: most, size: "max" });
 
 /** Plays turns; a mark of all prices now and then. `after` looks at every step. */
-function play(trading: Trading, all: readonly Turn[], after: (made: NonNullable<ReturnType<Trading["make"]>>, who: string) => void): void {
+function play(
+  trading: Trading,
+  all: readonly Turn[],
+  after: (made: NonNullable<ReturnType<Trading["make"]>>, who: string) => void,
+  before: () => void = () => {},
+): void {
   for (const { who, move, wait, mark } of all) {
     trading.at += wait;
     if (mark > 12) trading.mark({ "SPY@X": String(mark), "SPIN@X": String(mark - 3), "BTC-USD@X": String(mark) });
     const name = WHO[who] ?? "alpha";
+    before();
     const made = trading.make(name, move);
     if (made !== null) after(made, name);
   }
@@ -73,11 +79,12 @@ test("[RISK-9] nothing that people ask takes cash, or what is free of it, below 
           ]),
         );
       let before = free();
-      play(trading, all, ({ ask }) => {
-        const after = free();
-        const worse = after.filter((cash, i) => cash < 0 && cash < (before[i] ?? 0));
+      const look = ({ ask }: Readonly<{ ask: Ask }>) => {
+        const worse = free().filter((cash, i) => cash < 0 && cash < (before[i] ?? 0));
         if (isPeoples(ask.type)) expect(worse, ask.type).toEqual([]);
-        before = after;
+      };
+      play(trading, all, look, () => {
+        before = free();
       });
     }),
     options(1_000),

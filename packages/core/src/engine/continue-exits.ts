@@ -34,8 +34,9 @@ function afterEnd(state: StateView, event: EventOf<"OrderEnded">, at: InstantMs,
   const portfolio = order === undefined ? undefined : state.portfolios.get(order.portfolio);
   const asset = order === undefined ? undefined : state.listings.get(order.instrument)?.base.id;
   if (order === undefined || portfolio === undefined || asset === undefined) return;
-  if (isExit(order)) {
-    // Not placed again at once: a venue that refuses would be asked for ever.
+  // An exit is not placed again at once: a venue that refuses would be asked for ever. One that we called back is, under a kill.
+  const calledBack = order.status === "canceling" && flattenedThrough(state, portfolio.id, asset) !== undefined;
+  if (isExit(order) && !calledBack) {
     const held = portfolio.holdings.get(asset)?.quantity;
     if (held !== undefined && !isZero(held))
       events.push({

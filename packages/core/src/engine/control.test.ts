@@ -153,6 +153,15 @@ describe("kill", () => {
     expect(alarms(desk, desk.do(desk.killAsk(ofPortfolio("beta"), "flatten")))).toEqual(["naked_position beta 100 SPY@X"]);
   });
 
+  test("[CTL-8] an exit that was called back is placed again while a kill flattens", () => {
+    const desk = positions();
+    desk.do(desk.killAsk(ofPortfolio("beta"), "flatten"));
+    const [exit] = [...desk.engine.state.orders.values()].filter((order) => order.origin === "kill");
+    if (exit === undefined) throw new Error("no exit");
+    desk.do(desk.cancelAsk(exit.id));
+    expect(desk.orders(desk.canceled(exit.venueOrder))).toEqual(["sell 100 SPY@X (kill)"]);
+  });
+
   test("[CTL-5] refusals in order", () => {
     const desk = positions();
     expect(desk.refused(desk.killAsk(ofPortfolio("nobody"), "pause", ""))).toBe("PORTFOLIO_UNKNOWN");
