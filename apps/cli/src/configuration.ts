@@ -33,7 +33,8 @@ export function defaultFile(shell: Shell): string | undefined {
 /** All problems of a configuration at once: `bulkhead.toml:18:1 CODE: sentence`. */
 export function configurationFailure(problems: readonly ConfigProblem[]): CommandFailure {
   const lines = problems.map(
-    ({ code, params, path, origin }) => `${placeText(origin)}${path === "" ? "" : `${path}: `}${code}: ${explain(code, params)}`,
+    ({ code, params, path, origin }) =>
+      `${placeText(origin)}${path === "" || origin.kind === "flag" ? "" : `${path}: `}${code}: ${explain(code, params)}`,
   );
   return new CommandFailure(
     "CLI_CONFIG_REFUSED",

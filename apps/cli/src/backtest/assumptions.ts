@@ -1,5 +1,6 @@
 import type { BacktestReport } from "@bulkhead/analytics";
 import type { Config } from "@bulkhead/contract";
+import { RESOLUTIONS } from "@bulkhead/market";
 import type { Prices } from "./prices.ts";
 
 /** How fills, fees, data and gaps are treated: said before any figure. The words are those of `config show`. */
@@ -8,7 +9,6 @@ export function assumptionsOf(config: Config, account: string, prices: Prices, a
     const text = config.settings.find((setting) => setting.key === `account.${account}.${key}`)?.words ?? "";
     return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
   };
-  const [first] = prices.series;
   return [
     {
       label: "Prices",
@@ -24,7 +24,7 @@ export function assumptionsOf(config: Config, account: string, prices: Prices, a
     { label: "Slippage", value: words("slippage") },
     { label: "Volume", value: words("fill") },
     { label: "Fees", value: words("fee") },
-    { label: "Hours", value: first?.source.session === "extended" ? "Extended hours" : "Regular hours" },
+    { label: "Hours", value: hoursOf(prices) },
     {
       label: "Splits and dividends",
       value: actions === 0 ? "None known in the period" : `${actions} booked at the opening of their ex-dates`,
@@ -35,7 +35,22 @@ export function assumptionsOf(config: Config, account: string, prices: Prices, a
 
 function sourcesOf(prices: Prices): string {
   const sources = new Set(prices.series.map((each) => `${each.source.format}, ${ADJUSTMENT_WORDS[each.source.adjustment]}`));
-  return `${[...sources].join("; ")}; bars of ${prices.resolution}`;
+  return `${[...sources].join("; ")}; bars of ${resolutionsOf(prices)}`;
+}
+
+/** "1m" or, where sources differ, "1m, 1d": from the finest. */
+export function resolutionsOf({ series }: Prices): string {
+  const used = new Set(series.map((each) => each.resolution));
+  return RESOLUTIONS.filter((resolution) => used.has(resolution)).join(", ");
+}
+
+function hoursOf({ series, instruments }: Prices): string {
+  const hours = series.map((each, index) => {
+    if (instruments[index]?.calendar !== "XNYS") return "around the clock";
+    return each.source.session === "extended" ? "New York with extended hours" : "regular New York hours";
+  });
+  const text = [...new Set(hours)].sort().reverse().join("; ");
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
 const ADJUSTMENT_WORDS = {

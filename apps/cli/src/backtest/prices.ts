@@ -21,6 +21,7 @@ import {
   type RowIssue,
   syntheticMarket,
 } from "@bulkhead/market";
+import { placeText } from "../configuration.ts";
 import { CommandFailure } from "../shell.ts";
 
 /** Everything that a run trades on. `synthetic`: a generator made it up. */
@@ -63,7 +64,7 @@ export function loadPrices(config: Config, options: PricesOptions): Prices {
     resolution,
     ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
   });
-  if (!loaded.ok) throw loadFailure(loaded);
+  if (!loaded.ok) throw loadFailure(loaded, namedIn(config, loaded));
   return { ...loaded, resolution, synthetic: false };
 }
 
@@ -74,14 +75,28 @@ export function listingsIn(data: readonly DataTable[], folder: string): readonly
   return found;
 }
 
-/** A failed load in the words of the catalogue, with the first dirty rows and the nearest symbols under it. */
-export function loadFailure(failure: LoadFailure): CommandFailure {
+/** Where the configuration names the symbol that a failure is about: "bulkhead.toml:9:1 aggressive: symbols". */
+function namedIn(config: Config, failure: LoadFailure): readonly string[] {
+  const symbol = /^symbol=([^,]+)/.exec(failure.text)?.[1];
+  return config.accounts.flatMap((account) =>
+    account.portfolios.flatMap(({ id, symbols, path }) =>
+      symbol !== undefined && symbols?.includes(symbol) === true
+        ? [`${placeText(config.originOf([...path, "symbols"]))}${id}: symbols`]
+        : [],
+    ),
+  );
+}
+
+/** A failed load in the words of the catalogue, with where it was named and the first dirty rows under it. */
+export function loadFailure(failure: LoadFailure, named: readonly string[] = []): CommandFailure {
+  const { path, text } = failure;
+  const about = path === undefined || text.includes(path) ? text : `${text}, path=${path}`;
   const rows = (failure.issues ?? []).slice(0, 20).map((issue) => `${formatIssue(issue)} ${explain(`ROW_${issue.code}`)}`);
   const left = (failure.issueCount ?? 0) - rows.length;
   return new CommandFailure(
     `DATA_${failure.code}`,
-    { text: failure.text },
-    { details: left > 0 ? [...rows, `and ${left} more`] : rows, exitCode: 2 },
+    { text: about },
+    { details: [...named, ...rows, ...(left > 0 ? [`and ${left} more`] : [])], exitCode: 2 },
   );
 }
 

@@ -13,6 +13,7 @@ import {
 import { explain } from "@bulkhead/contract";
 import { type Portfolio, type StateView, UNATTRIBUTED, type View } from "@bulkhead/core";
 import { approximate, formatAmount } from "@bulkhead/money";
+import { resolutionsOf } from "./assumptions.ts";
 import { issuesOf } from "./issues.ts";
 import type { Prices } from "./prices.ts";
 import type { RunFacts } from "./run-facts.ts";
@@ -162,8 +163,9 @@ function sumOf<Counts extends Readonly<Record<string, number>>>(all: readonly Co
   return sums as Counts;
 }
 
-function periodOf({ series, resolution }: Prices): BacktestReport["period"] {
+function periodOf(prices: Prices): BacktestReport["period"] {
+  const { series } = prices;
   const from = Math.min(...series.map((each) => each.openAt[0] ?? Number.POSITIVE_INFINITY));
   const to = Math.max(...series.map((each) => each.closeAt[each.length - 1] ?? Number.NEGATIVE_INFINITY));
-  return { from: isoOf(from), to: isoOf(to), resolution };
+  return { from: isoOf(from), to: isoOf(to), resolution: resolutionsOf(prices) };
 }

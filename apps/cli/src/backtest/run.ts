@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { BacktestReport } from "@bulkhead/analytics";
 import { type AccountConfig, type Config, explain, toCommands } from "@bulkhead/contract";
 import { type AccountId, type Command, createEngine, type Engine, type InstantMs, type PortfolioId } from "@bulkhead/core";
-import { type Binding, Host, type RunOutcome } from "@bulkhead/host";
+import { type Binding, Host, type RunOutcome, SKIP_REASONS, type SkipReason } from "@bulkhead/host";
 import { mergeTimeline } from "@bulkhead/market";
 import { createSqliteJournal, memoryJournal, type StoredJournal } from "@bulkhead/store";
 import { JOURNAL_FILE } from "../journal-file.ts";
@@ -102,6 +102,20 @@ function trade(host: Host, { prices, onProgress, config }: Prepared, engine: Eng
   return outcome;
 }
 
+/** Why an intent came to no order, for people. */
+const NOTHING_TO_DO: Readonly<Record<SkipReason, string>> = {
+  flat: "nothing was held that could be closed",
+  on_target: "the position was on target already",
+  already_closing: "orders were closing the position already",
+  size_zero: "the size came to less than one unit",
+  quote_missing: "the instrument had no price yet",
+  rate_missing: "there is no exchange rate for the instrument's currency; fx_rates of the account names one",
+  instrument_without_market: "the prices have no such instrument",
+  limit_not_a_price: "the limit is no price above zero",
+  stop_not_protective: "the stop lies on the wrong side of the price",
+  out_of_range: "the size is beyond what is kept exactly",
+};
+
 function openJournal({ account, config, data }: Prepared): StoredJournal {
   // A run is a function of its configuration and seed, and so is its journal's id: equal runs have equal chains.
   const identity = { account: account.id as AccountId, id: `backtest:${account.id}:${config.backtest.seed}` };
@@ -168,6 +182,9 @@ function spanOf({ series }: Prices): Readonly<{ from: InstantMs; to: InstantMs }
 }
 
 /** Intents that came to no order, for people who wonder why nothing was traded. */
-function intentNotes(nothingToDo: ReadonlyMap<string, number>): readonly string[] {
-  return [...nothingToDo].map(([reason, count]) => `${count} intents came to no order: ${reason.replaceAll("_", " ")}.`);
+function intentNotes(nothingToDo: ReadonlyMap<SkipReason, number>): readonly string[] {
+  return SKIP_REASONS.flatMap((reason) => {
+    const count = nothingToDo.get(reason) ?? 0;
+    return count === 0 ? [] : [`${count === 1 ? "1 intent" : `${count} intents`} came to no order: ${NOTHING_TO_DO[reason]}.`];
+  });
 }

@@ -1,7 +1,7 @@
 import type { AccountConfig, Config, PortfolioConfig } from "@bulkhead/contract";
-import { explain } from "@bulkhead/contract";
+import { explain, nearestWord } from "@bulkhead/contract";
 import type { PortfolioSettings } from "@bulkhead/core";
-import { type BoundStrategy, bindStrategy, loadStrategy } from "@bulkhead/strategies";
+import { type BoundStrategy, bindStrategy, builtIns, loadStrategy } from "@bulkhead/strategies";
 import { placeText } from "../configuration.ts";
 import { CommandFailure } from "../shell.ts";
 
@@ -21,7 +21,9 @@ export async function bindStrategies(
     if (strategy === null) continue;
     const loaded = await loadStrategy(strategy, portfolio.from === "file" ? folders.file : folders.working);
     if (!loaded.ok) {
-      problems.push(...loaded.problems.map((problem) => line(portfolio, config, "strategy", problem.code, problem.message)));
+      const near = nearestWord(strategy, builtIns.keys());
+      const hint = near === undefined || /[./\\]/.test(strategy) ? "" : ` Did you mean ${near}?`;
+      problems.push(...loaded.problems.map((problem) => `${line(portfolio, config, "strategy", problem.code, problem.message)}${hint}`));
       continue;
     }
     const options = { codeHash: loaded.value.codeHash, fromText: portfolio.from === "flag" };

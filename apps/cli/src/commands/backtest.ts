@@ -1,4 +1,4 @@
-import { basename, resolve } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import { formatReportText } from "@bulkhead/analytics";
 import type { AccountConfig, Flags } from "@bulkhead/contract";
 import { loadPrices } from "../backtest/prices.ts";
@@ -7,6 +7,7 @@ import { ProgressLine } from "../backtest/progress.ts";
 import { run } from "../backtest/run.ts";
 import { bindStrategies } from "../backtest/strategies.ts";
 import { accountOf, defaultFile, readConfiguration } from "../configuration.ts";
+import { freshFolder, requireWritable } from "../data-folder.ts";
 import { writePage } from "../page.ts";
 import { CommandFailure, print, type Shell } from "../shell.ts";
 
@@ -20,24 +21,25 @@ export async function backtest(shell: Shell, options: Options, path = ""): Promi
   const { config, folder } = readConfiguration(shell, isConfig ? path : sourcesFile(shell, options), flags);
   const account = accountOf(config, text(options, "account"));
   const watched = shell.isTerminal && options["json"] !== true ? new ProgressLine(shell, () => performance.now()) : undefined;
+  const data = freshFolder(shell, text(options, "data"));
+  const page = text(options, "report");
+  if (page !== undefined) requireWritable(dirname(resolve(shell.folder, page)), page);
   const strategies = await bindStrategies(account, config, { file: folder, working: shell.folder });
   const prices = loadPrices(config, {
     folder,
     symbols: wantedSymbols(account),
     onProgress: watched && (({ path: file }) => watched.line(`reading ${basename(file)}`)),
   });
-  const data = text(options, "data");
   const report = run({
     title: basename(path),
     config,
     account,
     prices,
     strategies,
-    data: data === undefined ? undefined : resolve(shell.folder, data),
+    data,
     onProgress: watched?.report,
   });
   watched?.done();
-  const page = text(options, "report");
   const written = page === undefined ? undefined : writePage(shell, report, page);
   print(
     shell,

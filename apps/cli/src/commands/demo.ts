@@ -8,6 +8,7 @@ import { loadPrices } from "../backtest/prices.ts";
 import { run } from "../backtest/run.ts";
 import { bindStrategies } from "../backtest/strategies.ts";
 import { accountOf, configurationFailure } from "../configuration.ts";
+import { freshFolder } from "../data-folder.ts";
 import { writePage } from "../page.ts";
 import { print, type Shell } from "../shell.ts";
 
@@ -19,10 +20,10 @@ export async function demo(shell: Shell, options: Options): Promise<0> {
   const loaded = loadConfig({ file: { name: "demo", text: DEMO_CONFIG }, flags: { seed } });
   if (!loaded.ok) throw configurationFailure(loaded.problems);
   const { config } = loaded;
+  const data = freshFolder(shell, typeof options["data"] === "string" ? options["data"] : undefined);
   const account = accountOf(config, undefined);
   const strategies = await bindStrategies(account, config, { file: shell.folder, working: shell.folder });
   const prices = loadPrices(config, { folder: shell.folder, symbols: null });
-  const data = typeof options["data"] === "string" ? resolve(shell.folder, options["data"]) : undefined;
   const report = run({ title: "Demo", config, account, prices, strategies, data, onProgress: undefined });
   const page = writePage(shell, report, typeof options["report"] === "string" ? options["report"] : defaultPage(shell));
   print(

@@ -1,3 +1,4 @@
+import { moneyText } from "@bulkhead/analytics";
 import { moneyOfUnits } from "@bulkhead/money";
 import { columnsOf, figuresFor, positionsIn } from "../backtest/statement.ts";
 import { replayed, withBooks } from "../books.ts";
@@ -36,11 +37,7 @@ export function portfolioList(shell: Shell, options: Readonly<Record<string, unk
           each.id,
           each.strategy || "-",
           each.tradingState,
-          each.equity,
-          each.cash,
-          each.realizedPnl,
-          each.unrealizedPnl,
-          each.fees,
+          ...[each.equity, each.cash, each.realizedPnl, each.unrealizedPnl, each.fees].map((figure) => moneyText(figure, { places: 2 })),
           String(each.positions.length),
         ]),
       ]),

@@ -20,7 +20,11 @@ export function strategyList(shell: Shell, options: Options): 0 {
   print(shell, options["json"] === true, all, () =>
     table([
       ["Strategy", "Version", "Params"],
-      ...all.map((each) => [each.name, each.version, each.params.map((param) => `${param.name}=${String(param.default)}`).join(" ")]),
+      ...all.map((each) => [
+        each.name,
+        each.version,
+        each.params.map((param) => `${param.name}=${String(param.default ?? "none")}`).join(" "),
+      ]),
     ]),
   );
   return 0;

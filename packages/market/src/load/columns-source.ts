@@ -14,6 +14,7 @@ export function columnsListings(entry: DataEntry): readonly Listing[] | LoadFail
   if (!existsSync(entry.path)) return failure("PATH_MISSING", `path=${entry.path}`, { path: entry.path });
   const folder = statSync(entry.path).isDirectory();
   const names = folder ? readdirSync(entry.path).filter((name) => name.endsWith(".bars")) : [""];
+  if (names.length === 0) return failure("PATH_MISSING", `path=${entry.path}: no .bars file in it`, { path: entry.path });
   const listings: Listing[] = [];
   for (const name of names.sort()) {
     const path = folder ? join(entry.path, name) : entry.path;

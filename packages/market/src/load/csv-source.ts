@@ -25,6 +25,7 @@ export function csvListings(entry: DataEntry): readonly Listing[] | LoadFailure 
   if (!statSync(entry.path).isDirectory()) return fileListings(entry, entry.path);
   const listings: Listing[] = [];
   const names = readdirSync(entry.path).filter((name) => /\.(csv|json|txt)(\.gz|\.zip)?$/i.test(name));
+  if (names.length === 0) return failure("PATH_MISSING", `path=${entry.path}: no .csv, .json or .txt file in it`, { path: entry.path });
   for (const name of names.sort()) {
     const found = fileListings(entry, join(entry.path, name));
     if ("ok" in found) return found;
@@ -79,11 +80,7 @@ function layoutFor(entry: DataEntry, text: string, path: string): Chosen | LoadF
   const columns = JSON.stringify(proposal.layout.columns);
   if (proposal.confidence < CONFIDENCE_ENOUGH) {
     const why = [...proposal.reasons, ...proposal.doubts].join("; ");
-    return failure(
-      "COLUMNS_UNKNOWN",
-      `proposed=${columns}, confidence=${proposal.confidence.toFixed(2)}: ${why}. Name them with columns = {…} or preset`,
-      { path },
-    );
+    return failure("COLUMNS_UNKNOWN", `proposed=${columns}, confidence=${proposal.confidence.toFixed(2)}: ${why}`, { path });
   }
   const doubts = proposal.doubts.length === 0 ? "" : ` (${proposal.doubts.join("; ")})`;
   return {
@@ -99,7 +96,7 @@ function ownKeys(entry: DataEntry): Partial<Layout> {
 
 function refused(csv: CsvRows, path: string): LoadFailure {
   const [first] = csv.log.issues;
-  const text = `rows=${csv.log.dirty}, first=${first?.file}:${first?.line} ${first?.code} ${first?.text}. dirty = "skip" leaves such rows out and reports them`;
+  const text = `rows=${csv.log.dirty}, first=${first?.file}:${first?.line} ${first?.code} ${first?.text}`;
   return failure("ROWS_DIRTY", text, { path, issues: csv.log.issues, issueCount: csv.log.dirty });
 }
 

@@ -83,7 +83,7 @@ function load(entry: DataEntry, lean: LeanSymbol, id: InstrumentId, request: Loa
   }
   if (dirty === "refuse" && read.log.dirty > 0) {
     const [first] = read.log.issues;
-    const text = `rows=${read.log.dirty}, first=${first?.file}:${first?.line} ${first?.code} ${first?.text}. dirty = "skip" leaves such rows out and reports them`;
+    const text = `rows=${read.log.dirty}, first=${first?.file}:${first?.line} ${first?.code} ${first?.text}`;
     return failure("ROWS_DIRTY", text, { path, issues: read.log.issues, issueCount: read.log.dirty });
   }
   const built = native === request.resolution ? read.series : aggregate(read.series, request.resolution, calendar);

@@ -56,7 +56,9 @@ function choose(listings: readonly Listing[], options: LoadOptions): readonly Li
     const ids = [...new Set(found.map((listing) => listing.id as string))];
     if (ids.length === 0) {
       const candidates = nearestIds(listings, symbol);
-      return failure("SYMBOL_UNKNOWN", `symbol=${symbol}, nearest=${candidates.join(" ") || "none: the data is empty"}`, { candidates });
+      return failure("SYMBOL_UNKNOWN", `symbol=${symbol}, nearest=${candidates.slice(0, 3).join(" ") || "none: the data is empty"}`, {
+        candidates,
+      });
     }
     if (ids.length > 1) return failure("SYMBOL_AMBIGUOUS", `symbol=${symbol}, means=${ids.join(" ")}`, { candidates: ids });
     for (const listing of found) chosen.add(listing);
