@@ -68,6 +68,31 @@ test("[COR-3] a flip is repriced by what it opened and what it closed", () => {
   expect(books.postings(books.correct(flip, "SPY@X", "15 @ 111"))).toEqual(lines("a cash +15 USD", "a cost -5 USD", "a realized -10 USD"));
 });
 
+test("[COR-3] the difference is shared out exactly over several lots of one execution", () => {
+  const books = new Books();
+  books.portfolio("a");
+  books.portfolio("b");
+  const bought = books.trade("a", "BTC-USD@X", "buy 0.00000003 @ 100"); // 3 units of 10^-6
+  for (let i = 0; i < 3; i++) books.do(books.moveAsk("a", "b", "BTC-USD@X", "0.00000001 @ 100"));
+  for (let i = 0; i < 3; i++) books.do(books.moveAsk("b", "a", "BTC-USD@X", "0.00000001 @ 100"));
+  // Two units more over three lots: two thirds are 1, half of the other 1 is 0 (even), the last takes 1.
+  books.correct(bought, "BTC-USD@X", "0.00000003 @ 166.67");
+  expect(books.lots("a", "BTC")).toEqual(["0.00000001 for 0.000002 USD", "0.00000001 for 0.000001 USD", "0.00000001 for 0.000002 USD"]);
+  expect(books.realized("a")).toBe("0");
+});
+
+test("[COR-2, COR-5] what is given back on the other side is nobody's lot, what is added is the execution's", () => {
+  const { books, first } = corrected(["buy 10 @ 100", "sell 10 @ 110"], "4 @ 100");
+  const executions = () =>
+    books
+      .of("a")
+      .holdings.get("SPY@X" as never)
+      ?.lots.map((lot) => lot.execution);
+  expect(executions()).toEqual([null]);
+  books.correct(first, "SPY@X", "15 @ 100"); // covers six, opens five
+  expect(executions()).toEqual([first]);
+});
+
 test("[COR-4] a pool counts what the execution opened as held, as far as it goes", () => {
   const { books, postings } = corrected(["buy 10 @ 100", "buy 10 @ 50", "sell 15 @ 60"], "10 @ 102", "average");
   // 5 of 20 are left; of the 20 more that were paid 5 ÷ 10 stay with the pool: 375 + 10.

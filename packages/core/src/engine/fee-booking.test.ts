@@ -39,6 +39,14 @@ test("[BOOK-6] a fee of the fill is posted with it", () => {
   );
 });
 
+test("[BOOK-6] a rebate is taken in its currency also where that is overdrawn", () => {
+  const books = new Books();
+  books.portfolio("a");
+  books.do(books.fee("3 EUR", { portfolio: "a" })); // no rate yet: overdrawn
+  books.mark({}, { EUR: "1.1" });
+  expect(books.postings(books.do(books.fee("-2 EUR", { portfolio: "a" })))).toEqual(lines("a cash +2 EUR", "a fees -2 EUR"));
+});
+
 test("[BOOK-7] a fee in a lacking currency is provided by unattributed and charged in base", () => {
   const books = desk();
   // 5 EUR are 5.50 USD.

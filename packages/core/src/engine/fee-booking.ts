@@ -31,7 +31,7 @@ export function bookFee(state: StateView, entry: Entry, charge: FeeCharge): Mone
     traded !== null && fee.asset === traded.listing.base.id
       ? valueOf(units, traded.price, traded.listing.terms)
       : markedValue(state, fee.asset, units, quote);
-  if (isNegative(units) || !isMore(units, heldAfter(portfolio, entry, fee.asset))) {
+  if (!isMore(units, heldAfter(portfolio, entry, fee.asset))) {
     dispose(state, entry, charge, portfolio, units, value, quote);
     entry.post(portfolio.id, "fees", quote, value);
   } else provide(state, entry, charge, value);

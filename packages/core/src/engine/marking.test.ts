@@ -43,6 +43,15 @@ test.each([
   expect(plain(books.engine.state)).toEqual(before);
 });
 
+test("[MARK-1] marks at which the account as a whole would leave the range are refused, though each portfolio would not", () => {
+  const books = new Books();
+  for (const id of ["a", "b"]) books.trade(books.portfolio(id, "100"), "SPY@X", "buy 5000 @ 0.01");
+  const before = plain(books.engine.state);
+  expect(books.refused(books.markAsk({ "SPY@X": "1000000" }))).toBe("AMOUNT_OUT_OF_RANGE"); // twice 5,000,000,000
+  expect(plain(books.engine.state)).toEqual(before);
+  expect(books.refused(books.markAsk({ "SPY@X": "700000" }))).toBe("admitted");
+});
+
 // biome-ignore format: the table is easier to check when its columns line up.
 test.each([
   ["[MARK-2] at cost without a mark",            "SPY@X",  "buy 10 @ 100",  {},                  {},             "1000"],
