@@ -2,6 +2,7 @@ export { CATALOGUE, type Code, explain } from "./catalogue/catalogue.ts";
 export type { CommandLineCode } from "./catalogue/command-line.ts";
 export type { ConfigCode } from "./catalogue/config.ts";
 export { renderCodes } from "./catalogue/document.ts";
+export type { HttpCode } from "./catalogue/http.ts";
 export type { Figures, Sentence } from "./catalogue/sentence.ts";
 export { type Surroundings, toCommands } from "./config/commands.ts";
 export type { AccountConfig, BacktestConfig, Config, PortfolioConfig, Setting } from "./config/config.ts";
@@ -11,3 +12,32 @@ export type { ConfigInput, Flags } from "./config/input.ts";
 export { type LoadedConfig, loadConfig } from "./config/load.ts";
 export { nearestWord } from "./config/nearest.ts";
 export { type ConfigProblem, type Origin, originText } from "./config/problem.ts";
+export { answerOf, Problem, pageOf } from "./wire/answer.ts";
+export {
+  AccountRow,
+  InstrumentRow,
+  PnlRow,
+  PositionRow,
+  ProtectionRow,
+  ReasonBody,
+  StatusRow,
+  TransferBody,
+} from "./wire/books.ts";
+export {
+  ACTIONS,
+  type Action,
+  ClearKillBody,
+  CreatedKey,
+  CreateKeyBody,
+  KeyRow,
+  KillBody,
+  KillOutcome,
+  KillPreviewBody,
+  KillRow,
+  type KillScopeBody,
+} from "./wire/control.ts";
+export { type Kind, LISTS, type ListName, rowOf, type WireColumn, type WireList } from "./wire/lists.ts";
+export { OrderPreview, OrderRow, PlacedOrder, PlaceOrderBody, ReceiptBody, ReplaceOrderBody } from "./wire/order.ts";
+export { CreatePortfolioBody, PatchPortfolioBody, PortfolioDetail, PortfolioRow } from "./wire/portfolio.ts";
+export { AccountChoice, Cursor, Format, PageLimit, PortfolioChoice, Slug } from "./wire/scalars.ts";
+export { MESSAGE_TYPES, type PortfolioMessage, SocketRequest } from "./wire/socket.ts";

@@ -1,0 +1,67 @@
+import type { Sentence } from "./sentence.ts";
+
+/** What the API says when it does not do what was asked. */
+export const HTTP = {
+  REQUEST_INVALID: { says: "The request does not fit: {problem} (at {field}).", fix: "Compare it with /openapi.json." },
+  ROUTE_UNKNOWN: { says: "There is nothing at {path}.", fix: "`/openapi.json` lists what there is." },
+  HOST_NOT_ALLOWED: {
+    says: "The desk does not answer under this host name.",
+    fix: "Use its own address, or add the name to the allowed hosts.",
+  },
+  ORIGIN_NOT_ALLOWED: { says: "Another site's page asked for this.", fix: "Use the desk's own page, or a program with a key." },
+  REQUEST_UNPROVEN: {
+    says: "A change has to prove that no foreign page asked for it.",
+    fix: "Send the header X-Bulkhead-Client, or an API key in Authorization.",
+  },
+  CONTENT_TYPE_UNSUPPORTED: { says: "Bodies are JSON.", fix: "Send Content-Type: application/json." },
+  BODY_TOO_LARGE: { says: "The body is larger than {limit} bytes.", fix: "Send less at once." },
+  BODY_MALFORMED: { says: "The body is not JSON that the desk reads: {problem}.", fix: "Send one JSON object, at most 32 levels deep." },
+  IDEMPOTENCY_KEY_MISSING: {
+    says: "A change needs an Idempotency-Key, so that a retry cannot do it twice.",
+    fix: "Send a fresh text of 1 to 128 letters, digits, and -_.: with every new wish, and the same one with its retries.",
+  },
+  IDEMPOTENCY_KEY_REUSED: { says: "This Idempotency-Key was used for something else.", fix: "Use a fresh key for every new wish." },
+  VERSION_MISMATCH: {
+    says: "The portfolio {portfolio} has changed since you read it: it is at version {version}.",
+    fix: "Read it again and decide again.",
+  },
+  VERSION_MALFORMED: { says: "If-Match has to be the version in quotes.", fix: "Send back the ETag as it came." },
+  LOGIN_REQUIRED: {
+    says: "This desk is open to more than this machine, so it needs a key.",
+    fix: "Send Authorization: Bearer with an API key.",
+  },
+  KEY_INVALID: { says: "The API key is unknown, expired or revoked.", fix: "Ask for a new one." },
+  ACTION_NOT_ALLOWED: { says: "This key may not {action} here.", fix: "Use a key with that right." },
+  KEY_UNKNOWN: { says: "There is no key {key}.", fix: "`GET /api/keys` lists those that there are." },
+  RATE_LIMITED: { says: "That was too much at once; cancels and kills are counted apart.", fix: "Wait {seconds} s." },
+  DESK_BUSY: {
+    says: "The desk has more waiting than it takes; nothing was done.",
+    fix: "Ask again in a moment, with the same Idempotency-Key.",
+  },
+  DESK_STOPPING: { says: "The desk is stopping; nothing was done.", fix: "Ask again when it is up, with the same Idempotency-Key." },
+  DESK_READ_ONLY: { says: "The desk only reads: {reason}.", fix: "Resolve what put it there." },
+  DESK_HALTED: { says: "This account is halted: {reason}.", fix: "Resolve what put it there; `bulkhead doctor` says what." },
+  DURABILITY_LATE: { says: "What is asked for is not durable yet, so it is not shown.", fix: "Ask again in a moment." },
+  ACCOUNT_UNCLEAR: { says: "There are several accounts and none is `main`.", fix: "Say which with account_id: {accounts}." },
+  ACCOUNT_UNKNOWN: { says: "There is no account {account}.", fix: "Use one of those that there are." },
+  PORTFOLIO_UNCLEAR: {
+    says: "A change has to say which portfolio: there is not exactly one.",
+    fix: "Send portfolio_id.",
+  },
+  PORTFOLIO_NOT_ACTIVE: { says: "Portfolio {portfolio} is {status}, not active.", fix: "Resume it, or use another." },
+  NO_ACTIVE_PORTFOLIO: { says: "No active portfolios found.", fix: "Name one with portfolio_id, or create one." },
+  INSTRUMENT_AMBIGUOUS: { says: "The symbol {symbol} could be any of {candidates}.", fix: "Write it with its venue." },
+  AMOUNT_TOO_FINE: {
+    says: "{field} has more digits than are kept: at most {places} after the point.",
+    fix: "Send no more than that; nothing is ever rounded for you.",
+  },
+  PRICE_UNKNOWN: { says: "There is no price for {instrument} yet.", fix: "Send a price, or wait for the first mark." },
+  EXPLAIN_UNKNOWN: { says: "There is no figure {figure} to explain.", fix: "Ask for one of {figures}." },
+  HISTORY_UNAVAILABLE: { says: "The tables for reading are being made.", fix: "Ask again when /readyz says that the desk is ready." },
+  INTERNAL_ERROR: {
+    says: "Something broke inside; nothing is known to have been done.",
+    fix: "Look for {request} in the desk's log, and ask again with the same Idempotency-Key.",
+  },
+} as const satisfies Readonly<Record<string, Sentence>>;
+
+export type HttpCode = keyof typeof HTTP;

@@ -1,0 +1,140 @@
+import { z } from "zod";
+import { Decimal, Instant, InstrumentText, Reason, Slug, UnsignedDecimal } from "./scalars.ts";
+
+/** A net position. Amounts in `currency`; `…_base` in base currency, null where a rate is missing. */
+export const PositionRow = z
+  .object({
+    portfolio_id: z.string(),
+    symbol: z.string(),
+    instrument: z.string(),
+    asset: z.string(),
+    direction: z.enum(["long", "short"]),
+    quantity: Decimal.meta({ description: "Signed: a short is negative." }),
+    average_entry_price: Decimal.nullable(),
+    cost_basis: Decimal.nullable(),
+    mark: Decimal.nullable(),
+    marked_at: Instant.nullable(),
+    market_value: Decimal.nullable(),
+    unrealized_pnl: Decimal.nullable(),
+    currency: z.string(),
+    market_value_base: Decimal.nullable(),
+    unrealized_pnl_base: Decimal.nullable(),
+    stop_price: Decimal.nullable(),
+    take_profit_price: Decimal.nullable(),
+    opened_at: Instant.nullable(),
+    lots: z.number().int(),
+  })
+  .meta({ id: "Position" });
+export type PositionRow = z.infer<typeof PositionRow>;
+
+/** Profit and loss, base currency. `net_pnl` = realized + unrealized + income − fees. */
+export const PnlRow = z
+  .object({
+    portfolio_id: z.string(),
+    equity: Decimal,
+    realized_pnl: Decimal.meta({ description: "Before fees." }),
+    unrealized_pnl: Decimal,
+    income: Decimal.meta({ description: "Dividends, funding, interest." }),
+    fees: Decimal.meta({ description: "Positive is paid." }),
+    net_pnl: Decimal,
+    day_pnl: Decimal.meta({ description: "Equity less the day's start and its flows." }),
+    high_water_mark: Decimal,
+    drawdown: Decimal,
+    complete: z.boolean().meta({ description: "False where a rate is missing: what could not be converted is left out." }),
+  })
+  .meta({ id: "Pnl" });
+export type PnlRow = z.infer<typeof PnlRow>;
+
+/** What an account row of a portfolio says (S0.18), base currency. */
+export const AccountRow = z
+  .object({
+    portfolio_id: z.string(),
+    base_currency: z.string(),
+    cash: Decimal,
+    available_cash: Decimal.meta({ description: "Free to spend: less reservations and requirements." }),
+    equity: Decimal,
+    gross_exposure: Decimal,
+    net_exposure: Decimal,
+    contributions: Decimal,
+    cash_by_asset: z.record(z.string(), Decimal),
+    complete: z.boolean(),
+  })
+  .meta({ id: "AccountRow" });
+export type AccountRow = z.infer<typeof AccountRow>;
+
+export const StatusRow = z
+  .object({
+    portfolio_id: z.string(),
+    name: z.string(),
+    status: z.enum(["active", "paused", "archived"]),
+    trading_state: z.string(),
+    state_reason: z.string(),
+    kill: z.enum(["pause", "cancel", "flatten"]).nullable(),
+    mode_in_force: z.string().meta({ description: "ready, reduce_only, cancel_only, read_only or halted." }),
+    ready: z.boolean(),
+    reasons: z.array(z.string()),
+    open_positions: z.number().int(),
+    open_orders: z.number().int(),
+    protections: z.number().int(),
+    last_marked_at: Instant.nullable(),
+    day: z.string().nullable(),
+  })
+  .meta({ id: "Status" });
+export type StatusRow = z.infer<typeof StatusRow>;
+
+export const ProtectionRow = z
+  .object({
+    portfolio_id: z.string(),
+    instrument: z.string(),
+    direction: z.enum(["long", "short"]),
+    stop_price: Decimal.nullable(),
+    take_profit_price: Decimal.nullable(),
+    trailing_distance: Decimal.nullable(),
+    reference_price: Decimal,
+    effective_stop_price: Decimal.nullable(),
+    armed_at: Instant,
+    exiting: z.boolean().meta({ description: "The exit was reached and the position is not closed yet." }),
+  })
+  .meta({ id: "Protection" });
+export type ProtectionRow = z.infer<typeof ProtectionRow>;
+
+export const InstrumentRow = z
+  .object({
+    instrument: z.string(),
+    symbol: z.string(),
+    base_asset: z.string(),
+    quote_asset: z.string(),
+    settlement: z.enum(["full", "margined"]),
+    tick_size: Decimal,
+    size_increment: Decimal,
+    quantity_min: Decimal,
+    notional_min: Decimal,
+    multiplier: Decimal,
+    shortable: z.boolean(),
+    mark: Decimal.nullable(),
+    marked_at: Instant.nullable(),
+    mark_source: z.string().nullable(),
+  })
+  .meta({ id: "Instrument" });
+export type InstrumentRow = z.infer<typeof InstrumentRow>;
+
+/** Cash, or a position in kind: one of `amount` and `instrument` with `quantity`. */
+export const TransferBody = z
+  .strictObject({
+    to_portfolio_id: Slug,
+    amount: UnsignedDecimal.optional(),
+    asset: z
+      .string()
+      .max(64)
+      .regex(/^[A-Za-z0-9.@_-]+$/)
+      .optional()
+      .meta({ description: "Cash asset; omitted: base currency." }),
+    instrument: InstrumentText.optional(),
+    quantity: Decimal.optional().meta({ description: "Signed as the position is." }),
+    price: UnsignedDecimal.optional().meta({ description: "Values the flow; omitted: the last mark." }),
+    reason: Reason,
+  })
+  .meta({ id: "Transfer" });
+export type TransferBody = z.output<typeof TransferBody>;
+
+export const ReasonBody = z.strictObject({ reason: Reason }).meta({ id: "ReasonBody" });

@@ -1,0 +1,81 @@
+import { z } from "zod";
+import { Decimal, Instant, InstrumentText, Reason, Slug } from "./scalars.ts";
+
+const scope = {
+  portfolio_id: Slug.optional().meta({ description: "Only this portfolio." }),
+  instrument: InstrumentText.optional().meta({ description: "Only this instrument, in every portfolio. Neither: the whole account." }),
+};
+
+export const KillBody = z
+  .strictObject({
+    ...scope,
+    level: z
+      .enum(["pause", "cancel", "flatten"])
+      .meta({ description: "pause: no new risk; cancel: and open orders canceled; flatten: and positions closed." }),
+    reason: Reason,
+  })
+  .meta({ id: "EngageKill" });
+export const KillPreviewBody = z.strictObject({ ...scope, level: z.enum(["pause", "cancel", "flatten"]) }).meta({ id: "PreviewKill" });
+export const ClearKillBody = z.strictObject({ ...scope, reason: Reason }).meta({ id: "ClearKill" });
+export type KillScopeBody = z.output<z.ZodObject<typeof scope>>;
+
+export const KillRow = z
+  .object({ scope: z.string(), level: z.enum(["pause", "cancel", "flatten"]), reason: z.string() })
+  .meta({ id: "Kill" });
+
+const orderMention = z.object({
+  order_id: z.number().int(),
+  portfolio_id: z.string(),
+  instrument: z.string(),
+  side: z.string(),
+  leaves: Decimal,
+});
+
+/** What a kill does or would do. An order is confirmed when it has ended, unconfirmed while its cancel is on the way. */
+export const KillOutcome = z
+  .object({
+    scope: z.string(),
+    level: z.enum(["pause", "cancel", "flatten"]),
+    entries_stopped: z.array(z.string()).meta({ description: "Portfolios that take no new risk." }),
+    confirmed: z.array(orderMention),
+    unconfirmed: z.array(orderMention),
+    not_cancellable: z.array(orderMention).meta({ description: "Exits that work already, and orders whose cancel was asked for before." }),
+    exits: z.array(z.object({ portfolio_id: z.string(), instrument: z.string(), side: z.string(), quantity: Decimal })),
+  })
+  .meta({ id: "KillOutcome" });
+export type KillOutcome = z.infer<typeof KillOutcome>;
+
+export const ACTIONS = ["read", "trade", "cancel", "kill", "admin"] as const;
+/** What a key may do, each on its own: none includes another. */
+export type Action = (typeof ACTIONS)[number];
+
+export const CreateKeyBody = z
+  .strictObject({
+    name: z
+      .string()
+      .min(1)
+      .max(120)
+      .regex(/^[\p{L}\p{N} ._-]+$/u),
+    portfolios: z.union([z.literal("*"), z.array(Slug).min(1).max(100)]),
+    actions: z.array(z.enum(ACTIONS)).min(1).max(5),
+    expires_in_days: z.number().int().min(1).max(366).default(90),
+  })
+  .meta({ id: "CreateKey" });
+
+export const KeyRow = z
+  .object({
+    key_id: z.string(),
+    name: z.string(),
+    account_id: z.string(),
+    portfolios: z.union([z.literal("*"), z.array(z.string())]),
+    actions: z.array(z.enum(ACTIONS)),
+    created_at: Instant,
+    expires_at: Instant,
+    last_used_at: Instant.nullable(),
+    revoked: z.boolean(),
+  })
+  .meta({ id: "Key" });
+export type KeyRow = z.infer<typeof KeyRow>;
+export const CreatedKey = KeyRow.extend({ secret: z.string().meta({ description: "Shown once: Authorization: Bearer <secret>." }) }).meta({
+  id: "CreatedKey",
+});

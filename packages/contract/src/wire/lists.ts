@@ -1,0 +1,260 @@
+import { z } from "zod";
+import { Decimal, Instant } from "./scalars.ts";
+
+/** How a column of the tables travels: `flag` is 1 or 0 there, `instant` milliseconds, `decimal` text already. */
+export type Kind = "text" | "decimal" | "instant" | "integer" | "flag";
+
+/** One column on the wire: its name there, the table's column, its kind. */
+export type WireColumn = Readonly<{ from: string; kind: Kind; nullable: boolean }>;
+
+/** A list that is read from the tables, newest first: its table, the columns that order it, and what may be asked for. */
+export type WireList = Readonly<{
+  table: string;
+  key: readonly string[];
+  /** Column that says whose a row is; null where rows are the account's. */
+  owner: string | null;
+  columns: Readonly<Record<string, WireColumn>>;
+  /** Query parameter to the column that has to equal it. */
+  filters: Readonly<Record<string, Readonly<{ column: string; kind: "text" | "integer" | "flag" }>>>;
+}>;
+
+const of =
+  (kind: Kind) =>
+  (from: string): WireColumn => ({ from, kind, nullable: false });
+const text = of("text");
+const decimal = of("decimal");
+const instant = of("instant");
+const integer = of("integer");
+const flag = of("flag");
+const maybe = (column: WireColumn): WireColumn => ({ ...column, nullable: true });
+
+const seq = { seq: integer("seq"), line: integer("line"), at: instant("at") };
+const owned = { portfolio_id: text("portfolio_id") };
+const byText = (column: string) => ({ column, kind: "text" }) as const;
+
+/** Round trips (S1.28, S1.40). */
+const trades: WireList = {
+  table: "trades",
+  key: ["trade_id"],
+  owner: "portfolio_id",
+  columns: {
+    trade_id: integer("trade_id"),
+    ...owned,
+    instrument: text("instrument"),
+    direction: text("direction"),
+    status: text("status"),
+    opened_at: instant("opened_at"),
+    closed_at: maybe(instant("closed_at")),
+    quantity: decimal("quantity"),
+    exit_quantity: decimal("exit_quantity"),
+    entry_price: maybe(decimal("entry_price")),
+    exit_price: maybe(decimal("exit_price")),
+    realized_pnl: decimal("realized_pnl"),
+    fees: decimal("fees"),
+    net_pnl_base: maybe(decimal("net_pnl_base")),
+    order_id: maybe(integer("order_id")),
+    strategy: text("strategy"),
+    confidence: maybe(decimal("confidence")),
+    reason: text("why"),
+    seq: integer("seq"),
+  },
+  filters: { status: byText("status"), instrument: byText("instrument"), strategy: byText("strategy") },
+};
+
+const executions: WireList = {
+  table: "executions",
+  key: ["seq", "line"],
+  owner: "portfolio_id",
+  columns: {
+    ...seq,
+    ...owned,
+    execution_id: text("execution_id"),
+    version: integer("version"),
+    order_id: maybe(integer("order_id")),
+    instrument: text("instrument"),
+    side: text("side"),
+    quantity: decimal("quantity"),
+    price: decimal("price"),
+    value: decimal("value"),
+    realized_pnl: decimal("realized_pnl"),
+    fees: decimal("fees"),
+    strategy: text("strategy"),
+    superseded_seq: maybe(integer("superseded_seq")),
+    venue_at: instant("venue_at"),
+  },
+  filters: { instrument: byText("instrument"), order_id: { column: "order_id", kind: "integer" } },
+};
+
+const signals: WireList = {
+  table: "signals",
+  key: ["seq", "line"],
+  owner: "portfolio_id",
+  columns: {
+    ...seq,
+    ...owned,
+    strategy_type: maybe(text("strategy_type")),
+    strategy: text("strategy"),
+    instrument: text("instrument"),
+    action: text("side"),
+    target_price: maybe(decimal("target_price")),
+    quantity: decimal("quantity"),
+    amount: maybe(decimal("amount")),
+    confidence: maybe(decimal("confidence")),
+    reason: text("why"),
+    verdict: text("verdict"),
+    rule: maybe(text("rule")),
+    executed: flag("executed"),
+    executed_at: maybe(instant("executed_at")),
+    order_id: maybe(integer("order_id")),
+    trade_id: maybe(integer("trade_id")),
+  },
+  filters: { executed: { column: "executed", kind: "flag" }, strategy_type: byText("strategy_type"), instrument: byText("instrument") },
+};
+
+const receipts: WireList = {
+  table: "receipts",
+  key: ["seq", "line"],
+  owner: "portfolio_id",
+  columns: {
+    ...seq,
+    ...owned,
+    instrument: text("instrument"),
+    side: text("side"),
+    asked: decimal("asked"),
+    allowed: decimal("allowed"),
+    verdict: text("verdict"),
+    rule: maybe(text("rule")),
+    scope: maybe(text("scope")),
+    bound: maybe(decimal("bound")),
+    observed: maybe(decimal("observed")),
+    confidence: maybe(decimal("confidence")),
+    order_id: maybe(integer("order_id")),
+    strategy: text("strategy"),
+    reason: text("why"),
+  },
+  filters: { verdict: byText("verdict"), rule: byText("rule"), instrument: byText("instrument") },
+};
+
+const ledger: WireList = {
+  table: "ledger_entries",
+  key: ["seq", "line"],
+  owner: "portfolio_id",
+  columns: {
+    ...seq,
+    ...owned,
+    account: text("account"),
+    asset: text("asset"),
+    amount: decimal("amount"),
+    balance: decimal("balance"),
+    event: text("event"),
+    reference: text("reference"),
+  },
+  filters: { account: byText("account"), asset: byText("asset"), reference: byText("reference") },
+};
+
+const equityHistory: WireList = {
+  table: "equity_history",
+  key: ["seq", "portfolio_id"],
+  owner: "portfolio_id",
+  columns: {
+    ...owned,
+    seq: integer("seq"),
+    at: instant("at"),
+    date: text("snapshot_date"),
+    equity: decimal("equity"),
+    cash: decimal("cash"),
+    gross_exposure: decimal("gross_exposure"),
+    net_exposure: decimal("net_exposure"),
+    contributions: decimal("contributions"),
+    high_water_mark: decimal("high_water_mark"),
+    drawdown: decimal("drawdown"),
+  },
+  filters: { date: byText("snapshot_date") },
+};
+
+const days: WireList = {
+  table: "portfolio_days",
+  key: ["date", "portfolio_id"],
+  owner: "portfolio_id",
+  columns: {
+    ...owned,
+    date: text("date"),
+    time_zone: text("time_zone"),
+    status: text("status"),
+    start_equity: maybe(decimal("start_equity")),
+    end_equity: maybe(decimal("end_equity")),
+    flows: decimal("flows"),
+    gross_pnl: maybe(decimal("gross_pnl")),
+    fees: maybe(decimal("fees")),
+    net_pnl: maybe(decimal("net_pnl")),
+    drawdown: maybe(decimal("drawdown")),
+    seq: integer("seq"),
+  },
+  filters: { date: byText("date"), status: byText("status") },
+};
+
+const breaks: WireList = {
+  table: "breaks",
+  key: ["seq", "line"],
+  owner: "portfolio_id",
+  columns: { ...seq, ...owned, kind: text("kind"), asset: text("asset"), amount: decimal("amount"), details: text("details") },
+  filters: { kind: byText("kind"), asset: byText("asset") },
+};
+
+const orderHistory: WireList = {
+  table: "orders",
+  key: ["order_id"],
+  owner: "portfolio_id",
+  columns: {
+    order_id: integer("order_id"),
+    ...owned,
+    instrument: text("instrument"),
+    side: text("side"),
+    quantity: decimal("quantity"),
+    filled: decimal("filled"),
+    order_type: text("order_type"),
+    limit_price: maybe(decimal("limit_price")),
+    stop_price: maybe(decimal("stop_price")),
+    time_in_force: text("time_in_force"),
+    status: text("status"),
+    reason: text("reason"),
+    origin: text("origin"),
+    average_fill_price: maybe(decimal("average_fill_price")),
+    fees: decimal("fees"),
+    strategy: text("strategy"),
+    why: text("why"),
+    placed_by: text("placed_by"),
+    placed_at: instant("placed_at"),
+    ended_at: maybe(instant("ended_at")),
+    seq: integer("seq"),
+  },
+  filters: { status: byText("status"), instrument: byText("instrument") },
+};
+
+/** Lists by the last part of their path. */
+export const LISTS = {
+  trades,
+  executions,
+  signals,
+  receipts,
+  ledger,
+  "equity-history": equityHistory,
+  days,
+  breaks,
+  "order-history": orderHistory,
+} as const satisfies Readonly<Record<string, WireList>>;
+export type ListName = keyof typeof LISTS;
+
+const SCHEMAS: Readonly<Record<Kind, z.ZodType>> = {
+  text: z.string(),
+  decimal: Decimal,
+  instant: Instant,
+  integer: z.number().int(),
+  flag: z.boolean(),
+};
+
+/** The schema of one row of a list. */
+export function rowOf({ columns }: WireList, id: string): z.ZodType {
+  const shape = Object.entries(columns).map(([name, { kind, nullable }]) => [name, nullable ? SCHEMAS[kind].nullable() : SCHEMAS[kind]]);
+  return z.object(Object.fromEntries(shape)).meta({ id });
+}
