@@ -235,6 +235,15 @@ test("[MARK-8] a day's figures by hand: flows apart, fees between gross and net,
   expect(next?.days[0]).toMatchObject({ fees: 0, netPnl: 0, grossPnl: 0, drawdown: 0, startEquity: 1190e6 });
 });
 
+test("[MARK-8] a fall after the last mark is the day's, too", () => {
+  const books = new Books();
+  books.portfolio("a", "1000");
+  books.do(books.roll("2024-01-02", ["a"]));
+  books.do(books.fee("100 USD", { portfolio: "a" }));
+  const [rolled] = only(books.do(books.roll("2024-01-03", ["a"])), "DayRolled");
+  expect(rolled?.days[0]).toMatchObject({ startEquity: 1000e6, endEquity: 900e6, fees: 100e6, grossPnl: 0, drawdown: 100_000_000 });
+});
+
 test("[MARK-8] days chain: each begins where the last one ended, and profit and flows of all days are the change in equity", () => {
   const kinds = new Set(["trade", "late", "correct", "fee", "income", "flow", "transfer", "mark", "roll"]);
   fc.assert(
