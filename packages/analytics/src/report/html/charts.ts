@@ -1,7 +1,7 @@
 import { countText, instantText, minus, moneyText, percentText, ratioText } from "../formats.ts";
 import type { BacktestReport, PortfolioReport } from "../report.ts";
 import { depthOf, equityChart } from "../svg/equity-chart.ts";
-import { type GrowthLine, growthChart, PAGE_FRAME, PHONE_FRAME } from "../svg/growth-chart.ts";
+import { type GrowthLine, growthChart, isLogarithmic, PAGE_FRAME, PHONE_FRAME } from "../svg/growth-chart.ts";
 import { html, type Markup, when } from "./markup.ts";
 import { table } from "./table.ts";
 
@@ -11,14 +11,14 @@ const CARDS_MAX = 60;
 export function growth(report: BacktestReport, tones: ReadonlyMap<string, string>): Markup {
   const lines = linesOf(report, tones);
   if (lines.length === 0) return html``;
-  const title = `Time-weighted growth of ${countText(lines.length)} lines, in percent since the start; the same figures are in the table below`;
+  const title = `Time-weighted growth of ${countText(lines.length)} lines, since the start; the same figures are in the table below`;
   const legend = lines
     .filter((line) => line.tone !== "quiet")
     .map(
       (line) =>
         html`<li><span class="chip ${line.tone}"></span>${line.label} ${minus(percentText((line.line.values.at(-1) ?? 1) - 1))}</li>`,
     );
-  return html`<section id="growth"><h2>Growth <small>time-weighted, so that a deposit is no gain</small></h2>
+  return html`<section id="growth"><h2>Growth <small>time-weighted, so that a deposit is no gain${isLogarithmic(lines) ? "; equal distances are equal ratios" : ""}</small></h2>
 <figure class="panel"><div class="page">${growthChart(lines, PAGE_FRAME, title)}</div><div class="phone">${growthChart(lines, PHONE_FRAME, title)}<ul class="legend">${legend}</ul></div></figure>
 ${figuresOf(lines)}</section>`;
 }

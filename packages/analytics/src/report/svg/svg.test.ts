@@ -64,6 +64,24 @@ test("[ANA-28] no chart has a coordinate that is not a number", () => {
   for (const chart of drawn) expect(chart.toString()).not.toMatch(/NaN|Infinity|undefined/);
 });
 
+test("[ANA-29] lines far apart stand on a logarithmic axis of round multiples, near ones on a straight one in percent", () => {
+  const line = (label: string, end: number) => ({ label, tone: "s0", line: { at: [0, 1, 2], values: [1, Math.sqrt(end), end] } });
+  const labels = (...ends: readonly number[]): readonly string[] =>
+    [
+      ...growthChart(
+        ends.map((end) => line(`to ${end}`, end)),
+        PAGE_FRAME,
+        "far",
+      )
+        .toString()
+        .matchAll(/class="tick end"[^>]*>([^<]*)</g),
+    ].map(([, text = ""]) => text);
+  expect(labels(150, 0.5)).toEqual(["× 1", "× 3", "× 10", "× 30", "× 100"]);
+  expect(labels(20)).toEqual(["× 1", "× 2", "× 5", "× 10", "× 20"]);
+  expect(labels(4, 0.9)).toEqual(["0%", "+100%", "+200%", "+300%"]);
+  expect(labels(0, 30).every((text) => text.endsWith("%"))).toBe(true); // What lost everything has no logarithm.
+});
+
 test("[ANA-28] names at the ends of lines do not cover each other", () => {
   const lines = Array.from({ length: 9 }, (_, index) => ({
     label: `p${index}`,

@@ -7,7 +7,7 @@ export const BASE = `
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%}
 body{margin:0;background:var(--ground);color:var(--ink);font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;font-variant-numeric:tabular-nums lining-nums}
-main{max-width:1120px;margin:0 auto;padding:28px 24px 48px}
+main{max-width:1240px;margin:0 auto;padding:28px 24px 48px}
 h1{font-size:30px;line-height:1.2;letter-spacing:-.02em;margin:10px 0 14px;overflow-wrap:anywhere}
 h2{font-size:19px;letter-spacing:-.01em;margin:44px 0 12px}
 h3{font-size:15px;margin:0 0 8px;overflow-wrap:anywhere}

@@ -9,7 +9,7 @@ th,td{padding:7px 10px;border-top:1px solid var(--hair);vertical-align:top;text-
 thead th{border-top:0;color:var(--soft);font-size:12.5px;vertical-align:bottom;white-space:nowrap}
 tbody th,tfoot th{font-weight:600;overflow-wrap:break-word;max-width:240px}
 .plain tbody th{white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
-@media(min-width:641px){#portfolios :is(th,td){padding-left:8px;padding-right:8px}#portfolios tbody th{min-width:150px}#portfolios table{font-size:13px}}
+@media(min-width:641px){#portfolios :is(th,td){padding-left:7px;padding-right:7px}#portfolios tbody th{min-width:150px}#portfolios table{font-size:13px}}
 th.n,td.n{text-align:right;white-space:nowrap}
 tbody th small,td small{display:block;font-weight:400;color:var(--soft);font-size:12px}
 td small.of{display:inline}
@@ -35,9 +35,9 @@ tfoot th,tfoot td{border-top:2px solid var(--ink);font-weight:600}
 .deck tr{display:grid;grid-template-columns:1fr 1fr;gap:2px 18px;background:var(--panel);border:1px solid var(--line);border-radius:10px;padding:10px 14px;margin:0 0 10px}
 .panel .deck tr{border-color:var(--hair);border-radius:6px}
 .deck tfoot tr{border:2px solid var(--ink)}
-.deck :is(tbody,tfoot) :is(th,td){display:flex;justify-content:space-between;gap:8px;padding:2px 0;border:0;text-align:right;min-width:0}
+.deck :is(tbody,tfoot) :is(th,td){display:flex;flex-wrap:wrap;justify-content:flex-end;gap:0 8px;padding:2px 0;border:0;text-align:right;min-width:0}
 .deck td.n{white-space:nowrap}
-.deck td::before{content:attr(data-label);color:var(--soft);font-weight:400;text-align:left;white-space:normal}
+.deck td::before{content:attr(data-label);color:var(--soft);font-weight:400;text-align:left;margin-right:auto}
 .deck :is(tbody,tfoot) :is(th,td.t){grid-column:1/-1;display:block;text-align:left;overflow-wrap:anywhere}
 .deck td.t::before{display:none}
 .deck caption,.panel .deck caption{padding:8px 2px 6px}
