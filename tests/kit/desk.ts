@@ -2,7 +2,6 @@ import type {
   AccountSettings,
   Asset,
   Event,
-  ExecutionId,
   InstantMs,
   Instrument,
   InstrumentId,
@@ -325,4 +324,3 @@ export class Desk extends Books {
 export const ACCOUNT: Scope = { kind: "account" };
 export const ofPortfolio = (portfolio: string): Scope => ({ kind: "portfolio", portfolio: portfolio as PortfolioId });
 export const ofInstrument = (instrument: string): Scope => ({ kind: "instrument", instrument: instrument as InstrumentId });
-export const execution = (id: string): ExecutionId => id as ExecutionId;

@@ -23,20 +23,20 @@ export const RISK: Readonly<Record<RiskRule, Sentence>> = {
     says: "The limit is {observed} from the quote; collar_pct allows {bound}.",
     fix: "Bring the limit closer, or widen collar_pct.",
   },
-  shortable: { says: "This instrument cannot be sold short here.", fix: "Sell no more than is held." },
   reduce_only: {
     says: "The order may only reduce the position, and there is less: {bound}.",
     fix: "Nothing to do: the rest has gone already.",
   },
+  shortable: { says: "This instrument cannot be sold short here.", fix: "Sell no more than is held." },
+  available_quantity: { says: "It needs {observed}, and {bound} is free.", fix: "Sell less, or cancel what holds it back." },
   max_order_notional: {
     says: "The order is worth {observed}; max_order_notional of the {scope} is {bound}.",
     fix: "Order less, or raise it.",
   },
   available_currency: { says: "The portfolio does not hold the currency that this trades in.", fix: 'Transfer some, or say fx = "auto".' },
-  available_quantity: { says: "It needs {observed}, and {bound} is free.", fix: "Sell less, or cancel what holds it back." },
   available_cash: { says: "It needs {observed}, and {bound} is free.", fix: "Order less, or transfer cash to the portfolio." },
   max_position_pct: {
-    says: "The position would be {observed} of equity; max_position_pct of the {scope} is {bound}.",
+    says: "The position would be worth {observed}; max_position_pct of the {scope} makes that {bound}.",
     fix: "Order less, or raise it.",
   },
   max_position_size: {
@@ -48,7 +48,7 @@ export const RISK: Readonly<Record<RiskRule, Sentence>> = {
     fix: "Close something, or raise it.",
   },
   max_leverage: {
-    says: "Gross exposure would be {observed} times equity; max_leverage of the {scope} is {bound}.",
+    says: "Gross exposure would be {observed}; max_leverage of the {scope} makes that {bound}.",
     fix: "Close something, or raise it.",
   },
   max_net_exposure: {

@@ -1,78 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { type Ask, UNATTRIBUTED } from "../../../../tests/kit/books.ts";
-import { ACCOUNT, Desk, plan } from "../../../../tests/kit/desk.ts";
+import type { Ask } from "../../../../tests/kit/books.ts";
+import { ACCOUNT, type Desk } from "../../../../tests/kit/desk.ts";
 import { plain, replayed } from "../../../../tests/kit/look.ts";
-import { FREE } from "../../../../tests/kit/world.ts";
-import { REFUSAL_CODES, type RefusalCode } from "../refusal.ts";
+import { afterTrading, REFUSED } from "../../../../tests/kit/refused.ts";
+import { REFUSAL_CODES } from "../refusal.ts";
 import { createEngine } from "./engine.ts";
 
-/** `alpha` has 1,000 dollars and holds 10 SPY; order 1 bought them, order 2 waits to sell 4; `beta` has 1,000; `gone` is archived. */
-function populated(): Desk {
-  const desk = new Desk();
-  for (const id of ["alpha", "beta", "gone"]) desk.portfolio(id, "1100");
-  desk.trade("alpha", "SPY@X", "buy 10 @ 10", { executionId: "x1" });
-  desk.place("alpha", "SPY@X", "sell 4", { limit: "11", intentId: "i1" });
-  desk.do(desk.archiveAsk("gone"));
-  desk.do(desk.roll("2026-01-02", ["alpha"]));
-  desk.do({ type: "StartEpoch", epoch: 2, engineVersion: "test" });
-  return desk;
-}
-
-const open = (account: string): Ask =>
-  ({ type: "OpenAccount", account, venue: "sim", mode: "paper", base: { id: "USD", kind: "cash", scale: 6 }, settings: FREE }) as never;
-
-// biome-ignore format: one command per code.
-const CASES: Readonly<Record<RefusalCode, (desk: Desk) => Ask>> = {
-  ACCOUNT_NOT_OPEN: (d) => d.pauseAsk(null), // Asked of an engine that has no account.
-  ACCOUNT_ALREADY_OPEN: () => open("main"),
-  ACCOUNT_ID_INVALID: () => open("Main"), // Likewise.
-  TIME_BACKWARD: (d) => ({ ...d.pauseAsk(null), at: d.at - 1 }),
-  AMOUNT_NOT_POSITIVE: (d) => d.wish("alpha", "SPY@X", "buy 0"),
-  AMOUNT_OUT_OF_RANGE: (d) => ({ ...d.flow("alpha", "1 USD"), amount: Number.MAX_SAFE_INTEGER }) as never,
-  AMOUNT_OFF_INCREMENT: (d) => d.wish("alpha", "LONG@X", "buy 25"),
-  ASSET_UNKNOWN: (d) => ({ ...d.flow("alpha", "1 USD"), asset: "GBP" }) as never,
-  ASSET_EXISTS: () => ({ type: "DefineAsset", asset: { id: "EUR", kind: "coin", scale: 6 } }) as never,
-  ASSET_INVALID: () => ({ type: "DefineAsset", asset: { id: "", kind: "coin", scale: 6 } }) as never,
-  ASSET_NOT_CASH: (d) => ({ ...d.flow("alpha", "1 USD"), asset: "BTC" }) as never,
-  INSTRUMENT_UNKNOWN: (d) => d.killAsk({ kind: "instrument", instrument: "NONE@X" as never }, "pause"),
-  INSTRUMENT_EXISTS: (d) => ({ type: "DefineInstrument", instrument: { ...d.listing("SPY@X").instrument, shortable: false } }),
-  INSTRUMENT_INVALID: (d) => ({ type: "DefineInstrument", instrument: { ...d.listing("SPY@X").instrument, id: "" as never } }),
-  PORTFOLIO_UNKNOWN: (d) => d.archiveAsk("nobody"),
-  PORTFOLIO_EXISTS: (d) => ({ type: "CreatePortfolio", portfolio: "alpha" as never, startingCash: d.money("1", "USD"), settings: d.of("alpha").settings as never }),
-  PORTFOLIO_ID_INVALID: (d) => ({ type: "CreatePortfolio", portfolio: "Alpha" as never, startingCash: d.money("1", "USD"), settings: d.of("alpha").settings as never }),
-  PORTFOLIO_ARCHIVED: (d) => d.archiveAsk("gone"),
-  PORTFOLIO_NOT_FLAT: (d) => d.archiveAsk("alpha"),
-  PORTFOLIO_HAS_ORDERS: (d) => { d.place("beta", "SPY@X", "buy 1"); return d.archiveAsk("beta"); },
-  PORTFOLIO_BUILT_IN: (d) => d.archiveAsk(UNATTRIBUTED),
-  CAPITAL_INSUFFICIENT: (d) => d.transfer("alpha", "beta", "1000.000001 USD"),
-  POSITION_INSUFFICIENT: (d) => d.moveAsk("alpha", "beta", "SPY@X", "11 @ 10"),
-  POSITION_RESERVED: (d) => d.moveAsk("alpha", "beta", "SPY@X", "7 @ 10"),
-  TRANSFER_TO_SELF: (d) => d.transfer("alpha", "alpha", "1 USD"),
-  SETTINGS_INVALID: (d) => d.configure("alpha", { timeZone: "" }),
-  ORDER_UNKNOWN: (d) => d.cancelAsk(99),
-  ORDER_ENDED: (d) => { d.fill(d.place("beta", "SPY@X", "buy 1"), "1 @ 10"); return d.cancelAsk(3); },
-  ORDER_INVALID: (d) => d.wish("alpha", "SPY@X", "buy 1", { timeInForce: "gtd" }),
-  PRICE_OFF_TICK: (d) => d.wish("alpha", "LONG@X", "buy 20", { limit: "10.01" }),
-  PRICE_NOT_POSITIVE: (d) => d.wish("alpha", "SPY@X", "buy 1", { quote: "0" }),
-  INTENT_REUSED: (d) => d.wish("alpha", "SPY@X", "sell 5", { limit: "11", intentId: "i1" }),
-  PROTECTION_UNKNOWN: (d) => d.triggerAsk("alpha", "SPY@X", "stop", "9"),
-  PROTECTION_INVALID: (d) => d.protectAsk("alpha", "SPY@X", plan({})),
-  POSITION_FLAT: (d) => d.protectAsk("beta", "SPY@X", plan({ stop: "5%" })),
-  KILL_NOT_ENGAGED: (d) => d.clearAsk(ACCOUNT),
-  REASON_MISSING: (d) => d.killAsk(ACCOUNT, "pause", ""),
-  VENUE_ORDER_UNKNOWN: (d) => d.ack(99 as never),
-  EXECUTION_UNKNOWN: (d) => d.fee("1 USD", { execution: "x99" }),
-  EXECUTION_MISMATCH: (d) => d.fillAsk(1 as never, "SPY@X", "buy 9 @ 10", { executionId: "x1" }),
-  RATIO_INVALID: (d) => d.split("SPY@X", "0:0"),
-  MARK_INVALID: (d) => d.markAsk({ "SPY@X": "0" }),
-  RATE_MISSING: (d) => d.flow("alpha", "1 EUR"),
-  EPOCH_BACKWARD: () => ({ type: "StartEpoch", epoch: 1, engineVersion: "test" }),
-  DATE_BACKWARD: (d) => d.roll("2026-01-02", ["alpha"]),
-};
-
 describe("refusals", () => {
-  test.each(Object.entries(CASES))("[CTL-1, CTL-3] %s changes nothing", (code, ask) => {
-    const desk = populated();
+  test.each(Object.entries(REFUSED))("[CTL-1, CTL-3] %s changes nothing", (code, ask) => {
+    const desk = afterTrading();
     const asked = ask(desk);
     if (code === "ACCOUNT_NOT_OPEN" || code === "ACCOUNT_ID_INVALID") {
       const engine = createEngine();
@@ -86,7 +22,7 @@ describe("refusals", () => {
   });
 
   test("[CTL-3] every code has a case", () => {
-    expect(Object.keys(CASES).toSorted()).toEqual(REFUSAL_CODES.toSorted());
+    expect(Object.keys(REFUSED).toSorted()).toEqual(REFUSAL_CODES.toSorted());
   });
 });
 
@@ -94,7 +30,7 @@ describe("time", () => {
   test.each([0, 999, -1, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1_000.5, 2 ** 53])(
     "[CTL-1] %d is backward or no instant (I20)",
     (at) => {
-      const desk = populated();
+      const desk = afterTrading();
       expect(desk.engine.execute({ ...desk.pauseAsk(null), at, by: "test" } as never)).toMatchObject({
         ok: false,
         refusal: { code: "TIME_BACKWARD" },
@@ -104,7 +40,7 @@ describe("time", () => {
   );
 
   test("[CTL-1] what makes no event takes no sequence number and does not move time", () => {
-    const desk = populated();
+    const desk = afterTrading();
     const { seq, at } = desk.engine.state;
     const step = desk.engine.execute({ ...desk.resumeAsk("alpha"), at: 9_000, by: "test" } as never);
     expect(step).toEqual({ ok: true, events: [], effects: [] });
@@ -125,7 +61,7 @@ describe("range", () => {
     ["the price of a move",  (d) => ({ ...d.moveAsk("alpha", "beta", "SPY@X", "1 @ 1"), price: MOST }) as never],
     ["an order",             (d) => ({ ...d.wish("alpha", "SPY@X", "buy 1"), quote: MOST, terms: { ...(d.wish("alpha", "SPY@X", "buy 1") as { terms: object }).terms, quantity: MOST } }) as never],
   ])("[CTL-2] %s is refused whole (I22)", (_what, ask) => {
-    const desk = populated();
+    const desk = afterTrading();
     const before = plain(desk.engine.state);
     expect(desk.run(ask(desk))).toMatchObject({ ok: false, refusal: { code: "AMOUNT_OUT_OF_RANGE" } });
     expect(plain(desk.engine.state)).toEqual(before);
@@ -135,13 +71,13 @@ describe("range", () => {
 
 describe("replay", () => {
   test("[CTL-4] the records give the same tables (I17)", () => {
-    const desk = populated();
+    const desk = afterTrading();
     desk.do(desk.killAsk(ACCOUNT, "flatten"));
     expect(plain(replayed(desk).state)).toEqual(plain(desk.engine.state));
   });
 
   test("[CTL-4] a record out of sequence is a gap", () => {
-    const desk = populated();
+    const desk = afterTrading();
     const engine = createEngine();
     const [first, , third] = desk.records;
     if (first === undefined || third === undefined) throw new Error("no records");

@@ -45,7 +45,7 @@ export function recordExecution(state: StateView, command: RecordExecution): Ste
   if (command.fee !== null && !state.assets.has(command.fee.asset)) return refuse("ASSET_UNKNOWN", { asset: command.fee.asset });
   const booked = findExecution(state.executions, command.executionId, command.venueOrder);
   if (booked !== undefined) {
-    if (differs(booked, command)) return refuse("EXECUTION_MISMATCH", { executionId: command.executionId });
+    if (differs(booked, command)) return refuse("EXECUTION_MISMATCH", { execution: command.executionId });
     if (command.version <= booked.version) return NOTHING; // Venues resend; the same execution is not a second one.
     return correctExecution(state, {
       type: "CorrectExecution",

@@ -6,13 +6,9 @@ import type { RecentOrder } from "../order/order.ts";
 import type { Protection, ProtectionLeg } from "../protection/protection.ts";
 import type { RiskLimits } from "./limits.ts";
 
-/** From free to frozen: `reducing` (what a pause means) takes only exits, `cancel_only` only cancels. The stricter of two wins. */
+/** From free to frozen: `reducing` (what a pause means) takes only exits, `cancel_only` only cancels. */
 export const TRADING_STATES = ["active", "reducing", "cancel_only", "read_only", "halted"] as const;
 export type TradingState = (typeof TRADING_STATES)[number];
-/** The more restrictive of two. */
-export const stricter = (a: TradingState, b: TradingState): TradingState =>
-  TRADING_STATES.indexOf(a) >= TRADING_STATES.indexOf(b) ? a : b;
-
 /** Exits that entries without a plan of their own get. S0.12. */
 export type ProtectionPolicy = Readonly<{ stopLossPct: Ratio | null; takeProfitPct: Ratio | null; trailingStopPct: Ratio | null }>;
 
