@@ -2,6 +2,7 @@
 // npm run -s bench -- NAME    one of them
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { anatomy } from "./anatomy.ts";
 import { memory, start } from "./command-line.ts";
 import { command, w3Durable } from "./durable.ts";
 import { type Figure, print } from "./measure.ts";
@@ -23,6 +24,7 @@ const BENCHES: Readonly<Record<string, () => readonly Figure[]>> = {
   portfolios,
   bars,
   checks,
+  anatomy,
 };
 
 const [name] = process.argv.slice(2);
