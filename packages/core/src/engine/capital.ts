@@ -20,6 +20,7 @@ import { matchLots } from "../lots/match.ts";
 import { availableCash, inBase, rateOf, valuePortfolio } from "../portfolio/nav.ts";
 import { freeUnits } from "../portfolio/open-orders.ts";
 import type { Portfolio } from "../portfolio/portfolio.ts";
+import { armProtection, type Protection, planOfPolicy } from "../protection/protection.ts";
 import type { StateView } from "../state.ts";
 import type { View } from "../view.ts";
 import { Entry, holdingAfter } from "./booking.ts";
@@ -152,7 +153,16 @@ function positionMoved(state: StateView, command: CommandOf<"TransferPosition">,
   const left = add(from.holdings.get(asset)?.quantity ?? ZERO_QUANTITY, negate(command.quantity));
   if (isZero(left) && from.protections.has(listing.instrument.id))
     events.push({ type: "ProtectionEnded", portfolio: from.id, instrument: listing.instrument.id, reason: "position_transferred" });
-  return events;
+  const armed = armedOnArrival(to, command);
+  return armed === undefined ? events : [...events, { type: "ProtectionArmed", protection: armed }];
+}
+
+/** The receiver's policy guards what arrives, from the price at which it came; exits that it has already stay (PROT-15). */
+function armedOnArrival(to: View<Portfolio>, command: CommandOf<"TransferPosition">): Protection | undefined {
+  const { instrument, price: entry, at } = command;
+  if (to.protections.has(instrument)) return undefined;
+  const direction = signOf(command.quantity) > 0 ? "long" : "short";
+  return armProtection(planOfPolicy(to.settings.protection), { portfolio: to.id, instrument, direction, entry, at });
 }
 
 /** A lot that left the giver opens, or joins the pool, at the receiver: with its date, execution and cost (CAP-5). */

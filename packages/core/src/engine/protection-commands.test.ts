@@ -97,6 +97,20 @@ test("[PROT-12] exits end with the position also when it is closed or turned thr
   }
 });
 
+test("[PROT-15] what arrives in kind is guarded by its new portfolio's policy from the price of the transfer", () => {
+  const desk = deskOf();
+  desk.portfolio("gamma", "1000", { protection: { ...POLICY, takeProfitPct: null } });
+  desk.hold("alpha", "SPY@X", "buy 100", "10");
+  desk.hold("alpha", "SPIN@X", "sell 50", "10");
+  desk.do(desk.moveAsk("alpha", "gamma", "SPY@X", "40 @ 20"));
+  desk.do(desk.moveAsk("alpha", "gamma", "SPIN@X", "-50 @ 20"));
+  expect([desk.armed("gamma", "SPY@X"), desk.armed("gamma", "SPIN@X")]).toEqual(["long stop 19", "short stop 21"]);
+  desk.do(desk.moveAsk("alpha", "gamma", "SPY@X", "10 @ 30"));
+  expect(desk.armed("gamma", "SPY@X")).toBe("long stop 19");
+  desk.do(desk.moveAsk("alpha", "beta", "SPY@X", "10 @ 30"));
+  expect(desk.armed("beta", "SPY@X")).toBe("");
+});
+
 describe("setting", () => {
   test("[PROT-5] refusals in order, and what replaces what", () => {
     const desk = guarded();
