@@ -46,6 +46,21 @@ class Run {
 const isOf = (each: Balance, portfolio: string, account: string, asset: string): boolean =>
   each.portfolio === portfolio && each.account === account && each.asset === asset;
 
+/** Instruments that were charged for borrowing, and those of them that the account was not short of at that moment. */
+function borrowed(run: Run): Readonly<{ charged: readonly string[]; notShort: readonly string[] }> {
+  const charges = new Map(
+    run.journal("RecordIncome").flatMap(({ seq, command }) => (command["kind"] === "borrow" ? [[seq, String(command["instrument"])]] : [])),
+  );
+  const net = new Map<string, number>();
+  const notShort: string[] = [];
+  for (const { seq, postings } of run.ledger.entries) {
+    const instrument = charges.get(seq);
+    if (instrument !== undefined && !((net.get(instrument) ?? 0) < 0)) notShort.push(`${instrument} ${seq}`);
+    for (const { account, asset, amount } of postings) if (account === "position") net.set(asset, (net.get(asset) ?? 0) + Number(amount));
+  }
+  return { charged: [...new Set(charges.values())], notShort };
+}
+
 /** What holds of every run that was kept. */
 function provesItself(run: () => Run): void {
   test("its figures add up, nothing was violated or refused, and every portfolio traded", () => {
@@ -69,6 +84,12 @@ function provesItself(run: () => Run): void {
       );
       expect(positions.map(({ quantity }) => quantity).sort()).toEqual(held.map(({ amount }) => amount).sort());
     }
+  });
+
+  test("[SIM-25] borrowing is paid for what the account is short of, through splits", () => {
+    const { charged, notShort } = borrowed(run());
+    expect(charged.length).toBeGreaterThan(0);
+    expect(notShort).toEqual([]);
   });
 
   test.skipIf(!has("hledger"))("[CLI-6] hledger accepts the books and works out our balances, to the last unit", () => {

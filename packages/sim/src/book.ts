@@ -70,6 +70,11 @@ export class Book {
     return this.#dayEndsAt;
   }
 
+  /** What the account holds here became `numerator` new units for `denominator` old ones, whole units of the account together. */
+  split(numerator: number, denominator: number): void {
+    this.position = quantityOfUnits(mulDiv(unitsOf(this.position), numerator, denominator, "floor"));
+  }
+
   /** A bar opens: everything that waits sees its first price. */
   open(bar: number, at: InstantMs): void {
     const { series, rules } = this.market;

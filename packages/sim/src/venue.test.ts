@@ -181,6 +181,22 @@ test("[SIM-20] a short pays rate ÷ 360 of its last close at each day's end, and
   expect(stage.show(48).tape).toEqual(["sold 10 @ 1000 at 0", "borrow 1005000 at 24", "borrow 1005000 at 48", "bought 10 @ 1000 at 48"]);
 });
 
+test("[SIM-25] what was bought before a split and sold after it leaves nothing that was lent", () => {
+  const bought = (units: number): readonly string[] => {
+    const stage = new Stage(
+      Array.from({ length: 73 }, () => calm),
+      { borrowRate: ratioOfUnits(36_000_000) },
+    );
+    stage.send(buy({ quantity: 10 }));
+    stage.show(0, 12);
+    stage.venue.onSplit(ACME.instrument.id, 7, 2);
+    stage.send(sell({ quantity: units }), hour(12));
+    return stage.show(12).tape.filter((fact) => fact.startsWith("borrow"));
+  };
+  expect(bought(35)).toEqual([]);
+  expect(bought(36)).toHaveLength(3);
+});
+
 test("[SIM-20] shorts are lent for nothing without a rate", () => {
   const stage = new Stage(Array.from({ length: 25 }, () => calm));
   stage.send(sell());

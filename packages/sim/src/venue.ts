@@ -71,6 +71,13 @@ export class SimulatedVenue implements Venue {
     this.#settle(market, book);
   }
 
+  /** A split, booked: what is lent counts in new units, in every market of the asset. */
+  onSplit(instrument: InstrumentId, numerator: number, denominator: number): void {
+    const market = this.#slots.get(instrument);
+    const asset = market === undefined ? undefined : this.#books[market]?.market.listing.base.id;
+    for (const book of this.#books) if (book.market.listing.base.id === asset) book.split(numerator, denominator);
+  }
+
   /** Ends what ends by `at` and charges what is due by `at`. */
   onDue(at: InstantMs): void {
     this.dueAt = Number.POSITIVE_INFINITY;
