@@ -1,4 +1,16 @@
-import type { Command, Effect, Engine, Event, InstantMs, Journal, JournalBatch, Step, Venue, VenueCommand } from "@bulkhead/core";
+import type {
+  Command,
+  Effect,
+  Engine,
+  Event,
+  InstantMs,
+  Journal,
+  JournalBatch,
+  JournalRecord,
+  Step,
+  Venue,
+  VenueCommand,
+} from "@bulkhead/core";
 import { type Counters, countIn } from "./counters.ts";
 import { JournalLost, type Listeners } from "./ports.ts";
 
@@ -36,6 +48,8 @@ export class Executor {
   #nextFact = 0;
   /** Effects whose records are not durable yet, with the instants of their commands. */
   #effects: { effect: Effect; at: InstantMs }[] = [];
+  /** Records of the batch, where somebody wants to hear of them once they are durable. */
+  #unsaid: JournalRecord[] = [];
 
   constructor(setup: ExecutorSetup, counters: Counters, watcher: Watcher) {
     this.#setup = setup;
@@ -85,6 +99,7 @@ export class Executor {
 
   /** Makes everything durable and sends what waits for it. */
   flush(): void {
+    this.settle();
     this.release();
     this.#append();
   }
@@ -106,6 +121,7 @@ export class Executor {
       this.#batch.add(record);
       this.#counters.records += 1;
       listeners.onRecord?.(record);
+      if (listeners.onDurable !== undefined) this.#unsaid.push(record);
     }
     for (let i = 0; i < events.length; i++) this.#watcher.note(events[i] as Event);
     for (let i = 0; i < effects.length; i++) {
@@ -128,5 +144,9 @@ export class Executor {
     const appended = journal.append(expectedSeq, this.#batch);
     if (!appended.ok) throw new JournalLost(appended.why, expectedSeq);
     this.#counters.batches += 1;
+    if (this.#unsaid.length === 0) return;
+    const records = this.#unsaid;
+    this.#unsaid = [];
+    this.#setup.listeners.onDurable?.(records);
   }
 }

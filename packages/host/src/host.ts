@@ -1,5 +1,5 @@
-import type { Clock, Command, Effect, Engine, Event, InstantMs, Journal, Step, Venue } from "@bulkhead/core";
-import type { BarSeries, Timeline } from "@bulkhead/market";
+import type { Clock, Command, Effect, Engine, Event, InstantMs, Journal, PortfolioId, Step, Venue } from "@bulkhead/core";
+import type { BarSeries, FeedStep, LiveBars, Timeline } from "@bulkhead/market";
 import { type Counters, emptyCounters } from "./counters.ts";
 import { type Dispatch, Executor, type Watcher } from "./executor.ts";
 import { ExitWatch } from "./exit-watch.ts";
@@ -70,6 +70,8 @@ export class Host implements Clock, Watcher {
   readonly #openedBar: Int32Array;
   readonly #stamps: Int32Array;
   readonly #firstBar: Int32Array;
+  /** Per market, while live: since when an order waits for an open that nobody knows yet; Infinity where none does. */
+  readonly #wantsOpen: Float64Array;
   #stamp = 0;
   /** The next instant at which something is due or opens. */
   #wakeAt = Number.NEGATIVE_INFINITY;
@@ -87,6 +89,7 @@ export class Host implements Clock, Watcher {
     this.#openedBar = new Int32Array(series.length).fill(-1);
     this.#stamps = new Int32Array(series.length);
     this.#firstBar = new Int32Array(series.length);
+    this.#wantsOpen = new Float64Array(series.length).fill(Number.POSITIVE_INFINITY);
     const executorSetup = {
       engine,
       journal,
@@ -109,18 +112,76 @@ export class Host implements Clock, Watcher {
 
   /** Executes a command of a person or of the composition, durable on return. */
   submit(command: Command): Step {
+    const step = this.execute(command);
+    this.flush();
+    return step;
+  }
+
+  /** Executes a command; what it made is durable, and goes out, with the next `flush`. */
+  execute(command: Command): Step {
     this.#at = Math.max(this.#at, command.at) as InstantMs;
     const step = this.#executor.execute(command);
     if (this.#isRunning) this.#timers.learnZones(command.at);
+    return step;
+  }
+
+  /** Makes everything so far durable, then sends what waited for that, and what comes of it. */
+  flush(): void {
     this.#executor.flush();
     this.#plan();
-    return step;
   }
 
   /** Seats strategies. Their portfolios and instruments were defined before. */
   bind(bindings: readonly Binding[]): void {
     this.#tables.load();
     this.#strategists.bind(bindings);
+  }
+
+  /** Seats a portfolio's strategy while others work, in place of the one it had; null takes that away. */
+  rebind(portfolio: PortfolioId, binding: Binding | null): void {
+    this.#tables.load();
+    this.#strategists.rebind(portfolio, binding);
+  }
+
+  /** Exits of positions in the books, and how many of them are watched. Any difference is a position that nothing guards. */
+  get exits(): Readonly<{ expected: number; armed: number }> {
+    return this.#tables.countExits();
+  }
+
+  /** The next instant at which something is due without market data. */
+  get dueAt(): number {
+    return this.#timers.at;
+  }
+
+  /** Begins live, at `at`: what the series hold is history. Strategies are bound after this. */
+  start(at: InstantMs): void {
+    this.#at = Math.max(this.#engine.state.at, at) as InstantMs;
+    this.#isRunning = true;
+    this.#tables.begin();
+    this.#timers.start(this.#at, null);
+    this.#plan();
+  }
+
+  /** Live: what a feed made known at one instant, in the order of `run`: closes, what is due, strategies, opens. */
+  take(step: FeedStep): void {
+    const at = Math.max(this.#at, step.at) as InstantMs;
+    for (let i = 0; i < step.openings; i++) {
+      const market = step.opened[i] as number;
+      const since = this.#wantsOpen[market] as number;
+      if (since !== Number.POSITIVE_INFINITY && this.#waiting[market]) this.#expectOpen(market, since as InstantMs);
+    }
+    this.#plan();
+    if (step.closed > 0) {
+      this.#strategists.learnBars(step);
+      this.#closeGroup(step.markets, step.bars, 0, step.closed, at);
+    }
+    this.advance(at);
+  }
+
+  /** Live: everything that is due, or opens, up to and including `at`. */
+  advance(at: InstantMs): void {
+    if (this.#wakeAt <= at) this.#advance((at + 1) as InstantMs);
+    if (at > this.#at) this.#at = at;
   }
 
   /** Runs the loop over a time line of the host's series, from its first bar to its last, and makes everything durable. */
@@ -176,7 +237,9 @@ export class Host implements Clock, Watcher {
     for (let group = 0; group < groupCount; group++) {
       const start = groups === undefined ? group : (groups[group] as number);
       const end = groups === undefined ? group + 1 : (groups[group + 1] as number);
-      this.#closeGroup(which, bar, start, end);
+      const first = which === undefined ? 0 : (which[start] as number);
+      const at = (this.#tables.series[first] as BarSeries).closeAt[bar === undefined ? start : (bar[start] as number)] as InstantMs;
+      this.#closeGroup(which, bar, start, end, at);
       if (this.counters.bars < reportAt) continue;
       reportAt = this.counters.bars + everyBars;
       if (progress?.report(this.counters.bars, this.#at) === false) return true;
@@ -185,13 +248,12 @@ export class Host implements Clock, Watcher {
   }
 
   /** Steps [start, end) of a time line, all of one instant; without columns step i is bar i of series 0. */
-  #closeGroup(which: Uint16Array | undefined, bars: Uint32Array | undefined, start: number, end: number): void {
-    const { series, lastBar, armedCount } = this.#tables;
+  #closeGroup(which: Uint16Array | undefined, bars: Uint32Array | undefined, start: number, end: number, at: InstantMs): void {
+    const { lastBar, armedCount } = this.#tables;
     const stamps = this.#stamps;
     const waiting = this.#waiting;
     const stamp = ++this.#stamp;
     const first = which === undefined ? 0 : (which[start] as number);
-    const at = (series[first] as BarSeries).closeAt[bars === undefined ? start : (bars[start] as number)] as InstantMs;
     if (this.#wakeAt <= at) this.#advance(at);
     this.#at = at;
     for (let step = start; step < end; step++) {
@@ -235,11 +297,12 @@ export class Host implements Clock, Watcher {
     this.#timers.fire(this.#at);
   }
 
-  /** Bars open at `at` where orders wait: they trade, and strategies hear of it. */
-  #open(at: InstantMs): void {
+  /** Bars open at `opensAt` where orders wait: they trade, and strategies hear of it. Live it may be told later. */
+  #open(opensAt: InstantMs): void {
     const { shownBar, shownOpen } = this.#tables;
-    if (at > this.#at) this.#at = at;
-    while (this.#opens.at === at) {
+    const at = Math.max(this.#at, opensAt) as InstantMs;
+    this.#at = at;
+    while (this.#opens.at === opensAt) {
       const { market, bar } = this.#opens;
       this.#opens.drop();
       shownBar[market] = bar;
@@ -287,10 +350,15 @@ export class Host implements Clock, Watcher {
   /** The first bar that opens at or after `at` and was not shown: not a tick of this very instant, which is what was decided on. */
   #expectOpen(market: number, at: InstantMs): void {
     if (this.#opens.has(market)) return;
-    const { openAt, closeAt, length } = this.#tables.series[market] as BarSeries;
+    const series = this.#tables.series[market] as BarSeries | LiveBars;
+    const { openAt, closeAt } = series;
+    const length = "opened" in series ? series.opened : series.length;
+    this.#wantsOpen[market] = at;
     let bar = Math.max(this.#tables.lastBar[market] as number, this.#openedBar[market] as number) + 1;
     while (bar < length && ((openAt[bar] as number) < at || closeAt[bar] === at)) bar += 1;
-    if (bar < length) this.#opens.add(market, bar, openAt[bar] as number);
+    if (bar === length) return;
+    this.#wantsOpen[market] = Number.POSITIVE_INFINITY;
+    this.#opens.add(market, bar, openAt[bar] as number);
   }
 
   #opensTick(): boolean {

@@ -18,6 +18,8 @@ export interface MarketVenue extends Venue {
 export type Listeners = Readonly<{
   /** Every record, when it happened; durable a little later. */
   onRecord?: ((record: JournalRecord) => void) | undefined;
+  /** Records in order, once the journal has them; before anything that they ask for is sent. */
+  onDurable?: ((records: readonly JournalRecord[]) => void) | undefined;
   /** A command that was not admitted. */
   onRefusal?: ((refusal: Refusal, command: JournalRecord["command"]) => void) | undefined;
 }>;

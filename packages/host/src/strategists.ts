@@ -1,4 +1,5 @@
 import { type InstantMs, type InstrumentId, InvariantViolation, type PortfolioId } from "@bulkhead/core";
+import type { BarSeries, FeedStep } from "@bulkhead/market";
 import {
   createScheduleSeat,
   createSeat,
@@ -35,7 +36,26 @@ export class Strategists {
   /** Seats the strategies. Their portfolios and instruments are known to the engine and have series. */
   bind(bindings: readonly Binding[]): void {
     const sorted = [...bindings].sort((a, b) => (a.portfolio < b.portfolio ? -1 : 1));
-    this.traders = sorted.map((binding) => this.#seat(binding));
+    this.#arrange(sorted.map((binding) => this.#seat(binding)));
+  }
+
+  /** Seats one portfolio's strategy in place of the one it had; null takes that away. The others keep their seats. */
+  rebind(portfolio: PortfolioId, binding: Binding | null): void {
+    const others = this.traders.filter((trader) => trader.id !== portfolio);
+    const traders = binding === null ? others : [...others, this.#seat(binding)];
+    this.#arrange(traders.sort((a, b) => (a.id < b.id ? -1 : 1)));
+  }
+
+  /** Live: bars were added to series; the indicators that are read there follow. */
+  learnBars({ markets, closed }: FeedStep): void {
+    for (let i = 0; i < closed; i++) {
+      const market = markets[i] as number;
+      if (i === 0 || markets[i - 1] !== market) this.cache.extend(this.#tables.series[market] as BarSeries);
+    }
+  }
+
+  #arrange(traders: readonly Trader[]): void {
+    this.traders = traders;
     const chairs = this.traders.flatMap((trader) => trader.chairs);
     this.#perMarket = this.#tables.series.map((_, market) => chairs.filter(({ cell }) => cell.market === market));
   }
@@ -111,6 +131,8 @@ export class Strategists {
         portfolio: trader,
       });
       cell.tellsFills = strategy.needs.fills;
+      const last = this.#tables.lastBar[cell.market] as number;
+      if (last >= 0) seat.observe(last); // Live, a strategy begins behind closed bars.
       return new Chair(trader, cell, seat);
     });
     if (strategy.needs.schedule !== undefined) {

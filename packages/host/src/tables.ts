@@ -1,6 +1,6 @@
-import type { Engine, Event, EventOf, InstrumentId, Listing, OrderId, PortfolioId } from "@bulkhead/core";
+import type { Engine, Event, EventOf, InstrumentId, Listing, OrderId, Portfolio, PortfolioId, View } from "@bulkhead/core";
 import { isTerminal } from "@bulkhead/core";
-import type { BarSeries } from "@bulkhead/market";
+import { type BarSeries, firstAtOrAfter } from "@bulkhead/market";
 import { approximate, type Price, priceOfUnits, rescale } from "@bulkhead/money";
 import type { FillReport } from "@bulkhead/strategies";
 import { Cell } from "./cell.ts";
@@ -99,6 +99,21 @@ export class Tables {
     }
   }
 
+  /** What the series hold was there before: live it begins behind it. */
+  begin(): void {
+    for (const [market, { length }] of this.series.entries()) {
+      this.lastBar[market] = length - 1;
+      this.shownBar[market] = length - 1;
+    }
+  }
+
+  /** Exits in the books, and those of them that are watched on a market. */
+  countExits(): Readonly<{ expected: number; armed: number }> {
+    let expected = 0;
+    for (const portfolio of this.engine.state.portfolios.values()) expected += portfolio.protections.size;
+    return { expected, armed: this.armedCount.reduce((sum, count) => sum + count, 0) };
+  }
+
   /** Keeps up with an event. The engine's tables already stand after the whole step. */
   note(event: Event): void {
     switch (event.type) {
@@ -147,7 +162,7 @@ export class Tables {
     const owner = state.portfolios.get(portfolio);
     if (market === undefined || series === undefined || listing === undefined || owner === undefined) return undefined;
     const cell = new Cell(owner, market, series, listing);
-    cell.refreshPosition(this.shownBar[market] as number);
+    cell.refreshPosition(openedIn(owner, listing, series) ?? (this.shownBar[market] as number));
     if (cell.quantitySigned !== 0) this.touched[market] = 1;
     for (const id of owner.orders) {
       const order = state.orders.get(id);
@@ -254,6 +269,12 @@ export class Tables {
       }
     }
   }
+}
+
+/** The bar in which a position's oldest lot was bought: the one after the close at whose instant it was. Undefined while flat. */
+function openedIn(owner: View<Portfolio>, { base }: Listing, { closeAt }: BarSeries): number | undefined {
+  const oldest = owner.holdings.get(base.id)?.lots[0];
+  return oldest === undefined ? undefined : firstAtOrAfter(closeAt, oldest.openedAt + 1);
 }
 
 const CAUSE = { stop: "stop", trailing_stop: "trailing", take_profit: "take_profit" } as const;

@@ -18,7 +18,10 @@ export type TimerSettings = Readonly<{
   markSource: string;
 }>;
 
-type ZoneDays = { readonly days: DayBoundaries; next: number };
+type ZoneDays = { days: DayBoundaries; next: number };
+
+/** How far ahead days are known where nobody says when the data ends. */
+const HORIZON_MS = 400 * 86_400_000;
 
 /**
  * What becomes due without market data. At one instant: what the venue ends or charges, then marks, then the days of
@@ -36,7 +39,8 @@ export class Timers {
   #nextScheduled = 0;
   #markAt = Number.POSITIVE_INFINITY;
   #markedAt = Number.NEGATIVE_INFINITY;
-  #until = 0;
+  /** Where the data ends; null: live, nobody knows. */
+  #until: number | null = 0;
   /** The next of what the venue does not say. */
   #next = Number.POSITIVE_INFINITY;
 
@@ -55,8 +59,8 @@ export class Timers {
     return this.#venue === null || this.#next < this.#venue.dueAt ? this.#next : this.#venue.dueAt;
   }
 
-  /** Begins at `from`: rates are journaled, and days begun that were not. `until` is where the data ends. */
-  start(from: InstantMs, until: InstantMs): void {
+  /** Begins at `from`: rates are journaled, and days begun that were not. `until` is where the data ends; null: without an end. */
+  start(from: InstantMs, until: InstantMs | null): void {
     const { markEveryMs } = this.#settings;
     this.#until = until;
     this.#markAt = markEveryMs === null ? Number.POSITIVE_INFINITY : (Math.floor(from / markEveryMs) + 1) * markEveryMs;
@@ -142,7 +146,7 @@ export class Timers {
   #beginDays(timeZone: string, at: InstantMs): void {
     let zone = this.#zones.find((each) => each.days.zone === timeZone);
     if (zone === undefined) {
-      const days = dayBoundaries(timeZone, at, Math.max(at, this.#until));
+      const days = dayBoundaries(timeZone, at, Math.max(at, this.#until ?? at + HORIZON_MS));
       if (days === undefined) return; // The portfolio was created with a zone that nobody knows: it has no days.
       zone = { days, next: 0 };
       this.#zones.push(zone);
@@ -154,6 +158,9 @@ export class Timers {
   #roll(zone: ZoneDays, at: InstantMs): void {
     zone.next += 1;
     this.#rollInto(zone, zone.next - 1, at);
+    if (this.#until !== null || zone.next + 1 < zone.days.at.length) return;
+    zone.days = dayBoundaries(zone.days.zone, at, at + HORIZON_MS) ?? zone.days;
+    zone.next = 1;
   }
 
   /** Begins day `day` of a zone for its portfolios that are not in it yet. */

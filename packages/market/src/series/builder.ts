@@ -49,6 +49,11 @@ export class SeriesBuilder {
     this.length = i + 1;
   }
 
+  /** The last price of a bar. */
+  closeOf(index: number): number {
+    return this.#close[index] as number;
+  }
+
   /** The series so far, on memory of its own. `quotes`, if any, are aligned to the bars. */
   build(facts: SeriesFacts, quotes?: QuoteColumns): BarSeries {
     const cut = (column: Float64Array): Float64Array => column.slice(0, this.length);

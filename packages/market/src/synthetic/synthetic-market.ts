@@ -56,7 +56,8 @@ export function syntheticMarket(
   return { series: made.map((one) => one.series), instruments: made.map((one) => one.facts) };
 }
 
-function factsOf(instrument: SyntheticInstrument): InstrumentFacts {
+/** What its data says about an invented instrument. */
+export function factsOf(instrument: SyntheticInstrument): InstrumentFacts {
   const { kind, quote, priceScale } = instrument;
   const symbol = kind === "coin" ? `${instrument.symbol}${quote}` : instrument.symbol;
   const id = `${symbol}@${VENUE}` as InstrumentId;
@@ -112,7 +113,7 @@ function session(builder: SeriesBuilder, walk: Walk, calendar: Calendar, day: nu
 }
 
 /** A random walk on the tick grid with trends that turn and calm and wild stretches. */
-class Walk {
+export class Walk {
   readonly #random: RandomGenerator;
   readonly #instrument: SyntheticInstrument;
   /** Moves per bar as a part of the price: by the square root of time. */
@@ -135,9 +136,14 @@ class Walk {
 
   /** The move between two sessions; now and then the trend turns or the weather changes. */
   gap(): void {
+    this.turn();
+    if (this.#instrument.kind === "share") this.#step(3 * this.#move);
+  }
+
+  /** Now and then the trend turns, or the weather changes. */
+  turn(): void {
     if (this.#chance(4)) this.#direction = -this.#direction;
     if (this.#chance(5)) this.#wildness = this.#wildness === 1 ? 2 : 1;
-    if (this.#instrument.kind === "share") this.#step(3 * this.#move);
   }
 
   bar(builder: SeriesBuilder, openAt: number, closeAt: number): void {

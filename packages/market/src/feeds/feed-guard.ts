@@ -1,0 +1,122 @@
+import { type Calendar, calendarOf } from "../calendar/calendar.ts";
+import { RESOLUTION_MS } from "../series/resolution.ts";
+import type { Feed } from "./feed.ts";
+
+/** What may not be traded on: `stale` where nothing came although the market is open, `spike` where a price jumped. */
+export type FeedTrouble = Readonly<{ kind: "stale" | "spike"; reason: string }>;
+
+export type GuardSettings = Readonly<{
+  /** Silence in an open market after which its data is stale; null: three bars and half a minute. */
+  staleAfterMs: number | null;
+  /** A close this far from the one before, as a fraction of it, is a spike until later closes agree with it. */
+  spikeRatio: number;
+  /** Closes that must agree before a jump is believed. */
+  closesToBelieve: number;
+}>;
+
+export const GUARD_DEFAULTS: GuardSettings = { staleAfterMs: null, spikeRatio: 0.2, closesToBelieve: 3 };
+
+const MIN_SILENCE_MS = 30_000;
+const TICK_SILENCE_MS = 300_000;
+
+type Watched = {
+  readonly calendar: Calendar;
+  readonly staleAfterMs: number;
+  /** When its data last said anything. */
+  heardAt: number;
+  /** The last close that is believed; NaN before the first. */
+  believed: number;
+  /** Closes that agreed with a jump so far, and the last of them. */
+  agreed: number;
+  jumpedTo: number;
+  trouble: FeedTrouble | undefined;
+};
+
+/** Watches each instrument's data and says when it cannot be traded on, and when it can again. Decides nothing else. */
+export class FeedGuard {
+  readonly #feed: Feed;
+  readonly #settings: GuardSettings;
+  readonly #watched: readonly Watched[];
+
+  /** `from`: silence counts from here. */
+  constructor(feed: Feed, from: number, settings: Partial<GuardSettings> = {}) {
+    this.#feed = feed;
+    this.#settings = { ...GUARD_DEFAULTS, ...settings };
+    this.#watched = feed.series.map((series, market) => {
+      const barMs = RESOLUTION_MS[series.resolution];
+      return {
+        calendar: calendarOf(feed.instruments[market]?.calendar ?? "24/7"),
+        staleAfterMs: this.#settings.staleAfterMs ?? (barMs === 0 ? TICK_SILENCE_MS : 3 * barMs + MIN_SILENCE_MS),
+        heardAt: from,
+        believed: series.close[series.length - 1] ?? Number.NaN,
+        agreed: 0,
+        jumpedTo: Number.NaN,
+        trouble: undefined,
+      };
+    });
+  }
+
+  /** Takes a closed bar in; true where the market's trouble came, changed or went. */
+  onClose(market: number, bar: number, at: number): boolean {
+    const watched = this.#watched[market];
+    const close = this.#feed.series[market]?.close[bar];
+    if (watched === undefined || close === undefined) return false;
+    watched.heardAt = at;
+    return this.#become(
+      watched,
+      this.#isSpike(watched, close) ? { kind: "spike", reason: spikeWords(watched, this.#settings) } : undefined,
+    );
+  }
+
+  onOpen(market: number, at: number): void {
+    const watched = this.#watched[market];
+    if (watched !== undefined) watched.heardAt = at;
+  }
+
+  /** Markets whose data became stale by `at`. */
+  becameStale(at: number): readonly number[] {
+    const markets: number[] = [];
+    for (const [market, watched] of this.#watched.entries()) {
+      const silence = at - this.#openSince(watched, at);
+      if (watched.trouble?.kind === "stale" || !(silence > watched.staleAfterMs)) continue;
+      const reason = `stale: nothing came for ${Math.floor(silence / 1_000)} s`;
+      if (this.#become(watched, { kind: "stale", reason })) markets.push(market);
+    }
+    return markets;
+  }
+
+  troubleOf(market: number): FeedTrouble | undefined {
+    return this.#watched[market]?.trouble;
+  }
+
+  /** Since when somebody should have been heard: the last word, or the market's opening where that came later. */
+  #openSince({ calendar, heardAt }: Watched, at: number): number {
+    const session = calendar.sessionOf(at);
+    return session === undefined ? Number.POSITIVE_INFINITY : Math.max(heardAt, session.openAt);
+  }
+
+  #isSpike(watched: Watched, close: number): boolean {
+    const { spikeRatio, closesToBelieve } = this.#settings;
+    const isFar = (from: number): boolean => Math.abs(close - from) > spikeRatio * from;
+    if (Number.isNaN(watched.believed) || !isFar(watched.believed)) {
+      watched.believed = close;
+      watched.agreed = 0;
+      return false;
+    }
+    watched.agreed = watched.agreed > 0 && !isFar(watched.jumpedTo) ? watched.agreed + 1 : 1;
+    watched.jumpedTo = close;
+    if (watched.agreed < closesToBelieve) return true;
+    watched.believed = close;
+    watched.agreed = 0;
+    return false;
+  }
+
+  #become(watched: Watched, trouble: FeedTrouble | undefined): boolean {
+    const changed = watched.trouble?.kind !== trouble?.kind;
+    if (changed) watched.trouble = trouble;
+    return changed;
+  }
+}
+
+const spikeWords = ({ believed, jumpedTo }: Watched, { spikeRatio }: GuardSettings): string =>
+  `spike: a close of ${jumpedTo} after ${believed}, in ticks of the series, is further than ${spikeRatio * 100} %`;

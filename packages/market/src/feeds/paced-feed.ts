@@ -1,0 +1,80 @@
+import type { InstrumentFacts } from "../load/entry.ts";
+import type { BarSeries } from "../series/series.ts";
+import { emptyStep, type Feed, type FeedStep } from "./feed.ts";
+import { RevealedSeries } from "./revealed-series.ts";
+
+/** Makes more rows of a market once those it has are nearly used up; undefined where there are no more. */
+export type MoreBars = (market: number, after: number) => BarSeries | undefined;
+
+export type PacedFeedSetup = Readonly<{
+  name: string;
+  instruments: readonly InstrumentFacts[];
+  /** One per instrument. */
+  series: readonly BarSeries[];
+  more?: MoreBars;
+}>;
+
+/** A feed whose bars are known beforehand and let go at their instants: recorded files, and the embedded market. */
+export class PacedFeed implements Feed {
+  readonly name: string;
+  readonly instruments: readonly InstrumentFacts[];
+  readonly series: readonly RevealedSeries[];
+  readonly #more: MoreBars;
+  readonly #step: FeedStep = emptyStep();
+  #nextAt = Number.POSITIVE_INFINITY;
+
+  constructor(setup: PacedFeedSetup) {
+    this.name = setup.name;
+    this.instruments = setup.instruments;
+    this.series = setup.series.map((whole) => new RevealedSeries(whole));
+    this.#more = setup.more ?? (() => undefined);
+    this.#plan();
+  }
+
+  get nextAt(): number {
+    return this.#nextAt;
+  }
+
+  begin(at: number): void {
+    for (const [market, series] of this.series.entries()) {
+      while (series.until <= at && this.#extend(market, series));
+      series.reveal(at);
+    }
+    this.#plan();
+  }
+
+  take(): FeedStep {
+    const step = this.#step;
+    step.at = this.#nextAt;
+    step.closed = 0;
+    step.openings = 0;
+    for (const [market, series] of this.series.entries()) if (series.nextAt <= step.at) series.reveal(step.at, step, market);
+    this.#plan();
+    return step;
+  }
+
+  close(): void {
+    this.#nextAt = Number.POSITIVE_INFINITY;
+  }
+
+  /** One row ahead is always there, so that a bar in progress is known to be one. */
+  #plan(): void {
+    this.#nextAt = Number.POSITIVE_INFINITY;
+    for (const [market, series] of this.series.entries()) {
+      if (series.nextAt === Number.POSITIVE_INFINITY || series.nextAt >= series.until) this.#extend(market, series);
+      this.#nextAt = Math.min(this.#nextAt, series.nextAt);
+    }
+  }
+
+  #extend(market: number, series: RevealedSeries): boolean {
+    const more = this.#more(market, series.until);
+    if (more === undefined || more.length === 0) return false;
+    series.add(more);
+    return true;
+  }
+}
+
+/** Recorded bars, let go at their instants: how fast is the clock's. */
+export function replayFeed(setup: Readonly<{ instruments: readonly InstrumentFacts[]; series: readonly BarSeries[] }>): Feed {
+  return new PacedFeed({ name: "replay", instruments: setup.instruments, series: setup.series });
+}
