@@ -1,0 +1,86 @@
+import type { Command, CommandOf, EventOf } from "@bulkhead/core";
+import { absolute, unitsOf } from "@bulkhead/money";
+import type { DatabaseSync } from "../../sqlite/driver.ts";
+import type { Row } from "../schema/schema.ts";
+import { AppendTable, type Moment } from "../tables.ts";
+
+type Moved = EventOf<"CapitalMoved" | "PositionMoved">;
+type Part = Omit<Row<"transfers">, "seq" | "line" | "at" | "transfer_id" | "value" | "executed_by" | "principal">;
+
+/** Principals that are no people. */
+const SYSTEM: ReadonlySet<string> = new Set(["host", "engine", "system", "scheduler"]);
+
+/** Who moved what to whom, and why. */
+export class CapitalSection {
+  readonly #transfers: AppendTable<"transfers">;
+
+  constructor(database: DatabaseSync, moment: Moment) {
+    this.#transfers = new AppendTable(database, "transfers", moment);
+  }
+
+  moved(event: Moved, command: Command): void {
+    const part = partOf(event, command);
+    if (part === undefined) return;
+    const principal = "by" in command ? command.by : "engine";
+    const [flow] = event.flows;
+    this.#transfers.append({
+      transfer_id: event.transferId,
+      ...part,
+      value: flow === undefined ? 0 : unitsOf(absolute(flow.amount)),
+      executed_by: SYSTEM.has(principal) ? "system" : "manual",
+      principal,
+    });
+  }
+}
+
+const NO_POSITION = { instrument: null, quantity: null, price: null };
+
+function partOf(event: Moved, command: Command): Part | undefined {
+  switch (command.type) {
+    case "Deposit":
+    case "Withdraw":
+      return crossing(command);
+    case "TransferCapital": {
+      const { from, to, asset, amount, reason } = command;
+      return { kind: "cash", from_portfolio_id: from, to_portfolio_id: to, asset, amount: unitsOf(amount), ...NO_POSITION, reason };
+    }
+    case "TransferPosition": {
+      const { from, to, instrument, quantity, price, reason } = command;
+      const asset = event.postings.find(({ account }) => account === "position")?.asset ?? "";
+      const moved = { instrument, quantity: unitsOf(quantity), price: unitsOf(price) };
+      return { kind: "position", from_portfolio_id: from, to_portfolio_id: to, asset, amount: null, ...moved, reason };
+    }
+    default:
+      return internal(event, command);
+  }
+}
+
+function crossing({ type, portfolio, asset, amount, reason }: CommandOf<"Deposit" | "Withdraw">): Part {
+  const arrives = type === "Deposit";
+  return {
+    kind: arrives ? "deposit" : "withdrawal",
+    from_portfolio_id: arrives ? null : portfolio,
+    to_portfolio_id: arrives ? portfolio : null,
+    asset,
+    amount: unitsOf(amount),
+    ...NO_POSITION,
+    reason,
+  };
+}
+
+/** Cash that moves because a portfolio begins or ends: the postings say from whom to whom. */
+function internal(event: Moved, command: Command): Part | undefined {
+  const to = event.postings.find(({ account, amount }) => account === "cash" && unitsOf(amount) > 0);
+  const from = event.postings.find(({ account, amount }) => account === "cash" && unitsOf(amount) < 0);
+  const cash = to ?? from;
+  if (cash === undefined) return undefined;
+  return {
+    kind: command.type === "CreatePortfolio" ? "starting_cash" : command.type === "ArchivePortfolio" ? "archive" : "cash",
+    from_portfolio_id: from?.portfolio ?? null,
+    to_portfolio_id: to?.portfolio ?? null,
+    asset: cash.asset,
+    amount: unitsOf(absolute(cash.amount)),
+    ...NO_POSITION,
+    reason: "reason" in command ? command.reason : "",
+  };
+}
