@@ -75,6 +75,12 @@ export class Book {
     this.position = quantityOfUnits(mulDiv(unitsOf(this.position), numerator, denominator, "floor"));
   }
 
+  /** Holds so much for the account since `since`: fees on what is lent are due as they were. */
+  stand(position: Quantity, since: InstantMs): void {
+    this.position = position;
+    if (this.market.rules.borrowRate !== null && unitsOf(position) < 0) this.borrowAt = this.market.sessions.dayEndAfter(since);
+  }
+
   /** A bar opens: everything that waits sees its first price. */
   open(bar: number, at: InstantMs): void {
     const { series, rules } = this.market;

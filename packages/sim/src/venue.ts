@@ -3,6 +3,7 @@ import { isMore, type Quantity, unitsOf } from "@bulkhead/money";
 import { Book, canTake, orderOf, type Tape } from "./book.ts";
 import type { SimulatedMarket } from "./market.ts";
 import { type RestingOrder, replaceTerms, restingOrder } from "./order.ts";
+import type { Standing, StandingOrder } from "./standing.ts";
 
 export type SimulatedVenueSettings = Readonly<{
   /** Position in this list is the market's number in `waiting`, `onOpen`, `onClose` and `onQuote`. */
@@ -45,6 +46,37 @@ export class SimulatedVenue implements Venue {
     if (effect.type === "SubmitOrder") this.#submit(effect, at);
     else if (effect.type === "CancelVenueOrder") this.#cancel(effect.venueOrder, at);
     else this.#replace(effect, at);
+  }
+
+  /**
+   * Stands again as it stood for books that it traded for, before anything else happens to it: nothing is traded by that. What was
+   * asked for and not answered is answered at `at`. Returns how many orders wait again; one without a market here is rejected.
+   */
+  restore(standing: Standing, at: InstantMs): number {
+    this.#tape.executions = standing.executions;
+    for (const [instrument, position] of standing.positions) {
+      const book = this.#books[this.#slots.get(instrument) ?? -1];
+      if (book === undefined) continue;
+      book.stand(position, standing.at);
+      this.#due(book.borrowAt);
+    }
+    return standing.orders.reduce((count, order) => count + (this.#restoreOrder(order, at) ? 1 : 0), 0);
+  }
+
+  #restoreOrder({ venueOrder, terms, placedAt, filled, value, fees, canceling }: StandingOrder, at: InstantMs): boolean {
+    const market = this.#slots.get(terms.instrument);
+    const book = market === undefined ? undefined : this.#books[market];
+    if (market === undefined || book === undefined || canceling) {
+      if (canceling) this.#tape.emit({ type: "RecordCancel", at, venueOrder, reason: "canceled" });
+      else this.#tape.emit({ type: "RecordReject", at, venueOrder, reason: "NO_MARKET_DATA" });
+      return false;
+    }
+    const order = restingOrder(venueOrder, terms, terms.timeInForce === "day" ? book.dayEnd(placedAt) : placedAt);
+    Object.assign(order, { filled, value, fees, rested: order.immediate === null && order.triggered });
+    book.orders.push(order);
+    this.#due(order.expiresAt);
+    this.#settle(market, book);
+    return true;
   }
 
   /** Bar `bar` of a market opens. */
