@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { BacktestReport } from "@bulkhead/analytics";
@@ -22,6 +23,16 @@ const folder = temporary();
 const config = join(folder, "bulkhead.toml");
 writeSmallMarket(folder);
 writeFileSync(config, SMALL_DESK);
+
+test("zone and locale reach the process", () => {
+  const said = (environment: Readonly<Record<string, string>>): string =>
+    execFileSync(process.execPath, ["-p", "[Intl.NumberFormat().resolvedOptions().locale, new Date(0).getHours()].join(' ')"], {
+      env: { ...process.env, ...environment },
+      encoding: "utf8",
+    }).trim();
+  expect(said({ TZ: "Asia/Kolkata", LC_ALL: "de_DE.UTF-8" })).toBe("de-DE 5");
+  expect(said({ TZ: "America/New_York", LC_ALL: "tr_TR.UTF-8" })).toBe("tr-TR 19");
+});
 
 /** `sources` are the arguments that say what is run. */
 describe.each([
