@@ -11,6 +11,8 @@ import { memoryJournal } from "./memory/journal.ts";
 import { DatabaseSync } from "./sqlite/driver.ts";
 import { createSqliteJournal, openSqliteJournal } from "./sqlite/open.ts";
 import { verifyJournal } from "./verify.ts";
+import { createWitness, openWitness } from "./witness/witness.ts";
+import { witnessedJournal } from "./witness/witnessed-journal.ts";
 
 // One behaviour for every journal: the same suite over each way of keeping one.
 
@@ -74,6 +76,24 @@ const sqlite: Backend = {
   },
 };
 
+/** SQLite with the second witness beside it; segments so small that nearly every batch begins one. */
+const witnessed: Backend = {
+  name: "sqlite with a witness",
+  create: (id) => {
+    const database = sqlite.create(id);
+    const witness = createWitness(`${pathOf(database)}.witness`, { account, id, segmentBytes: 512 });
+    return opened(pathOf(database), witnessedJournal(database, witness));
+  },
+  reopen: (journal) => {
+    const database = sqlite.reopen(journal);
+    const witness = openWitness(`${pathOf(database)}.witness`, { account, id: database.id, segmentBytes: 512 });
+    return opened(pathOf(database), witnessedJournal(database, witness));
+  },
+  another: (journal) => openSqliteJournal(pathOf(journal)),
+  // A database that was changed stands apart from its witness: recovery would not let the two be opened together.
+  tamper: sqlite.tamper,
+};
+
 const recordsFrom = (first: number, count: number, from = 0): JournalRecord[] =>
   Array.from({ length: count }, (_, index) => randomRecord(first + index, chanceOf(from + first + index)));
 
@@ -90,7 +110,7 @@ function fill(journal: StoredJournal, records: readonly JournalRecord[], sizes: 
   }
 }
 
-describe.each([memory, sqlite])("journal in $name", ({ create, reopen, another, tamper }) => {
+describe.each([memory, sqlite, witnessed])("journal in $name", ({ create, reopen, another, tamper }) => {
   test("[JRN-11] what was appended is read back in order, from anywhere", () => {
     const journal = create("a");
     const records = recordsFrom(1, 50);

@@ -1,4 +1,22 @@
 export { type CorruptionCode, JournalCorrupt, JournalUnusable, type OpenProblem } from "./errors.ts";
+export { type AccountJournal, type StartedJournal, startJournal } from "./folder/account-journal.ts";
+export { type BackedUp, type BackupPlace, backup, backupName, backupsIn, rotateBackups } from "./folder/backup.ts";
+export {
+  accountsIn,
+  type DataFolder,
+  dataFolderPath,
+  FOLDER_FORMAT,
+  type FolderPlace,
+  type FolderProblem,
+  type OpenedFolder,
+  type OpenFolderOptions,
+  openFolder,
+} from "./folder/folder.ts";
+export { type AccountHome, accountHome, homeAt } from "./folder/home.ts";
+export type { FolderOwner } from "./folder/lock.ts";
+export type { AccountBackup, BackupManifest } from "./folder/manifest.ts";
+export { clearMarker, type ReadOnlyMarker, type ReadOnlyReason, readMarker } from "./folder/marker.ts";
+export { type BackupRefusal, type CheckedBackup, checkBackup, type Restored, type RestoredAccount, restore } from "./folder/restore.ts";
 export type { Snapshot, SnapshotStore, StoredBatch, StoredJournal } from "./journal.ts";
 export { type MemoryJournalOptions, memoryJournal } from "./memory/journal.ts";
 export { JournalPrinter, type Json, type PrintedRecord } from "./print/printer.ts";
@@ -13,3 +31,16 @@ export {
 } from "./snapshot/snapshot.ts";
 export { createSqliteJournal, openSqliteJournal } from "./sqlite/open.ts";
 export { type JournalProblem, type JournalVerdict, verifyJournal } from "./verify.ts";
+export type { Point } from "./witness/point.ts";
+export { type RecoverOptions, recover } from "./witness/recover.ts";
+export { type Recovery, type RecoveryRefusal, type Repair, recoverySentence, type SideProblem } from "./witness/recovery.ts";
+export {
+  createWitness,
+  openWitness,
+  SYNC_WITHIN_MS,
+  type Witness,
+  WitnessFailed,
+  type WitnessHead,
+  type WitnessOptions,
+} from "./witness/witness.ts";
+export { witnessedJournal } from "./witness/witnessed-journal.ts";

@@ -36,3 +36,15 @@ export function clearMarker(home: AccountHome): void {
   rmSync(home.marker, { force: true });
   syncFolder(dirname(home.marker));
 }
+
+/**
+ * The next epoch for a journal that goes back to an earlier place. What was given out is kept for ever, also when the journals that used it
+ * are gone: two orders never share an epoch and a sequence.
+ */
+export function claimEpoch(home: AccountHome, used: number): number {
+  const file = readJsonFile(home.epochs);
+  const given = typeof file === "object" && Number.isSafeInteger(file["highest"]) ? Number(file["highest"]) : 0;
+  const epoch = Math.max(given, used) + 1;
+  writeJsonFile(home.epochs, { highest: epoch });
+  return epoch;
+}

@@ -1,2 +1,2 @@
 // biome-ignore lint/correctness/noUnresolvedImports: its list of Node's modules is older than node:sqlite.
-export { DatabaseSync, type StatementSync } from "node:sqlite";
+export { backup as backupDatabase, DatabaseSync, type StatementSync } from "node:sqlite";

@@ -162,7 +162,7 @@ describe("files that rot", () => {
     const summary = rot(count, seed() * 1_000_003, (_chance, run) => all.slice(run % all.length, (run % all.length) + 1));
     process.stdout.write(`${count} corruptions of real files: ${summary}; lost without a word 0\n`);
     return annotate(summary);
-  });
+  }, 1_800_000);
 
   test("[WIT-16] I19: two at once, one on each side, lose nothing without a word", ({ annotate }) => {
     const count = runs(500);
@@ -173,7 +173,7 @@ describe("files that rot", () => {
     const summary = rot(count, seed() * 2_000_003, (chance) => [...one(onDatabase, chance), ...one(onWitness, chance)]);
     process.stdout.write(`${count} corruptions on both sides at once: ${summary}; lost without a word 0\n`);
     return annotate(summary);
-  });
+  }, 1_800_000);
 });
 
 const between = (index: number): [number, number] => [index, index + 1];

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { existsSync, readdirSync, rmSync, truncateSync } from "node:fs";
 import type { AccountHome } from "../folder/home.ts";
-import { writeMarker } from "../folder/marker.ts";
+import { claimEpoch, writeMarker } from "../folder/marker.ts";
 import type { StoredBatch } from "../journal.ts";
 import { recordsOf } from "../records.ts";
 import { DatabaseSide, type DatabaseSurvey } from "./database-side.ts";
@@ -91,7 +91,7 @@ function compare(surveyed: Surveyed): Recovery {
   if (!isWhole || hashOfBatch(surveyed, ofWitness.head.batch) !== ofWitness.head.hash) return merge(surveyed);
   const cutBytes = unfinishedBytes(surveyed);
   if (cutBytes === undefined) return merge(surveyed);
-  if (cutBytes === 0 && ofDatabase.head.batch === ofWitness.head.batch) return { outcome: "clean", head: ofDatabase.head };
+  if (ofWitness.stop === undefined && ofDatabase.head.batch === ofWitness.head.batch) return { outcome: "clean", head: ofDatabase.head };
   return complete(surveyed, cutBytes);
 }
 
@@ -148,7 +148,7 @@ function merge(surveyed: Surveyed): Recovery {
   if (problems.witness !== undefined) rebuildWitness(home, { ...names, ...options }, both.batches());
   const lost = merged.more || (!isOneWhole && !merged.accounted);
   if (!lost) return { outcome: "repaired", head, repairs, movedTo: beginRepair(home, { outcome: "repaired", head, repairs }) };
-  const epochAtLeast = highestEpoch(both) + 1;
+  const epochAtLeast = claimEpoch(home, highestEpoch(both));
   writeMarker(home, { reason: "quarantined", epochAtLeast, seq: head.seq });
   return { outcome: "quarantined", head, repairs, movedTo: beginRepair(home, { outcome: "quarantined", head, repairs }), epochAtLeast };
 }
