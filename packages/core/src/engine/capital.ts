@@ -19,7 +19,7 @@ import type { LotChange } from "../lots/lot.ts";
 import { matchLots } from "../lots/match.ts";
 import { availableCash, inBase, rateOf, valuePortfolio } from "../portfolio/nav.ts";
 import { freeUnits } from "../portfolio/open-orders.ts";
-import type { Portfolio } from "../portfolio/portfolio.ts";
+import { type Portfolio, UNATTRIBUTED } from "../portfolio/portfolio.ts";
 import { armProtection, type Protection, planOfPolicy } from "../protection/protection.ts";
 import type { StateView } from "../state.ts";
 import type { View } from "../view.ts";
@@ -95,7 +95,8 @@ export function transferCapital(state: StateView, command: CommandOf<"TransferCa
   if (!isPositive(command.amount)) return refuse("AMOUNT_NOT_POSITIVE", { field: "amount" });
   if (inBase(state, command.asset, command.amount) === undefined) return refuse("RATE_MISSING", { asset: command.asset });
   if (state.bookedIds.has(transferKey(command.transferId))) return NOTHING;
-  if (isLess(availableCash(state, from, command.asset), command.amount))
+  const mayPromise = command.from === UNATTRIBUTED && state.account?.settings.overAllocation === true;
+  if (!mayPromise && isLess(availableCash(state, from, command.asset), command.amount))
     return refuse("CAPITAL_INSUFFICIENT", { portfolio: command.from, asset: command.asset });
   return done([moveCash(state, command)]);
 }

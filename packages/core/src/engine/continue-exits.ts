@@ -1,3 +1,4 @@
+import type { Quantity } from "@bulkhead/money";
 import { add, isLess, isZero } from "@bulkhead/money";
 import type { AssetId, InstantMs, OrderId, PortfolioId } from "../brand.ts";
 import type { Holding } from "../lots/lot.ts";
@@ -5,10 +6,10 @@ import { NumberedTable } from "../numbered-table.ts";
 import type { Order } from "../order/order.ts";
 import type { Portfolio } from "../portfolio/portfolio.ts";
 import type { Effect } from "../ports.ts";
-import type { StateView } from "../state.ts";
+import { findExecution, type StateView } from "../state.ts";
 import type { View } from "../view.ts";
 import { holdingAfter } from "./booking.ts";
-import type { Event, EventOf, ExecutionBooked } from "./events.ts";
+import type { Event, EventOf, ExecutionBooked, PortfolioLots } from "./events.ts";
 import { exitOrder, flattenedThrough, isExit, placeExits } from "./exits.ts";
 import { done, type Step } from "./step.ts";
 
@@ -21,7 +22,8 @@ export function continueExits(state: StateView, step: Step, at: InstantMs): Step
   const events: Event[] = [];
   const effects: Effect[] = [];
   for (const event of step.events) {
-    if (event.type === "ExecutionBooked") afterExecution(state, step.events, event, at, events, effects);
+    if (event.type === "ExecutionBooked" || event.type === "ExecutionCorrected")
+      for (const traded of tradesOf(state, event)) afterTrade(state, step.events, traded, at, events, effects);
     else if (event.type === "OrderEnded") afterEnd(state, event, at, events, effects);
   }
   return events.length === 0 ? step : done([...step.events, ...events], [...step.effects, ...effects]);
@@ -54,31 +56,42 @@ function afterEnd(state: StateView, event: EventOf<"OrderEnded">, at: InstantMs,
   exitWhatIsFree(withPortfolio(state, { ...portfolio, orders }), portfolio.id, asset, portfolio.exiting, at, events, effects);
 }
 
-function afterExecution(
-  state: StateView,
-  all: readonly Event[],
-  event: ExecutionBooked,
-  at: InstantMs,
-  events: Event[],
-  effects: Effect[],
-): void {
-  const asset = state.listings.get(event.instrument)?.base.id;
-  if (asset === undefined) return;
-  for (const share of event.allocations) {
-    const portfolio = state.portfolios.get(share.portfolio);
-    if (portfolio === undefined || !isClosing(state, portfolio)) continue;
-    const exiting = new Map(portfolio.exiting);
-    for (const other of all) if (other.type === "ProtectionEnded" && other.portfolio === portfolio.id) exiting.delete(other.instrument);
-    const changes = event.lots.filter((part) => part.portfolio === portfolio.id).flatMap((part) => part.changes);
-    const held = holdingAfter(
-      portfolio.holdings.get(asset),
-      changes.filter((change) => change.asset === asset),
-    );
-    const order = share.order === null ? undefined : state.orders.get(share.order);
-    const filled = order === undefined ? undefined : { ...order, filled: add(order.filled, share.quantity) };
-    const after = withFill(state, portfolio, { asset, held, filled });
-    exitWhatIsFree(after, portfolio.id, asset, exiting, at, events, effects);
+/** What a trade did to one portfolio and one of its orders: a fill, or the correction of one. */
+type Traded = Readonly<{
+  portfolio: PortfolioId;
+  order: OrderId | null;
+  asset: AssetId;
+  lots: readonly PortfolioLots[];
+  /** Signed change of what the order has filled. */
+  filled: Quantity;
+}>;
+
+function tradesOf(state: StateView, event: ExecutionBooked | EventOf<"ExecutionCorrected">): readonly Traded[] {
+  if (event.type === "ExecutionBooked") {
+    const asset = state.listings.get(event.instrument)?.base.id;
+    if (asset === undefined) return [];
+    return event.allocations.map(({ portfolio, order, quantity }) => ({ portfolio, order, asset, lots: event.lots, filled: quantity }));
   }
+  const booked = findExecution(state.executions, event.execution, event.venueOrder);
+  const asset = booked === undefined ? undefined : state.listings.get(booked.instrument)?.base.id;
+  if (booked === undefined || asset === undefined) return [];
+  return [{ portfolio: booked.portfolio, order: booked.order, asset, lots: event.lots, filled: event.filled }];
+}
+
+function afterTrade(state: StateView, all: readonly Event[], traded: Traded, at: InstantMs, events: Event[], effects: Effect[]): void {
+  const { asset } = traded;
+  const portfolio = state.portfolios.get(traded.portfolio);
+  if (portfolio === undefined || !isClosing(state, portfolio)) return;
+  const exiting = new Map(portfolio.exiting);
+  for (const other of all) if (other.type === "ProtectionEnded" && other.portfolio === portfolio.id) exiting.delete(other.instrument);
+  const changes = traded.lots.filter((part) => part.portfolio === portfolio.id).flatMap((part) => part.changes);
+  const held = holdingAfter(
+    portfolio.holdings.get(asset),
+    changes.filter((change) => change.asset === asset),
+  );
+  const order = traded.order === null ? undefined : state.orders.get(traded.order);
+  const filled = order === undefined ? undefined : { ...order, filled: add(order.filled, traded.filled) };
+  exitWhatIsFree(withFill(state, portfolio, { asset, held, filled }), portfolio.id, asset, exiting, at, events, effects);
 }
 
 type Filled = Readonly<{ asset: AssetId; held: View<Holding>; filled: View<Order> | undefined }>;

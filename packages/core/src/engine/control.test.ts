@@ -104,6 +104,18 @@ describe("kill", () => {
     desk.engine.audit();
   });
 
+  test("[CTL-6] what a bust brings back is closed again, once", () => {
+    const desk = positions();
+    const sold = desk.trade("beta", "SPY@X", "sell 40 @ 10");
+    const works = desk.place("beta", "SPY@X", "sell 20", { limit: "11" });
+    desk.fill(works, "5 @ 11", "part");
+    desk.do(desk.killAsk(ofPortfolio("beta"), "flatten"));
+    expect(desk.orders(desk.correct(sold, "SPY@X", "0 @ 10"))).toEqual(["sell 40 SPY@X (kill)"]);
+    // The order that works wants its busted units again: they are not free.
+    expect(desk.orders(desk.correct("part", "SPY@X", "0 @ 11"))).toEqual([]);
+    expect(desk.orders(desk.canceled(works.venueOrder))).toEqual(["sell 20 SPY@X (kill)"]);
+  });
+
   test("[CTL-6] dust stays, and stops no other exit", () => {
     const desk = positions();
     desk.fill(desk.place("alpha", "LONG@X", "buy 100"), "104 @ 10");

@@ -37,7 +37,7 @@ export function decide(state: StateView, command: Command): Step {
     case "RecordExpiry":
       return continueExits(state, recordOrderFact(state, command), command.at);
     case "CorrectExecution":
-      return correctExecution(state, command);
+      return continueExits(state, correctExecution(state, command), command.at);
     case "RecordFee":
       return recordFee(state, command);
     case "RecordIncome":

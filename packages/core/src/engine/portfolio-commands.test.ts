@@ -54,6 +54,20 @@ describe("creating", () => {
     );
   });
 
+  test("[PORT-5, CAP-3] raising capital is promised from the same cash (C29, S1.109)", () => {
+    const raise = (overAllocation: boolean, from: string) => {
+      const desk = new Desk({ overAllocation });
+      desk.portfolio("alpha", "999999999");
+      desk.portfolio("beta", "1");
+      return desk.refused(desk.transfer(from, "beta", "999999999.5 USD"));
+    };
+    expect([raise(false, UNATTRIBUTED), raise(true, UNATTRIBUTED), raise(true, "alpha")]).toEqual([
+      "CAPITAL_INSUFFICIENT",
+      "admitted",
+      "CAPITAL_INSUFFICIENT",
+    ]);
+  });
+
   test("[PORT-4] ids are slugs, so that no two differ by case alone", () => {
     const texts = fc.oneof(
       fc.string({ maxLength: 8 }),
