@@ -49,12 +49,10 @@ function addRuns(root: Command, add: Add): void {
   )
     .option("--symbols <list>", "what every portfolio trades: SPY,IBM")
     .option("--starting-cash <amount>", "what every portfolio starts with")
-    .option(
-      "--param <name=value>",
-      "a parameter of the strategy file; again for more",
-      (value: string, all: string[]) => [...all, value],
-      [],
-    )
+    .option("--param <name=value>", "a parameter of the strategy file; again for more", (value: string, all: string[] = []) => [
+      ...all,
+      value,
+    ])
     .option("--prices <path>", "a LEAN folder, a CSV file or a .bars file; 'demo' for the invented market")
     .option("--from <date>", "first day, or an instant with its offset")
     .option("--to <date>", "last day, included")
@@ -63,7 +61,15 @@ function addRuns(root: Command, add: Add): void {
     .option("--account <id>", "which account, where there are several")
     .option("--data <folder>", "keep the journal there; without it nothing is kept")
     .option("--report <file>", "write the report as one HTML page")
-    .option("--no-checks", "leave the running assertions out, to measure them");
+    .option("--no-checks", "leave the running assertions out, to measure them")
+    .addHelpText(
+      "after",
+      examples(
+        "bulkhead backtest bulkhead.toml --data runs/one --report runs/one.html",
+        "bulkhead backtest bulkhead.toml --from 2013-10-07 --to 2013-10-11 --json",
+        "bulkhead backtest my-first.ts --symbols ACME --prices demo --param fast=5",
+      ),
+    );
   add(root, "demo", "three portfolios on an invented market, with a report", async () => (await import("./commands/demo.ts")).demo)
     .option("--seed <number>", "another invented market")
     .option("--data <folder>", "keep the journal there")
@@ -81,7 +87,8 @@ function addBooks(root: Command, add: Add): void {
     .option("--from <seq>", "first record")
     .option("--to <seq>", "last record")
     .option("--type <list>", "only records with such a command or event: PlaceOrder,ExecutionBooked")
-    .option("--portfolio <id>", "only records about this portfolio");
+    .option("--portfolio <id>", "only records about this portfolio")
+    .addHelpText("after", examples("bulkhead journal runs/one --type OrderDenied --portfolio reckless | head -3"));
   const exports = root.command("export").description("take the books elsewhere");
   add(
     exports,
@@ -89,16 +96,17 @@ function addBooks(root: Command, add: Add): void {
     "the double-entry ledger as text accounting or tables",
     async () => (await import("./commands/export-ledger.ts")).exportLedger,
   )
-    .requiredOption("--data <folder>", "the journal's folder")
-    .requiredOption("--format <name>", "hledger, beancount, csv, json")
-    .option("--output <file>", "write there; without it to stdout");
+    .requiredOption("--data <folder>", "the journal's folder; must be given")
+    .requiredOption("--format <name>", "hledger, beancount, csv, json; must be given")
+    .option("--output <file>", "write there; without it to stdout")
+    .addHelpText("after", examples("bulkhead export ledger --data runs/one --format hledger --output one.journal"));
   const portfolio = root.command("portfolio").description("portfolios of a journal");
   add(
     portfolio,
     "list",
     "all portfolios with their figures",
     async () => (await import("./commands/portfolio.ts")).portfolioList,
-  ).requiredOption("--data <folder>", "the journal's folder");
+  ).requiredOption("--data <folder>", "the journal's folder; must be given");
 }
 
 function addLookups(root: Command, add: Add): void {
@@ -126,6 +134,8 @@ function addLookups(root: Command, add: Add): void {
     "as the document docs/codes.md",
   );
 }
+
+const examples = (...lines: readonly string[]): string => `\nFor example:\n${lines.map((line) => `  ${line}\n`).join("")}`;
 
 async function attempt(shell: Shell, options: Options, work: () => Promise<ExitCode>): Promise<ExitCode> {
   try {
