@@ -4,12 +4,12 @@ import type { BacktestReport } from "@bulkhead/analytics";
 import { type AccountConfig, type Config, explain, toCommands } from "@bulkhead/contract";
 import { type AccountId, type Command, createEngine, type Engine, type InstantMs, type PortfolioId } from "@bulkhead/core";
 import { type Binding, Host, type RunOutcome, SKIP_REASONS, type SkipReason } from "@bulkhead/host";
-import { mergeTimeline } from "@bulkhead/market";
+import { mergeTimeline, type Traded } from "@bulkhead/market";
 import { createSqliteJournal, memoryJournal, type StoredJournal } from "@bulkhead/store";
 import { JOURNAL_FILE } from "../journal-file.ts";
 import { CommandFailure } from "../shell.ts";
 import { assumptionsOf } from "./assumptions.ts";
-import { instrumentIds, type Traded, tradedOf } from "./instruments.ts";
+import { instrumentIds, tradedOf } from "./instruments.ts";
 import type { Prices } from "./prices.ts";
 import { reportOf } from "./report.ts";
 import { corporateCommands, ratesOf } from "./scheduled.ts";
@@ -83,7 +83,7 @@ export function run(prepared: Prepared): BacktestReport {
       chainHead: journal.head.hash,
       records: journal.head.seq,
       assumptions: assumptionsOf(config, account.id, prices, scheduled.length),
-      notes: [...config.notes, ...intentNotes(counters.nothingToDo)],
+      notes: [...config.notes, ...idleNotes(account), ...intentNotes(counters.nothingToDo)],
       refusals,
     });
   } finally {
@@ -105,6 +105,12 @@ function trade(host: Host, { prices, onProgress, config }: Prepared, engine: Eng
   const outcome = host.run(timeline, progress);
   if (config.backtest.checks) engine.audit();
   return outcome;
+}
+
+/** Portfolios that nothing trades for: a person may have forgotten the strategy. */
+function idleNotes({ portfolios }: AccountConfig): readonly string[] {
+  const idle = portfolios.filter(({ strategy }) => strategy === null).map(({ id }) => id);
+  return idle.length === 0 ? [] : [`No strategy, so nothing was traded: ${idle.join(", ")}. strategy = "buy-and-hold" is a first one.`];
 }
 
 /** Why an intent came to no order, for people. */
