@@ -19,6 +19,7 @@ export type { Feed, FeedStep, LiveBars } from "./feeds/feed.ts";
 export { FeedGuard, type FeedTrouble, type GuardSettings } from "./feeds/feed-guard.ts";
 export { replayFeed } from "./feeds/paced-feed.ts";
 export { type SyntheticFeedOptions, syntheticFeed } from "./feeds/synthetic-feed.ts";
+export { type Traded, tradedOf } from "./instruments/traded.ts";
 export {
   type CorporateAction,
   corporateActions,

@@ -1,5 +1,5 @@
-import type { InstantMs, Listing } from "@bulkhead/core";
-import type { BarSeries, Calendar } from "@bulkhead/market";
+import { type Asset, type InstantMs, type Listing, termsOf } from "@bulkhead/core";
+import { type BarSeries, type Calendar, calendarOf, type InstrumentFacts, type Traded } from "@bulkhead/market";
 import { ONE, type Ratio } from "@bulkhead/money";
 import type { FeeModel } from "./fees.ts";
 import { NO_SLIPPAGE, type Slippage } from "./slippage.ts";
@@ -39,4 +39,22 @@ export function sessionClock(calendar: Calendar): SessionClock {
     },
     dayEndAfter: (at) => calendar.zone.startOfDay(calendar.zone.dayAt(at) + 1) as InstantMs,
   };
+}
+
+/** One market per series, in order: its terms, its bars, its hours and the same rules for all. */
+export function simulatedMarkets(
+  setup: Readonly<{ series: readonly BarSeries[]; facts: readonly InstrumentFacts[]; traded: Traded; rules: MarketRules }>,
+): readonly SimulatedMarket[] {
+  const { traded, rules } = setup;
+  const assets = new Map<string, Asset>(traded.assets.map((asset) => [asset.id, asset]));
+  return setup.series.map((series, index) => {
+    const instrument = traded.instruments[index];
+    const facts = setup.facts[index];
+    const base = instrument === undefined ? undefined : assets.get(instrument.base);
+    const quote = instrument === undefined ? undefined : assets.get(instrument.quote);
+    if (instrument === undefined || facts === undefined || base === undefined || quote === undefined)
+      throw new RangeError(`SERIES_WITHOUT_TERMS: ${series.instrument}`);
+    const listing: Listing = { instrument, base, quote, terms: termsOf(instrument, base, quote) };
+    return { listing, series, sessions: sessionClock(calendarOf(facts.calendar)), rules };
+  });
 }

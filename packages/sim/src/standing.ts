@@ -1,5 +1,15 @@
 import { type InstantMs, type InstrumentId, isTerminal, type OrderTerms, type StateView, type VenueOrderSeq } from "@bulkhead/core";
-import { absolute, add, type Money, priceOfUnits, type Quantity, quantityOfUnits, valueOf, ZERO_MONEY, ZERO_QUANTITY } from "@bulkhead/money";
+import {
+  absolute,
+  add,
+  type Money,
+  priceOfUnits,
+  type Quantity,
+  quantityOfUnits,
+  valueOf,
+  ZERO_MONEY,
+  ZERO_QUANTITY,
+} from "@bulkhead/money";
 
 /** One order as the venue had it when its process ended. */
 export type StandingOrder = Readonly<{

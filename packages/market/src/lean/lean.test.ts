@@ -245,6 +245,16 @@ test("[MKT-45] an inverse contract is refused by name, and passed over where nob
   ]);
 });
 
+test("[MKT-46] a coin that is bought cannot also be what prices are in", () => {
+  put("t/crypto/binance/minute/ethusdt/20221213_trade.zip", "0,1200,1200,1200,1200,1\n");
+  put("t/crypto/binance/minute/xrpeth/20221213_trade.zip", "0,0.001,0.001,0.001,0.001,1\n");
+  expect(load({ path: join(root, "t") }, { resolution: "1m" })).toMatchObject({
+    code: "ASSET_TWO_KINDS",
+    text: "asset=ETH, bought=ETHUSDT@BINANCE, pays=XRPETH@BINANCE",
+  });
+  expect(load({ path: join(root, "t") }, { resolution: "1m", symbols: ["XRPETH"] })).toMatchObject({ ok: true });
+});
+
 test("[MKT-41] search finds exact matches first, then beginnings, then what contains the text", () => {
   for (const ticker of ["spy", "spyg", "xspy"]) put(`q/daily/${ticker}.zip`, "");
   const listings = catalogOf([{ format: "lean", path: join(root, "q") }]);

@@ -102,6 +102,7 @@ export type LoadFailureCode =
   | "PRICE_SCALE_TOO_COARSE"
   | "ROWS_DIRTY"
   | "INVERSE_CONTRACT"
+  | "ASSET_TWO_KINDS"
   | "SYMBOL_UNKNOWN"
   | "SYMBOL_AMBIGUOUS"
   | "NO_BARS";

@@ -109,7 +109,17 @@ function read(chosen: readonly Listing[], wantedBy: ReadonlyMap<Listing, Resolut
   }
   const missing = absent(chosen, parts, wantedBy, options);
   if (missing !== undefined) return missing;
-  return assemble(parts, logs, notes);
+  return twoKinds([...parts.values()].map(({ listing }) => listing)) ?? assemble(parts, logs, notes);
+}
+
+/** Cash has no lots and a position has: an asset that prices are in cannot also be bought. */
+function twoKinds(listings: readonly Listing[]): LoadFailure | undefined {
+  for (const bought of listings) {
+    const priced = listings.find((listing) => listing.quote === bought.base);
+    if (priced !== undefined)
+      return failure("ASSET_TWO_KINDS", `asset=${bought.base}, bought=${bought.id}, pays=${priced.id}`, { path: priced.path });
+  }
+  return undefined;
 }
 
 /** A source that lacks the resolution is passed over where nobody asked for the symbol, or another source has it. */

@@ -1,0 +1,46 @@
+import type { Asset, AssetId, Instrument } from "@bulkhead/core";
+import { type Parsed, parsePrice, parseQuantity, type Scale, ZERO_MONEY, ZERO_QUANTITY } from "@bulkhead/money";
+import type { InstrumentFacts } from "../load/entry.ts";
+
+/** Instruments to trade and the assets that they need. */
+export type Traded = Readonly<{ assets: readonly Asset[]; instruments: readonly Instrument[] }>;
+
+/** What data says about instruments, as terms of trade. `cashScale`: decimal places that cash of a currency is kept with. */
+export function tradedOf(facts: readonly InstrumentFacts[], cashScale: (currency: string) => Scale): Traded {
+  const assets = new Map<string, Asset>();
+  const instruments = facts.map((each) => {
+    const quantityScale = decimalsOf(each.sizeIncrement);
+    assets.set(each.base, { id: each.base as AssetId, kind: KINDS[each.kind], scale: quantityScale });
+    assets.set(each.quote, { id: each.quote as AssetId, kind: "cash", scale: cashScale(each.quote) });
+    return instrumentOf(each, quantityScale);
+  });
+  return { assets: [...assets.values()], instruments };
+}
+
+const KINDS = { share: "share", coin: "coin", perpetual: "contract" } as const;
+
+function instrumentOf(facts: InstrumentFacts, quantityScale: Scale): Instrument {
+  return {
+    id: facts.id,
+    symbol: facts.symbol,
+    base: facts.base as AssetId,
+    quote: facts.quote as AssetId,
+    settlement: facts.kind === "perpetual" ? "margined" : "full",
+    priceScale: facts.priceScale,
+    tickSize: exact(parsePrice(facts.tickSize, facts.priceScale)),
+    sizeIncrement: exact(parseQuantity(facts.sizeIncrement, quantityScale)),
+    quantityMin: ZERO_QUANTITY,
+    notionalMin: ZERO_MONEY,
+    multiplierUnits: 1,
+    multiplierScale: 0,
+    // A coin that is owned cannot be sold before it is there; shares can be borrowed, contracts are only promises.
+    shortable: facts.kind !== "coin",
+  };
+}
+
+const decimalsOf = (text: string): Scale => (text.includes(".") ? text.length - text.indexOf(".") - 1 : 0);
+
+function exact<T>(parsed: Parsed<T>): T {
+  if (!parsed.ok) throw new RangeError(`INSTRUMENT_TERMS: ${parsed.problem}`);
+  return parsed.value;
+}
