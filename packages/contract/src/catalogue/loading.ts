@@ -23,6 +23,10 @@ export const LOADING = {
     says: "The contract is inverse, it settles in its coin, and that is not modelled yet: {text}.",
     fix: "Trade one that settles in a currency or a stablecoin.",
   },
+  DATA_ASSET_TWO_KINDS: {
+    says: "An asset would be bought as a position and pay for another one, and it can only be one of the two: {text}.",
+    fix: 'Name the currency of those prices apart, as in currency = "XBT" with a rate in fx_rates, or leave one of the two out.',
+  },
   DATA_SYMBOL_UNKNOWN: { says: "The data has no such symbol: {text}.", fix: "`bulkhead instrument search` lists what there is." },
   DATA_SYMBOL_AMBIGUOUS: { says: "The symbol could be several instruments: {text}.", fix: "Write it with its venue." },
   DATA_SERIES_OVERLAP: { says: "Two sources give different bars for the same time: {text}.", fix: "Keep one of them." },
