@@ -204,34 +204,55 @@ test("[ORD-8] a fact that comes again, however late, changes nothing (I12, I17)"
   );
 });
 
+/** The venue cancels what it was asked to and fills the rest. */
+function answerEverything(trading: Trading): void {
+  for (let round = 0; round < 30; round++) {
+    for (const who of [...WHO, UNATTRIBUTED]) {
+      for (const id of [...trading.of(who).orders]) {
+        const order = trading.row(id);
+        const units = unitsOf(order.quantity) - unitsOf(order.filled);
+        const fill = trading.fillAsk(order.venueOrder, order.instrument, `${order.side} 1 @ 10`, { executionId: `flat${id}` });
+        if (order.status === "canceling") trading.canceled(order.venueOrder);
+        else trading.do({ ...fill, quantity: units } as never);
+      }
+    }
+  }
+}
+
+function expectFlat(trading: Trading): void {
+  for (const who of WHO)
+    for (const [asset, { quantity }] of trading.of(who).holdings) {
+      const increment = unitsOf(trading.engine.state.primary.get(asset)?.instrument.sizeIncrement ?? (1 as never));
+      expect(Math.abs(unitsOf(quantity)) < increment, `${who} ${asset} ${unitsOf(quantity)}`).toBe(true);
+    }
+  trading.engine.audit();
+}
+
+const FLATTEN = { kind: "account" } as const;
+
 test("[CTL-6] a flattened portfolio ends flat, in whole increments, once its venue has answered everything", () => {
   fc.assert(
     fc.property(turns(kindsOf("orders", "facts", "changes")), (all) => {
       const trading = desk();
       play(trading, all, () => {});
-      trading.run(trading.killAsk({ kind: "account" }, "flatten"));
-      // The venue cancels what it was asked to and fills the rest.
-      for (let round = 0; round < 30; round++) {
-        for (const who of [...WHO, UNATTRIBUTED]) {
-          for (const id of [...trading.of(who).orders]) {
-            const order = trading.row(id);
-            const units = unitsOf(order.quantity) - unitsOf(order.filled);
-            if (order.status === "canceling") trading.canceled(order.venueOrder);
-            else
-              trading.do({
-                ...trading.fillAsk(order.venueOrder, order.instrument, `${order.side} 1 @ 10`),
-                executionId: `flat${id}`,
-                quantity: units,
-              } as never);
-          }
-        }
-      }
-      for (const who of WHO)
-        for (const [asset, { quantity }] of trading.of(who).holdings) {
-          const increment = unitsOf(trading.engine.state.primary.get(asset)?.instrument.sizeIncrement ?? (1 as never));
-          expect(Math.abs(unitsOf(quantity)) < increment, `${who} ${asset} ${unitsOf(quantity)}`).toBe(true);
-        }
-      trading.engine.audit();
+      trading.run(trading.killAsk(FLATTEN, "flatten"));
+      answerEverything(trading);
+      expectFlat(trading);
+    }),
+    options(500),
+  );
+});
+
+test("[CTL-6, CTL-7] also after late, corrected and refused exits, when the kill is engaged again", () => {
+  fc.assert(
+    fc.property(turns(kindsOf("orders", "facts", "odd", "changes")), turns(kindsOf("facts", "odd"), 12), (all, late) => {
+      const trading = desk();
+      play(trading, all, () => {});
+      trading.run(trading.killAsk(FLATTEN, "flatten"));
+      play(trading, late, () => {});
+      trading.run(trading.killAsk(FLATTEN, "flatten"));
+      answerEverything(trading);
+      expectFlat(trading);
     }),
     options(500),
   );
