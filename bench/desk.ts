@@ -98,11 +98,7 @@ function mustSubmit(host: Host, command: Command): void {
   if (!step.ok) throw new Error(`BENCH_SETUP_REFUSED: command=${command.type}, code=${step.refusal.code}`);
 }
 
-const fillsOf = (engine: Engine): number => {
-  let fills = 0;
-  for (const newest of engine.state.executions.ofVenueOrder) for (let each = newest; each !== null; each = each.previous) fills += 1;
-  return fills;
-};
+const fillsOf = (engine: Engine): number => engine.state.executions.size;
 
 const idOf = (i: number): PortfolioId => `p${String(i).padStart(3, "0")}` as PortfolioId;
 

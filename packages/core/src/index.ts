@@ -44,6 +44,7 @@ export type {
 } from "./engine/events.ts";
 export { preview } from "./engine/preview.ts";
 export type { Step } from "./engine/step.ts";
+export { type BookedExecution, Executions, type ExecutionsView } from "./executions.ts";
 export { type Asset, type AssetKind, type Instrument, type Listing, type Settlement, termsOf } from "./instrument/instrument.ts";
 export { type Balances, balanceOf, LEDGER_ACCOUNTS, type Ledger, type LedgerAccount, type Posting } from "./ledger/ledger.ts";
 export type { Holding, Lot, LotChange, LotMatching } from "./lots/lot.ts";
@@ -76,5 +77,5 @@ export { type Direction, effectiveStop, isRatchet, type Protection, type Protect
 export { REFUSAL_CODES, type Refusal, type RefusalCode } from "./refusal.ts";
 export { type FigureKind, type Receipt, RISK_RULES, type RiskRule, type RiskScope } from "./risk/receipt.ts";
 export { type KillLevel, MODES, type Mode, type Scope, scopeKey } from "./scope.ts";
-export type { BookedExecution, Executions, State, StateView } from "./state.ts";
+export type { State, StateView } from "./state.ts";
 export type { View } from "./view.ts";

@@ -50,7 +50,8 @@ export function standingOf(state: StateView): Standing {
 
 function tradedValue(state: StateView, venueOrder: VenueOrderSeq): Money {
   let value = ZERO_MONEY;
-  for (let each = state.executions.ofVenueOrder[venueOrder - 1] ?? null; each !== null; each = each.previous) {
+  for (const each of state.executions.values()) {
+    if (each.venueOrder !== venueOrder) continue;
     const terms = state.listings.get(each.instrument)?.terms;
     const units = each.quantity + each.others.reduce((sum, { quantity }) => sum + quantity, 0);
     if (terms !== undefined) value = add(value, absolute(valueOf(quantityOfUnits(units), priceOfUnits(each.price), terms)));
@@ -70,8 +71,6 @@ function positionsOf(state: StateView): ReadonlyMap<InstrumentId, Quantity> {
 
 function lastExecution(state: StateView): number {
   let last = 0;
-  for (const newest of state.executions.ofVenueOrder) {
-    for (let each = newest; each !== null; each = each.previous) last = Math.max(last, Number(each.id.slice(1)) || 0);
-  }
+  for (const { id } of state.executions.values()) last = Math.max(last, Number(id.slice(1)) || 0);
   return last;
 }

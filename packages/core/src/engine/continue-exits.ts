@@ -6,7 +6,7 @@ import { NumberedTable } from "../numbered-table.ts";
 import type { Order } from "../order/order.ts";
 import type { Portfolio } from "../portfolio/portfolio.ts";
 import type { Effect } from "../ports.ts";
-import { findExecution, type StateView } from "../state.ts";
+import type { StateView } from "../state.ts";
 import type { View } from "../view.ts";
 import { holdingAfter } from "./booking.ts";
 import type { Event, EventOf, ExecutionBooked, PortfolioLots } from "./events.ts";
@@ -72,7 +72,7 @@ function tradesOf(state: StateView, event: ExecutionBooked | EventOf<"ExecutionC
     if (asset === undefined) return [];
     return event.allocations.map(({ portfolio, order, quantity }) => ({ portfolio, order, asset, lots: event.lots, filled: quantity }));
   }
-  const booked = findExecution(state.executions, event.execution, event.venueOrder);
+  const booked = state.executions.get(event.execution);
   const asset = booked === undefined ? undefined : state.listings.get(booked.instrument)?.base.id;
   if (booked === undefined || asset === undefined) return [];
   return [{ portfolio: booked.portfolio, order: booked.order, asset, lots: event.lots, filled: event.filled }];

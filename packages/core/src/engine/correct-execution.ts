@@ -18,10 +18,12 @@ import {
   valueOf,
   ZERO_QUANTITY,
 } from "@bulkhead/money";
+import type { VenueOrderSeq } from "../brand.ts";
+import { type BookedExecution, sharesOf } from "../executions.ts";
 import type { Listing } from "../instrument/instrument.ts";
 import type { Lot, LotChange } from "../lots/lot.ts";
 import type { Portfolio } from "../portfolio/portfolio.ts";
-import { type BookedExecution, findExecution, type StateView, sharesOf } from "../state.ts";
+import type { StateView } from "../state.ts";
 import type { View } from "../view.ts";
 import { bookTrade, Entry, holdingAfter } from "./booking.ts";
 import type { CommandOf } from "./commands.ts";
@@ -31,13 +33,18 @@ import { done, NOTHING, refuse, type Step } from "./step.ts";
 
 type CorrectExecution = CommandOf<"CorrectExecution">;
 
+/** An execution belongs to one venue order for ever; a venue that names none may mean it all the same. */
+export const namesAnother = (booked: Readonly<BookedExecution>, venueOrder: VenueOrderSeq | null): boolean =>
+  venueOrder !== null && booked.venueOrder !== null && venueOrder !== booked.venueOrder;
+
 /**
  * Books the difference between what was booked and what should have been, today (design 5): units too many go back at the
  * booked price, what stays is priced again, units too few trade as if executed now. Quantity zero is a bust (COR-1 … COR-5).
  */
 export function correctExecution(state: StateView, command: CorrectExecution): Step {
-  const booked = findExecution(state.executions, command.executionId, command.venueOrder);
+  const booked = state.executions.get(command.executionId);
   if (booked === undefined) return refuse("EXECUTION_UNKNOWN", { execution: command.executionId });
+  if (namesAnother(booked, command.venueOrder)) return refuse("EXECUTION_MISMATCH", { execution: command.executionId });
   if (command.version <= booked.version) return NOTHING;
   if (isNegative(command.quantity)) return refuse("AMOUNT_NOT_POSITIVE", { field: "quantity" });
   if (!isPositive(command.price)) return refuse("PRICE_NOT_POSITIVE", { field: "price" });

@@ -1,5 +1,6 @@
 import { ZERO_MONEY } from "@bulkhead/money";
 import type { InstantMs } from "../brand.ts";
+import { Executions } from "../executions.ts";
 import { NumberedTable } from "../numbered-table.ts";
 import type { State } from "../state.ts";
 import type { EventOf } from "./events.ts";
@@ -18,7 +19,7 @@ export function emptyState(asserting: boolean): State {
     portfolios: new Map(),
     orders: new NumberedTable(),
     venueOrders: new NumberedTable(),
-    executions: { ofVenueOrder: [], foreign: new Map() },
+    executions: new Executions(),
     owners: { portfolios: [], orders: [] },
     ended: [],
     marks: new Map(),

@@ -1,11 +1,12 @@
 import { type Amount, add, compare, isZero, signOf, UNITS_MAX, unitsOf, ZERO_MONEY } from "@bulkhead/money";
 import { assert, InvariantViolation } from "../assert.ts";
 import type { AssetId, OrderId, PortfolioId } from "../brand.ts";
+import type { BookedExecution, ExecutionShare } from "../executions.ts";
 import { assertBalanced, type Posting, post } from "../ledger/ledger.ts";
 import { applyLotChange, restoreOrder } from "../lots/match.ts";
 import { isTerminal } from "../order/order.ts";
 import type { Portfolio } from "../portfolio/portfolio.ts";
-import { type BookedExecution, type ExecutionShare, findExecution, type State, type StateView } from "../state.ts";
+import type { State, StateView } from "../state.ts";
 import type { Allocation, Event, EventOf, ExecutionBooked, Flow, PortfolioLots } from "./events.ts";
 import { endOrder, setReservation } from "./evolve-orders.ts";
 
@@ -136,7 +137,7 @@ const NO_OTHERS: readonly ExecutionShare[] = [];
 
 /** Books an execution: entry, order, reservation, and the index that knows it for ever. */
 export function applyExecution(state: State, event: ExecutionBooked): void {
-  const booked = findExecution(state.executions, event.execution, event.venueOrder);
+  const booked = state.executions.get(event.execution);
   if (booked !== undefined) throw new InvariantViolation("I12_EXECUTION_BOOKED_TWICE", event.execution);
   applyEntry(state, event.postings, event.lots);
   for (let i = 0; i < event.allocations.length; i++) {
@@ -145,8 +146,9 @@ export function applyExecution(state: State, event: ExecutionBooked): void {
   }
   const first = event.allocations[0];
   if (first === undefined) return;
-  remember(state, event, {
+  state.executions.add({
     id: event.execution,
+    venueOrder: event.venueOrder,
     portfolio: first.portfolio,
     order: first.order,
     quantity: unitsOf(first.quantity),
@@ -156,15 +158,7 @@ export function applyExecution(state: State, event: ExecutionBooked): void {
     side: event.side,
     price: unitsOf(event.price),
     others: event.allocations.length === 1 ? NO_OTHERS : event.allocations.slice(1).map(shareOf),
-    previous: (event.venueOrder === null ? null : state.executions.ofVenueOrder[event.venueOrder - 1]) ?? null,
   });
-}
-
-/** What no venue order of ours made is kept by its id. */
-function remember(state: State, event: ExecutionBooked, booked: BookedExecution): void {
-  const { ofVenueOrder, foreign } = state.executions;
-  if (event.venueOrder === null || ofVenueOrder[event.venueOrder - 1] === undefined) foreign.set(event.execution, booked);
-  else ofVenueOrder[event.venueOrder - 1] = booked;
 }
 
 const shareOf = (share: Allocation): ExecutionShare => ({
@@ -189,8 +183,7 @@ function fillOrder(state: State, id: OrderId, share: Allocation): void {
 
 /** The execution as it now stands; its order counts what is left of it. */
 export function applyCorrection(state: State, event: EventOf<"ExecutionCorrected">): void {
-  // The tables are ours to change here; the finder's read-only view is for everybody else.
-  const booked = findExecution(state.executions, event.execution, event.venueOrder) as BookedExecution | undefined;
+  const booked = state.executions.get(event.execution);
   assert(booked !== undefined, "EXECUTION_UNKNOWN", () => event.execution);
   booked.version = event.version;
   if (booked.price > 0) booked.price = unitsOf(event.price);
@@ -216,12 +209,7 @@ function openedBy(state: State, booked: BookedExecution, change: number): number
 
 /** After a split or a conversion of an asset its old executions are in units that are no more: price 0 says so (COR-8). */
 export function detachExecutions(state: State, asset: AssetId | undefined): void {
-  const detach = (newest: BookedExecution | null): void => {
-    for (let booked = newest; booked !== null; booked = booked.previous)
-      if (state.listings.get(booked.instrument)?.base.id === asset) booked.price = 0;
-  };
-  for (const newest of state.executions.ofVenueOrder) detach(newest);
-  for (const booked of state.executions.foreign.values()) detach(booked);
+  for (const booked of state.executions.values()) if (state.listings.get(booked.instrument)?.base.id === asset) booked.price = 0;
 }
 
 /** Flows move what returns and drawdowns are measured from, so that capital never looks like profit. */

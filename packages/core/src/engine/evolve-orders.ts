@@ -47,7 +47,6 @@ export function placeOrderInTables(state: State, event: OrderPlaced, at: Instant
   });
   state.owners.portfolios[event.venueOrder - 1] = event.portfolio;
   state.owners.orders[event.venueOrder - 1] = event.order;
-  state.executions.ofVenueOrder[event.venueOrder - 1] = null;
   setReservation(state, order, event.reserved);
   state.nextOrder = event.order + 1;
   state.nextVenueOrder = event.venueOrder + 1;

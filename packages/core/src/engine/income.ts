@@ -2,7 +2,7 @@ import type { Money, Quantity } from "@bulkhead/money";
 import { add, isZero, moneyOfUnits, mulDiv, powerOfTen, priceOfUnits, subtract, unitsOf, ZERO_MONEY } from "@bulkhead/money";
 import type { LedgerAccount } from "../ledger/ledger.ts";
 import { UNATTRIBUTED } from "../portfolio/portfolio.ts";
-import { findExecution, type StateView } from "../state.ts";
+import type { StateView } from "../state.ts";
 import { Entry } from "./booking.ts";
 import type { CommandOf, IncomeKind } from "./commands.ts";
 import type { Event } from "./events.ts";
@@ -66,7 +66,7 @@ function incomeOf(quantity: Quantity, perUnit: number, shift: number): Money {
 export function recordFee(state: StateView, command: CommandOf<"RecordFee">): Step {
   if (!state.assets.has(command.fee.asset)) return refuse("ASSET_UNKNOWN", { asset: command.fee.asset });
   if (state.bookedIds.has(`fee:${command.feeId}`)) return NOTHING;
-  const execution = command.executionId === null ? undefined : findExecution(state.executions, command.executionId, null);
+  const execution = command.executionId === null ? undefined : state.executions.get(command.executionId);
   if (command.executionId !== null && execution === undefined) return refuse("EXECUTION_UNKNOWN", { execution: command.executionId });
   const id = execution?.portfolio ?? command.portfolio ?? UNATTRIBUTED;
   const portfolio = state.portfolios.get(id);

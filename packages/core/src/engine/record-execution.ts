@@ -15,6 +15,7 @@ import {
   ZERO_QUANTITY,
 } from "@bulkhead/money";
 import type { PortfolioId } from "../brand.ts";
+import { type BookedExecution, sharesOf } from "../executions.ts";
 import type { Listing } from "../instrument/instrument.ts";
 import type { Holding } from "../lots/lot.ts";
 import { isTerminal, type Order } from "../order/order.ts";
@@ -24,11 +25,11 @@ import { closableBy } from "../portfolio/open-orders.ts";
 import { type Portfolio, type ProtectionPolicy, UNATTRIBUTED } from "../portfolio/portfolio.ts";
 import { armProtection, keepReference, nearer, planOfPolicy } from "../protection/protection.ts";
 import { allocate, type Share } from "../routing/direct.ts";
-import { type BookedExecution, findExecution, type StateView, sharesOf } from "../state.ts";
+import type { StateView } from "../state.ts";
 import type { View } from "../view.ts";
 import { bookTrade, Entry, holdingAfter } from "./booking.ts";
 import type { CommandOf } from "./commands.ts";
-import { correctExecution } from "./correct-execution.ts";
+import { correctExecution, namesAnother } from "./correct-execution.ts";
 import type { Allocation, BreakKind, Event } from "./events.ts";
 import { bookFee } from "./fee-booking.ts";
 import { noteOverdrafts } from "./overdraft.ts";
@@ -43,7 +44,7 @@ export function recordExecution(state: StateView, command: RecordExecution): Ste
   if (!isPositive(command.quantity)) return refuse("AMOUNT_NOT_POSITIVE", { field: "quantity" });
   if (!isPositive(command.price)) return refuse("PRICE_NOT_POSITIVE", { field: "price" });
   if (command.fee !== null && !state.assets.has(command.fee.asset)) return refuse("ASSET_UNKNOWN", { asset: command.fee.asset });
-  const booked = findExecution(state.executions, command.executionId, command.venueOrder);
+  const booked = state.executions.get(command.executionId);
   if (booked !== undefined) {
     if (differs(booked, command)) return refuse("EXECUTION_MISMATCH", { execution: command.executionId });
     if (command.version <= booked.version) return NOTHING; // Venues resend; the same execution is not a second one.
@@ -62,7 +63,7 @@ export function recordExecution(state: StateView, command: RecordExecution): Ste
 
 /** A correction never changes instrument or side, and one version has one quantity and price. */
 function differs(booked: View<BookedExecution>, command: RecordExecution): boolean {
-  if (booked.instrument !== command.instrument || booked.side !== command.side) return true;
+  if (booked.instrument !== command.instrument || booked.side !== command.side || namesAnother(booked, command.venueOrder)) return true;
   const quantity = sharesOf(booked).reduce((sum, share) => sum + share.quantity, 0);
   return command.version === booked.version && (quantity !== unitsOf(command.quantity) || booked.price !== unitsOf(command.price));
 }

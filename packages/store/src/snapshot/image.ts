@@ -1,7 +1,6 @@
 import type {
   AssetId,
   BookedExecution,
-  ExecutionId,
   InstrumentId,
   Listing,
   Order,
@@ -11,18 +10,14 @@ import type {
   VenueOrder,
   VenueOrderSeq,
 } from "@bulkhead/core";
-import { NumberedTable } from "@bulkhead/core";
+import { Executions, NumberedTable } from "@bulkhead/core";
 import { JournalCorrupt } from "../errors.ts";
 
-/** A booked execution without the link to the one before it. */
-export type BookedImage = Omit<BookedExecution, "previous">;
-/** Per venue order its executions, oldest first; and those of no order of ours. */
-export type ExecutionsImage = Readonly<{ ofVenueOrder: (readonly BookedImage[])[]; foreign: Map<ExecutionId, BookedImage> }>;
 /** The tables of an account as a tree: what hangs together by reference in memory stands once and is named. */
 export type StateImage = Omit<State, "asserting" | "primary" | "executions" | "orders" | "venueOrders"> &
   Readonly<{
     primary: Map<AssetId, InstrumentId>;
-    executions: ExecutionsImage;
+    executions: BookedExecution[];
     orders: Map<OrderId, Order>;
     venueOrders: Map<VenueOrderSeq, VenueOrder>;
   }>;
@@ -36,10 +31,7 @@ export function imageOf(view: StateView): StateImage {
     orders: new Map(orders.entries()),
     venueOrders: new Map(venueOrders.entries()),
     primary: new Map([...primary].map(([asset, listing]) => [asset, listing.instrument.id])),
-    executions: {
-      ofVenueOrder: Array.from(executions.ofVenueOrder, chainImage),
-      foreign: new Map([...executions.foreign].map(([id, booked]) => [id, bookedImage(booked)])),
-    },
+    executions: [...executions.values()],
   };
 }
 
@@ -51,23 +43,8 @@ export function tablesOf(image: StateImage, asserting: boolean): State {
     orders: NumberedTable.from(image.orders),
     venueOrders: NumberedTable.from(image.venueOrders),
     primary: new Map([...image.primary].map(([asset, instrument]) => [asset, listingOf(image, instrument)])),
-    executions: {
-      ofVenueOrder: image.executions.ofVenueOrder.map((chain) =>
-        chain.reduce<BookedExecution | null>((previous, booked) => ({ ...booked, previous }), null),
-      ),
-      foreign: new Map([...image.executions.foreign].map(([id, booked]) => [id, { ...booked, previous: null }])),
-    },
+    executions: Executions.from(image.executions),
   };
-}
-
-function chainImage(newest: BookedExecution | null | undefined): readonly BookedImage[] {
-  const chain: BookedImage[] = [];
-  for (let booked = newest ?? null; booked !== null; booked = booked.previous) chain.push(bookedImage(booked));
-  return chain.reverse();
-}
-
-function bookedImage({ previous: _previous, ...booked }: BookedExecution): BookedImage {
-  return booked;
 }
 
 function listingOf(image: StateImage, instrument: InstrumentId): Listing {

@@ -33,7 +33,7 @@ import {
   timeInForce,
   tradingState,
 } from "../codec/shapes.ts";
-import type { BookedImage, ExecutionsImage, StateImage } from "./image.ts";
+import type { StateImage } from "./image.ts";
 
 // The tables of an account, field by field. A new field is one line here, marked `since` the next view: earlier digests stay.
 
@@ -84,8 +84,9 @@ const share = struct<BookedExecution["others"][number]>({
   quantity: integer(),
   opened: integer(),
 });
-const bookedExecution = struct<BookedImage>({
+const bookedExecution = struct<BookedExecution>({
   id: text(),
+  venueOrder: nullable(integer()),
   version: integer(),
   instrument: text(),
   side,
@@ -96,7 +97,6 @@ const bookedExecution = struct<BookedImage>({
   opened: integer(),
   others: list(share),
 });
-const executions = struct<ExecutionsImage>({ ofVenueOrder: ownList(list(bookedExecution)), foreign: map(text(), bookedExecution) });
 
 const balances = struct<Balances>({
   cash: exact(),
@@ -179,7 +179,7 @@ export const STATE: Kind<StateImage> = struct<StateImage>({
   portfolios: map(text(), portfolio),
   orders: map(integer(), order),
   venueOrders: map(integer(), venueOrder),
-  executions,
+  executions: ownList(bookedExecution),
   owners: struct<State["owners"]>({ portfolios: ownList(text()), orders: ownList(integer()) }),
   ended: ownList(integer()),
   marks: map(text(), struct<ValueOf<State["marks"]>>({ price: exact(), at: instant(), source: text() })),

@@ -1,0 +1,95 @@
+import type { ExecutionId, InstrumentId, OrderId, PortfolioId, VenueOrderSeq } from "./brand.ts";
+import type { OrderTerms } from "./order/order.ts";
+
+/** One portfolio's part of a booked execution: units, and how many of them opened. */
+export type ExecutionShare = { readonly portfolio: PortfolioId; readonly order: OrderId | null; quantity: number; opened: number };
+
+/**
+ * One booked execution, kept for ever so that a resent one is known and a correction finds its way (I12). Flat, because there
+ * are many: its first share is itself, `others` are the further ones of a netted venue order.
+ */
+export type BookedExecution = ExecutionShare & {
+  readonly id: ExecutionId;
+  /** Null where no order of ours made it. */
+  readonly venueOrder: VenueOrderSeq | null;
+  version: number;
+  readonly instrument: InstrumentId;
+  readonly side: OrderTerms["side"];
+  /** Zero once a split or a conversion of its asset has changed the units: then no correction can be booked (COR-8). */
+  price: number;
+  readonly others: readonly ExecutionShare[];
+};
+
+/** Every execution ever booked, to look at. */
+export interface ExecutionsView {
+  readonly size: number;
+  get(id: ExecutionId): Readonly<BookedExecution> | undefined;
+  /** In the order in which they were booked. */
+  values(): Iterable<Readonly<BookedExecution>>;
+}
+
+/**
+ * Every execution ever booked, found by its id. There are millions and every fill asks, so the index is a list of row numbers by
+ * hash, a third of what a map of texts costs in time and memory: rows are only ever added.
+ */
+export class Executions implements ExecutionsView {
+  readonly #rows: BookedExecution[] = [];
+  /** Row number plus 1 at the hash of its id or the next free place; 0 is free. A power of two long, at most half full. */
+  #places = new Int32Array(1_024);
+
+  static from(rows: Iterable<BookedExecution>): Executions {
+    const executions = new Executions();
+    for (const row of rows) executions.add(row);
+    return executions;
+  }
+
+  get size(): number {
+    return this.#rows.length;
+  }
+
+  get(id: ExecutionId): BookedExecution | undefined {
+    return this.#rows[(this.#places[this.#placeOf(id)] ?? 0) - 1];
+  }
+
+  /** Adds one whose id is new. */
+  add(row: BookedExecution): void {
+    if (this.#rows.length * 2 >= this.#places.length) this.#grow();
+    this.#rows.push(row);
+    this.#places[this.#placeOf(row.id)] = this.#rows.length;
+  }
+
+  values(): Iterable<BookedExecution> {
+    return this.#rows;
+  }
+
+  /** Where the id is, or the free place where it would be. */
+  #placeOf(id: ExecutionId): number {
+    const mask = this.#places.length - 1;
+    let place = hashOf(id) & mask;
+    for (;;) {
+      const row = this.#places[place];
+      if (row === undefined || row === 0 || this.#rows[row - 1]?.id === id) return place;
+      place = (place + 1) & mask;
+    }
+  }
+
+  #grow(): void {
+    this.#places = new Int32Array(this.#places.length * 2);
+    for (let row = 0; row < this.#rows.length; row++) {
+      const booked = this.#rows[row];
+      if (booked !== undefined) this.#places[this.#placeOf(booked.id)] = row + 1;
+    }
+  }
+}
+
+/** FNV-1a over the text, stirred so that ids which differ in their last digit fall far apart. */
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  hash ^= hash >>> 15;
+  return Math.imul(hash, 0x2c1b3c6d) >>> 4;
+}
+
+/** All shares of an execution. */
+export const sharesOf = (booked: Readonly<BookedExecution>): readonly Readonly<ExecutionShare>[] =>
+  booked.others.length === 0 ? [booked] : [booked, ...booked.others];
