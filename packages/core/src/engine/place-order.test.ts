@@ -146,6 +146,7 @@ describe("reservations", () => {
     ["a buy at its quote",                     "SPY@X", "buy 100",  {},                                {},                                     "1000 USD"],
     ["and its fee",                            "SPY@X", "buy 100",  {},                                { feeReserve: ratioOfUnits(1_000_000) }, "1001 USD"],
     ["a buy with the collar on top",           "SPY@X", "buy 100",  {},                                collared,                               "1050 USD"],
+    ["a collar in whole price units, up",      "SPY@X", "buy 100",  { quote: "10.01" },               collared,                               "1052 USD"],
     ["a buy at its limit, below the quote",    "SPY@X", "buy 100",  { limit: "9.60" },                 collared,                               "960 USD"],
     ["a buy at its limit, above the quote",    "SPY@X", "buy 100",  { limit: "10.40" },                collared,                               "1040 USD"],
     ["a buy stop at the stop, collared",       "SPY@X", "buy 100",  { stop: "12" },                    collared,                               "1260 USD"],

@@ -131,6 +131,7 @@ describe("setting", () => {
       expect(set(wrong), JSON.stringify(wrong)).toBe("PROTECTION_INVALID");
     expect(desk.armed("alpha", "SPY@X")).toBe("long stop 9 target 12");
     // A stop above the entry locks a gain in: only the target must be beyond it.
+    for (const alone of [{ stop: "5%" }, { target: "5%" }, { trailing: "5%" }]) expect(set(alone)).toBe("admitted");
     expect(set({ stop: "@11", target: "@13" })).toBe("admitted");
     expect(desk.armed("alpha", "SPY@X")).toBe("long stop 11 target 13");
     expect(set(null)).toBe("admitted");

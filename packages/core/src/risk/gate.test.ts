@@ -313,6 +313,17 @@ describe("figures of limits", () => {
     expect(desk.gate("alpha", "FRAC@X", "buy 31")).toBe("denied by max_total_exposure (portfolio): 1500 < 1510");
   });
 
+  test("[RISK-10, RISK-11] of a working order only what it opens counts, after what closes", () => {
+    const desk = holder();
+    desk.place("alpha", "SPY@X", "sell 60", { limit: "11" });
+    desk.place("alpha", "SPY@X", "sell 90", { limit: "12" });
+    // 100 held; 40 of the second close, 50 open.
+    desk.settings("alpha", { limits: limits({ maxTotalExposure: "1600" }) });
+    expect(desk.gate("alpha", "SPIN@X", "buy 11")).toBe("denied by max_total_exposure (portfolio): 1600 < 1610");
+    desk.do(desk.account({ limits: limits({ maxPositionSize: "1600" }) }));
+    expect(desk.gate("beta", "SPY@X", "buy 11")).toBe("denied by max_position_size (account): 1600 < 1610");
+  });
+
   test("[RISK-12] a position that is open takes more; an order that works counts", () => {
     const desk = holder();
     desk.settings("alpha", { limits: limits({ maxOpenPositions: 2 }) });
