@@ -1,0 +1,44 @@
+import { createEngine, type Engine } from "@bulkhead/core";
+import {
+  type AccountHome,
+  accountHome,
+  type ReadOnlyMarker,
+  recoverySentence,
+  restoreLatest,
+  type StoredJournal,
+  startJournal,
+  type Witness,
+} from "@bulkhead/store";
+import type { AccountId } from "@bulkhead/core";
+import { DeskProblem } from "./problem.ts";
+
+/** The books of one account, recovered and replayed: everything that was ever acknowledged is in them. */
+export type Books = Readonly<{
+  home: AccountHome;
+  engine: Engine;
+  journal: StoredJournal;
+  witness: Witness;
+  /** Why nothing may be sent before a person has looked. */
+  readOnly: ReadOnlyMarker | undefined;
+  /** What recovery found, in a sentence. */
+  found: string;
+  /** Records that were replayed behind the snapshot. */
+  replayed: number;
+}>;
+
+/** Opens the books of an account in a data folder that this process holds; makes them, under `newId`, where there never were any. */
+export function openBooks(folder: string, account: AccountId, newId: string): Books {
+  const home = accountHome(folder, account);
+  const { recovery, opened } = startJournal(home, newId);
+  const found = recoverySentence(recovery);
+  if (opened === undefined) throw new DeskProblem("DESK_JOURNAL_UNUSABLE", `account=${account}`, [found]);
+  const { journal, witness, readOnly } = opened;
+  const state = restoreLatest(journal, true);
+  const engine = createEngine(state === undefined ? {} : { state });
+  let replayed = 0;
+  for (const record of journal.read(engine.state.seq + 1)) {
+    engine.replay(record);
+    replayed += 1;
+  }
+  return { home, engine, journal, witness, readOnly, found, replayed };
+}

@@ -1,0 +1,31 @@
+import type { Clock, InstantMs } from "@bulkhead/core";
+
+/** Time for a desk: what instant it is, and a call when a later one has come. */
+export interface DeskClock extends Clock {
+  /** Calls once, at `at` or soon after; returns the way to call it off. */
+  wake(at: InstantMs, action: () => void): () => void;
+}
+
+/** Timers beyond 2^31 - 1 ms would fire at once (reliability C8), and long ones drift: they are set anew at least this often. */
+const SLICE_MS = 3_600_000;
+
+/** The wall's time. */
+export const wallClock = (): DeskClock => pacedClock({ from: Date.now() as InstantMs, speed: 1 });
+
+/** Time that begins at `from` and goes `speed` times as fast as the wall's: for replaying what was recorded. */
+export function pacedClock({ from, speed }: Readonly<{ from: InstantMs; speed: number }>): DeskClock {
+  const startedAt = Date.now();
+  const now = (): InstantMs => Math.floor(from + (Date.now() - startedAt) * speed) as InstantMs;
+  return {
+    now,
+    wake(at, action) {
+      let timer: NodeJS.Timeout;
+      const wait = (): void => {
+        const leftMs = (at - now()) / speed;
+        timer = leftMs > SLICE_MS ? setTimeout(wait, SLICE_MS) : setTimeout(action, Math.max(0, Math.ceil(leftMs)));
+      };
+      wait();
+      return () => clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,81 @@
+import { type AccountConfig, cashScale, type Surroundings, toCommands } from "@bulkhead/contract";
+import type { Asset, Command, InstantMs, InstrumentId, PortfolioSettings, StateView } from "@bulkhead/core";
+import { type Feed, type InstrumentFacts, type Traded, tradedOf } from "@bulkhead/market";
+import { bindStrategy, loadStrategy } from "@bulkhead/strategies";
+import type { BindingSources } from "./bindings.ts";
+import { DeskProblem } from "./problem.ts";
+
+/** Who the commands of a configuration come from. */
+const BY = "configuration";
+
+/** Terms of everything that a feed has, with the account's base currency before them. */
+export function tradedIn(feed: Feed, account: AccountConfig): Traded {
+  const traded = tradedOf(feed.instruments, cashScale);
+  const base = { id: account.baseCurrency, kind: "cash", scale: account.scale } as Asset;
+  return { ...traded, assets: [base, ...traded.assets] };
+}
+
+/** The commands that open an account as configured, from nothing. A strategy that cannot be loaded or bound stops the opening. */
+export async function creationOf(
+  account: AccountConfig,
+  around: Readonly<{ feed: Feed; at: InstantMs; folders: BindingSources["folders"] }>,
+): Promise<readonly Command[]> {
+  const { feed, at, folders } = around;
+  if (account.mode === "live") throw new DeskProblem("DESK_LIVE_UNAVAILABLE", `account=${account.id}`);
+  const portfolios = new Map<string, Readonly<{ universe: readonly InstrumentId[] | null; strategy: PortfolioSettings["strategy"] }>>();
+  const problems: string[] = [];
+  for (const portfolio of account.portfolios) {
+    const universe = portfolio.symbols === null ? null : portfolio.symbols.map((symbol) => instrumentOf(symbol, feed.instruments));
+    const folder = portfolio.from === "file" ? folders.file : folders.working;
+    const strategy = await recordOf(portfolio, folder);
+    if (typeof strategy === "string") problems.push(`${portfolio.id}: ${strategy}`);
+    else portfolios.set(portfolio.id, { universe, strategy });
+  }
+  if (problems.length > 0) throw new DeskProblem("DESK_STRATEGIES_REFUSED", `account=${account.id}`, problems);
+  const { assets, instruments } = tradedIn(feed, account);
+  const venue = account.venue ?? feed.instruments[0]?.venue ?? "SIM";
+  const surroundings: Surroundings = { at, by: BY, mode: "paper", venue, assets, instruments, portfolios };
+  return toCommands(account, surroundings);
+}
+
+/** Definitions of what a feed has and the books do not know yet. */
+export function missingTerms(state: StateView, feed: Feed, account: AccountConfig, at: InstantMs): readonly Command[] {
+  const { assets, instruments } = tradedIn(feed, account);
+  return [
+    ...assets.filter(({ id }) => !state.assets.has(id)).map((asset): Command => ({ type: "DefineAsset", at, by: BY, asset })),
+    ...instruments
+      .filter(({ id }) => !state.listings.has(id))
+      .map((instrument): Command => ({ type: "DefineInstrument", at, by: BY, instrument })),
+  ];
+}
+
+/** Where the configuration says other than the books. The books are right; a person decides (`bulkhead apply`). */
+export function driftOf(state: StateView, account: AccountConfig): readonly string[] {
+  const notes: string[] = [];
+  for (const { id } of account.portfolios)
+    if (![...state.portfolios.keys()].some((known) => known === id)) notes.push(`Portfolio ${id} is in the configuration and not in the books.`);
+  for (const [id, { archived }] of state.portfolios) {
+    if (id === "unattributed" || archived || account.portfolios.some((portfolio) => portfolio.id === id)) continue;
+    notes.push(`Portfolio ${id} is in the books and not in the configuration; it goes on.`);
+  }
+  return notes;
+}
+
+async function recordOf(portfolio: AccountConfig["portfolios"][number], folder: string): Promise<PortfolioSettings["strategy"] | string> {
+  if (portfolio.strategy === null) return null;
+  const loaded = await loadStrategy(portfolio.strategy, folder);
+  if (!loaded.ok) return loaded.problems.map(({ message }) => message).join("; ");
+  const bound = bindStrategy(loaded.value.definition, portfolio.params, { codeHash: loaded.value.codeHash, fromText: portfolio.from === "flag" });
+  if (!bound.ok) return bound.problems.map(({ message }) => message).join("; ");
+  const { name, version, codeHash, params } = bound.value;
+  return { type: name, version, codeHash: codeHash ?? "", params: JSON.stringify(params) };
+}
+
+function instrumentOf(symbol: string, facts: readonly InstrumentFacts[]): InstrumentId {
+  const wanted = symbol.toUpperCase();
+  const found = facts.filter((each) => each.id.toUpperCase() === wanted || each.symbol.toUpperCase() === wanted);
+  const [only, another] = found;
+  if (only !== undefined && another === undefined) return only.id;
+  const known = (found.length > 1 ? found : facts).map(({ id }) => id).join(", ");
+  throw new DeskProblem("DESK_SYMBOL_UNKNOWN", `symbol=${symbol}`, [`The market data has ${known}.`]);
+}

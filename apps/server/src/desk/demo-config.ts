@@ -1,0 +1,46 @@
+/**
+ * The desk where nobody configured anything: the embedded market with five invented instruments, three portfolios. `reckless` wants more
+ * than its limits allow on purpose, so that receipts show.
+ */
+export const DEMO_DESK = `# The demo desk. Everything here is invented: the market, the instruments, the results.
+[account]
+mode = "paper"
+starting_cash = "150000"
+fee = { model = "percent", rate = "0.05%" }
+slippage = { pct = "0.02%" }
+max_total_exposure = "220000"
+
+[[portfolio]]
+id = "steady"
+name = "Steady Hands"
+description = "Buys and keeps, within sensible bounds"
+starting_cash = "50000"
+symbols = ["ACME", "CRUX"]
+strategy = "buy-and-hold"
+max_position_pct = "45%"
+
+[[portfolio]]
+id = "trend"
+name = "Trend Follower"
+description = "Follows moving averages with a trailing stop"
+starting_cash = "50000"
+symbols = ["BOLT", "DUSKUSD", "EMBERUSD"]
+strategy = "sma-cross"
+params = { fast = 12, slow = 48 }
+max_position_pct = "30%"
+trailing_stop_pct = "6%"
+
+[[portfolio]]
+id = "reckless"
+name = "Reckless on Purpose"
+description = "Trades too much and too large, so that the risk gate has something to say"
+starting_cash = "50000"
+symbols = ["ACME", "BOLT", "CRUX", "DUSKUSD", "EMBERUSD"]
+strategy = "sma-cross"
+params = { fast = 2, slow = 5 }
+max_position_pct = "25%"
+max_open_positions = 3
+max_order_notional = "12000"
+max_daily_loss_pct = "1.5%"
+max_orders_per_minute = 2
+`;

@@ -1,0 +1,108 @@
+import type { AccountConfig } from "@bulkhead/contract";
+import type { AccountId, AssetId, Command, InstantMs, PortfolioId } from "@bulkhead/core";
+import { Host, type RateSeries } from "@bulkhead/host";
+import type { Feed } from "@bulkhead/market";
+import { unitsOf } from "@bulkhead/money";
+import { standingOf } from "@bulkhead/sim";
+import { type BindingSources, bindPortfolio } from "./bindings.ts";
+import type { Books } from "./books.ts";
+import { creationOf, driftOf, missingTerms } from "./creation.ts";
+import { DeskProblem } from "./problem.ts";
+import { RunningAccount, type Surrounding } from "./running-account.ts";
+import { paperVenue } from "./venue.ts";
+
+export type AccountSetup = Readonly<{
+  books: Books;
+  config: AccountConfig;
+  feed: Feed;
+  /** The instant of the start, not before the books' last. */
+  at: InstantMs;
+  folders: BindingSources["folders"];
+  around: Surrounding;
+  engineVersion: string;
+  /** Of marks beside those at day ends. */
+  markEveryMs: number;
+}>;
+
+/**
+ * Brings an account to work from its books: a first record for this start, a first set of commands where there never was one, the simulated
+ * venue as it stood, exits armed and counted, strategies seated.
+ */
+export async function openAccount(setup: AccountSetup): Promise<RunningAccount> {
+  const { books, config, feed, at, folders, around } = setup;
+  const venue = paperVenue(config, feed);
+  const account = new RunningAccount(books, (self) => hostOf(setup, venue, self), around);
+  const { host } = account;
+  const { state } = books.engine;
+  const creation = state.account === undefined ? await creationOf(config, { feed, at, folders }) : [];
+  for (const command of [...beginning(setup, creation), ...missingTerms(state, feed, config, at)]) insist(host, command);
+  const orders = standingOf(state);
+  const waiting = venue.restore(orders, at);
+  host.start(at);
+  for (const { instrument } of feed.series) account.heed(instrument, undefined, at);
+  const { expected, armed } = host.exits;
+  account.notes.push(books.found, `stops: ${expected} expected, ${armed} armed; orders: ${orders.orders.length} open, ${waiting} waiting`);
+  account.notes.push(...driftOf(state, config));
+  for (const id of [...state.portfolios.keys()]) await seatPortfolio(account, id, setup);
+  host.flush();
+  return account;
+}
+
+/** Seats what the books say that a portfolio runs. */
+export async function seatPortfolio(
+  account: RunningAccount,
+  portfolio: PortfolioId,
+  { config, feed, folders }: Pick<AccountSetup, "config" | "feed" | "folders">,
+): Promise<void> {
+  const instruments = feed.series.map(({ instrument }) => instrument);
+  const { binding, note } = await bindPortfolio(account.state, portfolio, { account: config, folders, instruments });
+  if (note !== undefined) account.notes.push(note);
+  account.seat(portfolio, binding ?? null);
+}
+
+function hostOf(setup: AccountSetup, venue: ReturnType<typeof paperVenue>, account: RunningAccount): Host {
+  const { books, config, feed, at, markEveryMs } = setup;
+  return new Host({
+    engine: books.engine,
+    journal: books.journal,
+    venue,
+    markets: venue,
+    series: feed.series,
+    settings: { dispatch: "after-durable", markEveryMs, rates: ratesOf(config, feed, at), markSource: feed.name },
+    listeners: { onRecord: account.onRecord, onDurable: account.onRecordsDurable },
+  });
+}
+
+/** The first records of this start, as one group: an account is opened whole or not at all. */
+function beginning({ books, at, engineVersion }: AccountSetup, creation: readonly Command[]): readonly Command[] {
+  const { state } = books.engine;
+  const epoch: Command = { type: "StartEpoch", at, epoch: Math.max(1, state.epoch, books.readOnly?.epochAtLeast ?? 0), engineVersion };
+  const [open, ...rest] = creation;
+  const first = open === undefined ? [epoch] : [open, epoch, ...rest];
+  if (books.readOnly === undefined) return first;
+  const reason = `${books.readOnly.reason}: compare with the venue, then set the mode to ready`;
+  return [...first, { type: "SetMode", at, scope: { kind: "account" }, mode: "read_only", reason }];
+}
+
+function insist(host: Host, command: Command): void {
+  const step = host.execute(command);
+  if (step.ok) return;
+  const { code, params } = step.refusal;
+  const figures = Object.entries(params).map(([key, value]) => `${key}=${value}`);
+  throw new DeskProblem("DESK_COMMAND_REFUSED", `command=${command.type}, refusal=${code}`, figures);
+}
+
+/** The exchange rates of the configuration, good from the start on. */
+function ratesOf(config: AccountConfig, feed: Feed, at: InstantMs): readonly RateSeries[] {
+  const traded = new Set(feed.instruments.flatMap(({ base, quote }) => [base, quote]));
+  return config.fxRates
+    .filter(({ currency }) => traded.has(currency))
+    .map(({ currency, rate }) => ({
+      asset: currency as AssetId,
+      at: Float64Array.of(at),
+      rate: Float64Array.of(unitsOf(rate)),
+      source: "configuration",
+    }));
+}
+
+export const accountIdOf = (config: AccountConfig): AccountId => config.id as AccountId;

@@ -1,0 +1,164 @@
+import { randomUUID } from "node:crypto";
+import { hostname } from "node:os";
+import type { Config } from "@bulkhead/contract";
+import type { AccountId, InstantMs, PortfolioId } from "@bulkhead/core";
+import { type Feed, FeedGuard, type GuardSettings } from "@bulkhead/market";
+import { type DataFolder, openFolder, type StoredJournal } from "@bulkhead/store";
+import { openBooks } from "./books.ts";
+import type { DeskClock } from "./clock.ts";
+import type { Desk, Readiness } from "./desk.ts";
+import { DeskLoop } from "./desk-loop.ts";
+import { type AccountSetup, accountIdOf, openAccount, seatPortfolio } from "./open-account.ts";
+import { DeskProblem } from "./problem.ts";
+import type { RunningAccount } from "./running-account.ts";
+
+/** Of the program; part of the first record of every start. */
+export const DESK_VERSION = "0.1.0";
+
+export type DeskOptions = Readonly<{
+  /** The data folder: made where it is missing, held until the desk stops. */
+  folder: string;
+  config: Config;
+  clock: DeskClock;
+  feed: Feed;
+  /** Folders that paths of strategies start from: the configuration file's, and the working folder. */
+  folders?: AccountSetup["folders"];
+  /** A journal is lost: the process must end. Default: rethrown where nobody catches it. */
+  onLost?: (error: unknown) => void;
+  guard?: Partial<GuardSettings>;
+  snapshotEvery?: number;
+  markEveryMs?: number;
+}>;
+
+/** A desk with what its surfaces show besides. */
+export type OpenedDesk = Desk & Readonly<{
+  accounts: ReadonlyMap<AccountId, RunningAccount>;
+  feed: Feed;
+  clock: DeskClock;
+  dataFolder: DataFolder;
+  /** What a person should know, account by account. */
+  notes: readonly string[];
+  stop(): Promise<void>;
+}>;
+
+/**
+ * Opens a desk over its data folder. Starting is recovering: folder, journals, books, venues, exits, strategies, then market data. Throws
+ * `DeskProblem`; then nothing is held any more.
+ */
+export async function openDesk(options: DeskOptions): Promise<OpenedDesk> {
+  const dataFolder = hold(options.folder);
+  const journals: StoredJournal[] = [];
+  try {
+    const desk = new RunningDesk(options, dataFolder, journals);
+    await desk.open();
+    return desk;
+  } catch (error) {
+    for (const journal of journals) journal.close();
+    dataFolder.close();
+    throw error;
+  }
+}
+
+function hold(path: string): DataFolder {
+  const startedAt = new Date().toISOString();
+  const owner = { pid: process.pid, host: hostname(), startedAt, address: null };
+  const folder = openFolder(path, { owner, version: DESK_VERSION });
+  if (folder.ok) return folder.folder;
+  throw new DeskProblem("DESK_FOLDER_UNUSABLE", folder.code, [folder.details]);
+}
+
+class RunningDesk implements OpenedDesk {
+  readonly accounts = new Map<AccountId, RunningAccount>();
+  readonly feed: Feed;
+  readonly clock: DeskClock;
+  readonly dataFolder: DataFolder;
+  readonly #options: DeskOptions;
+  readonly #journals: StoredJournal[];
+  readonly #opened: RunningAccount[] = [];
+  #loop: DeskLoop | undefined;
+  #stopped: Promise<void> | undefined;
+
+  constructor(options: DeskOptions, dataFolder: DataFolder, journals: StoredJournal[]) {
+    this.feed = options.feed;
+    this.clock = options.clock;
+    this.dataFolder = dataFolder;
+    this.#options = options;
+    this.#journals = journals;
+  }
+
+  get readiness(): Readiness {
+    const reasons = [...this.accounts.values()].flatMap(({ id, readiness }) => readiness.reasons.map((reason) => `${id}: ${reason}`));
+    if (this.#loop === undefined) reasons.push("starting");
+    else if (this.#stopped !== undefined) reasons.push("stopping");
+    return { ready: reasons.length === 0, reasons };
+  }
+
+  get notes(): readonly string[] {
+    return [...this.accounts.values()].flatMap(({ id, notes }) => notes.map((note) => `${id}: ${note}`));
+  }
+
+  async open(): Promise<void> {
+    const { config, clock, feed, folder } = this.#options;
+    const books = config.accounts.map((account) => {
+      const opened = openBooks(folder, accountIdOf(account), `desk:${account.id}:${randomUUID()}`);
+      this.#journals.push(opened.journal);
+      return opened;
+    });
+    const at = Math.max(clock.now(), ...books.map(({ engine }) => engine.state.at)) as InstantMs;
+    feed.begin(at);
+    for (const [index, account] of config.accounts.entries()) {
+      const setup = this.#setupOf(account, books[index] as AccountSetup["books"], at);
+      const running = await openAccount(setup);
+      this.#opened.push(running);
+      this.accounts.set(running.id, running);
+    }
+    const guard = new FeedGuard(feed, at, this.#options.guard);
+    this.#loop = new DeskLoop({ clock, feed, guard, accounts: this.#opened, onLost: this.#onLost });
+    this.#loop.start();
+  }
+
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  async #stop(): Promise<void> {
+    for (const account of this.#opened) account.refuseMore();
+    await this.#loop?.stop();
+    for (const account of this.#opened) account.close();
+    this.feed.close();
+    this.dataFolder.close();
+  }
+
+  readonly #onLost = (error: unknown): void => {
+    const { onLost } = this.#options;
+    if (onLost === undefined) throw error;
+    onLost(error);
+  };
+
+  #setupOf(config: AccountSetup["config"], books: AccountSetup["books"], at: InstantMs): AccountSetup {
+    const { feed, folders, snapshotEvery, markEveryMs } = this.#options;
+    const setup: AccountSetup = {
+      books,
+      config,
+      feed,
+      at,
+      folders: folders ?? { file: process.cwd(), working: process.cwd() },
+      engineVersion: DESK_VERSION,
+      markEveryMs: markEveryMs ?? 60_000,
+      around: {
+        wake: () => this.#loop?.wake(),
+        rebind: (portfolio) => this.#rebind(books.journal.account, portfolio, setup),
+        onLost: this.#onLost,
+        snapshotEvery: snapshotEvery ?? 50_000,
+      },
+    };
+    return setup;
+  }
+
+  #rebind(id: AccountId, portfolio: PortfolioId, setup: AccountSetup): void {
+    const account = this.accounts.get(id);
+    if (account === undefined || this.#loop === undefined) return; // While it opens, everything is seated anyway.
+    void seatPortfolio(account, portfolio, setup).catch((error: unknown) => account.notes.push(`Portfolio ${portfolio}: ${String(error)}`));
+  }
+}

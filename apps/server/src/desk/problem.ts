@@ -1,0 +1,21 @@
+/** Why a desk does not open, or an account of it cannot be worked with. */
+export type DeskProblemCode =
+  | "DESK_FOLDER_UNUSABLE"
+  | "DESK_JOURNAL_UNUSABLE"
+  | "DESK_SYMBOL_UNKNOWN"
+  | "DESK_COMMAND_REFUSED"
+  | "DESK_STRATEGIES_REFUSED"
+  | "DESK_LIVE_UNAVAILABLE"
+  | "DESK_CONFIG_REFUSED";
+
+/** A desk that cannot open; nothing was changed that a later start does not find again. */
+export class DeskProblem extends Error {
+  readonly code: DeskProblemCode;
+  /** What a person needs to mend it, line by line. */
+  readonly details: readonly string[];
+  constructor(code: DeskProblemCode, message: string, details: readonly string[] = []) {
+    super(`${code}: ${message}`);
+    this.code = code;
+    this.details = details;
+  }
+}

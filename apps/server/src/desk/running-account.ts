@@ -1,0 +1,208 @@
+import {
+  type AccountId,
+  type Command,
+  type InstantMs,
+  type InstrumentId,
+  type JournalRecord,
+  type PortfolioId,
+  type StateView,
+  scopeKey,
+} from "@bulkhead/core";
+import { type Binding, type Host, JournalLost } from "@bulkhead/host";
+import type { FeedStep, FeedTrouble } from "@bulkhead/market";
+import { clearMarker, takeSnapshot } from "@bulkhead/store";
+import type { Books } from "./books.ts";
+import type { Acknowledged, DeskAccount, Readiness, Unstamped } from "./desk.ts";
+import { acknowledgementOf, type Entry, Intake, stamped } from "./intake.ts";
+
+/** What a running account needs of the desk around it. */
+export type Surrounding = Readonly<{
+  /** Asks for a turn soon. */
+  wake: () => void;
+  /** Its strategy changed in the books: seat it anew. */
+  rebind: (portfolio: PortfolioId) => void;
+  /** The journal is lost: the process must end, start-up decides. */
+  onLost: (error: unknown) => void;
+  /** Records between two snapshots. */
+  snapshotEvery: number;
+}>;
+
+/** Reasons of modes that market data set, so that it lifts no other. */
+const MARKET_DATA = "market data: ";
+
+/** One account at work: commands come in, the host does them, answers go out once they are durable. */
+export class RunningAccount implements DeskAccount {
+  readonly id: AccountId;
+  readonly host: Host;
+  readonly books: Books;
+  /** What a person should know and nothing stands still for. */
+  readonly notes: string[] = [];
+  readonly #around: Surrounding;
+  readonly #intake = new Intake();
+  readonly #listeners = new Set<(records: readonly JournalRecord[]) => void>();
+  #untold: JournalRecord[] = [];
+  #answering: { command: Command; record: JournalRecord | null } | undefined;
+  #snapshotSeq: number;
+  #halted: string | undefined;
+  #stopping = false;
+
+  constructor(books: Books, makeHost: (account: RunningAccount) => Host, around: Surrounding) {
+    this.id = books.journal.account;
+    this.books = books;
+    this.#around = around;
+    this.#snapshotSeq = books.engine.state.seq - books.replayed;
+    this.host = makeHost(this);
+  }
+
+  get state(): StateView {
+    return this.books.engine.state;
+  }
+
+  get durableSeq(): number {
+    return this.books.journal.head.seq;
+  }
+
+  get halted(): boolean {
+    return this.#halted !== undefined;
+  }
+
+  get readiness(): Readiness {
+    const reasons: string[] = [];
+    if (this.#halted !== undefined) reasons.push(`halted: ${this.#halted}`);
+    if (this.#stopping) reasons.push("stopping");
+    const mode = this.state.modes.get("account");
+    if (mode !== undefined && mode.mode !== "ready") reasons.push(`${mode.mode}: ${mode.reason}`);
+    const kill = this.state.kills.get("account");
+    if (kill !== undefined) reasons.push(`kill switch (${kill.level}): ${kill.reason}`);
+    const { expected, armed } = this.host.exits;
+    if (expected !== armed) reasons.push(`stops: ${expected} expected, ${armed} armed`);
+    return { ready: reasons.length === 0, reasons };
+  }
+
+  submit(command: Unstamped): Promise<Acknowledged> {
+    const unavailable = this.#halted !== undefined ? "halted" : this.#stopping ? "stopping" : undefined;
+    if (unavailable !== undefined) return Promise.resolve({ ok: false, unavailable, seq: this.durableSeq });
+    return new Promise((resolve) => {
+      if (this.#intake.add(command, resolve)) this.#around.wake();
+      else resolve({ ok: false, unavailable: "busy", seq: this.durableSeq });
+    });
+  }
+
+  onDurable(listener: (records: readonly JournalRecord[]) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** The host's word on a record that just happened. */
+  readonly onRecord = (record: JournalRecord): void => {
+    if (this.#answering?.command === record.command) this.#answering.record = record;
+  };
+
+  /** The host's word on records that are durable now. */
+  readonly onRecordsDurable = (records: readonly JournalRecord[]): void => {
+    for (const record of records) this.#untold.push(record);
+  };
+
+  /** Market data of one instant. */
+  take(step: FeedStep): void {
+    this.#guarded(() => this.host.take(step));
+  }
+
+  /** Everything that is due up to `at`, then the commands that wait, as one group: one append, then effects, answers, listeners. */
+  work(at: InstantMs): void {
+    const entries = this.#intake.take();
+    const worked = this.#guarded(() => {
+      this.host.advance(at);
+      for (const entry of entries) this.#execute(entry, at);
+      this.host.flush();
+    });
+    for (const entry of entries) entry.answer(worked ? acknowledgementOf(entry, this.durableSeq) : this.#unavailable());
+    this.#tell();
+    if (worked && this.durableSeq - this.#snapshotSeq >= this.#around.snapshotEvery) this.snapshot();
+  }
+
+  /** Executes a command of the desk itself; durable with the next `work`. */
+  command(command: Command): void {
+    this.#guarded(() => this.host.execute(command));
+  }
+
+  seat(portfolio: PortfolioId, binding: Binding | null): void {
+    this.#guarded(() => this.host.rebind(portfolio, binding));
+  }
+
+  /** What cannot be traded on may only be got rid of; what can be again is free, where nobody else holds it back. */
+  heed(instrument: InstrumentId, trouble: FeedTrouble | undefined, at: InstantMs): void {
+    if (!this.state.listings.has(instrument)) return;
+    const scope = { kind: "instrument", instrument } as const;
+    const current = this.state.modes.get(scopeKey(scope));
+    const isFree = current === undefined || current.mode === "ready";
+    if (!isFree && !current.reason.startsWith(MARKET_DATA)) return;
+    if (trouble === undefined && isFree) return;
+    const mode = trouble === undefined ? "ready" : "reduce_only";
+    this.command({ type: "SetMode", at, scope, mode, reason: `${MARKET_DATA}${trouble?.reason ?? "good again"}` });
+  }
+
+  snapshot(): void {
+    this.#guarded(() => {
+      const { journal, engine } = this.books;
+      journal.snapshots.put(takeSnapshot(engine.state, journal));
+      this.#snapshotSeq = engine.state.seq;
+    });
+  }
+
+  /** Takes no more commands; those that wait are still done by the next `work`. */
+  refuseMore(): void {
+    this.#stopping = true;
+  }
+
+  /** Lets go of the journal: everything is durable, a snapshot makes the next start short. */
+  close(): void {
+    if (!this.halted && this.durableSeq > this.#snapshotSeq) this.snapshot();
+    this.books.journal.close();
+  }
+
+  /** Stops this account and nothing else. */
+  halt(error: unknown): void {
+    this.#halted ??= error instanceof Error ? error.message : String(error);
+    for (const entry of this.#intake.take()) entry.answer(this.#unavailable());
+  }
+
+  #execute(entry: Entry, at: InstantMs): void {
+    const command = stamped(entry.command, at);
+    this.#answering = { command, record: null };
+    const step = this.host.execute(command);
+    entry.outcome = step.ok ? { record: this.#answering.record } : { refusal: step.refusal };
+    this.#answering = undefined;
+  }
+
+  #unavailable(): Acknowledged {
+    return { ok: false, unavailable: "halted", seq: this.durableSeq };
+  }
+
+  /** A broken invariant halts this account; a lost journal ends the process. */
+  #guarded(work: () => void): boolean {
+    if (this.#halted !== undefined) return false;
+    try {
+      work();
+      return true;
+    } catch (error) {
+      this.halt(error);
+      if (error instanceof JournalLost) this.#around.onLost(error);
+      return false;
+    }
+  }
+
+  #tell(): void {
+    if (this.#untold.length === 0) return;
+    const records = this.#untold;
+    this.#untold = [];
+    for (const { events } of records) {
+      for (const event of events) {
+        if (event.type === "ModeSet" && event.scope.kind === "account" && event.mode === "ready") clearMarker(this.books.home);
+        else if (event.type === "PortfolioCreated" || event.type === "PortfolioConfigured" || event.type === "PortfolioArchived")
+          this.#around.rebind(event.portfolio);
+      }
+    }
+    for (const listener of this.#listeners) listener(records);
+  }
+}
