@@ -1,6 +1,6 @@
 import type { AssetId, Command, InstantMs, InstrumentId, PortfolioId, VenueOrderSeq } from "@bulkhead/core";
 import { moneyOfUnits, ratioOfUnits, unitsOf } from "@bulkhead/money";
-import { enter, rebalance, size, strategy } from "@bulkhead/strategies";
+import { enter, exit, type Intent, rebalance, size, strategy } from "@bulkhead/strategies";
 import { expect, test } from "vitest";
 import { flat, minute, type Player, SETTINGS, Stage, seriesOf, USD } from "./stage.ts";
 
@@ -241,6 +241,38 @@ test("[HOST-13] a portfolio that comes or moves to another zone begins its day t
     "day 2026-01-05 of late at 90",
     "day 2026-01-06 of p late at 900",
   ]);
+});
+
+test("[SIM-25] shares bought before a split and sold after it were never lent: nothing is charged for them", () => {
+  const split: Command = {
+    type: "RecordCorporateAction",
+    at: minute(90),
+    actionId: "s",
+    instrument: "A@XNYS" as InstrumentId,
+    numerator: 7,
+    denominator: 1,
+    accountQuantity: null,
+    cashInLieu: null,
+  };
+  const charged = (last: Intent): readonly [units: number, charges: number] => {
+    const trader = strategy({
+      name: "trader",
+      state: { version: 1, initial: { bars: 0 } },
+      onBar({ state }) {
+        state.bars += 1;
+        if (state.bars === 1) return enter.long({ size: size.units(10), why: "w" });
+        return state.bars === 4 ? last : undefined;
+      },
+    });
+    const settings = { scheduled: [split] };
+    const stage = new Stage([hourly(60)], [{ id: "p", strategy: trader }], {
+      settings,
+      rules: { borrowRate: ratioOfUnits(36_000_000) },
+    }).run();
+    return [stage.units("p", "A"), stage.records.filter(({ command }) => command.type === "RecordIncome").length];
+  };
+  expect(charged(exit({ why: "all seventy" }))).toEqual([0, 0]);
+  expect(charged(enter.short({ size: size.units(1), why: "one more" }))).toEqual([-1, 2]);
 });
 
 test("[HOST-28] between a split and the next close, the last close counts in the new units", () => {

@@ -1,4 +1,4 @@
-import type { InstantMs, JournalRecord, Refusal, Venue } from "@bulkhead/core";
+import type { InstantMs, InstrumentId, JournalRecord, Refusal, Venue } from "@bulkhead/core";
 
 /**
  * A venue that trades on the data that the host shows it: the simulated one. Markets are numbered as the host's series are.
@@ -12,6 +12,8 @@ export interface MarketVenue extends Venue {
   onOpen(market: number, bar: number, at: InstantMs): void;
   onClose(market: number, bar: number, at: InstantMs): void;
   onDue(at: InstantMs): void;
+  /** A split was booked: what the account holds there became `numerator` new units for `denominator` old ones. */
+  onSplit(instrument: InstrumentId, numerator: number, denominator: number): void;
 }
 
 /** What may be looked at while the host works. Absent hooks cost nothing; none may call back into the host. */

@@ -55,12 +55,7 @@ export function run(prepared: Prepared): BacktestReport {
       series: prices.series,
       settings: { markEveryMs: config.backtest.markEveryMs, rates: ratesOf(account, span.from, known), scheduled },
       listeners: {
-        onRecord: (record) => {
-          tally.onRecord(record);
-          // The venue lends what the account is short of, and so counts in new units after a split.
-          for (const event of record.events)
-            if (event.type === "SplitApplied") venue.onSplit(event.instrument, event.numerator, event.denominator);
-        },
+        onRecord: tally.onRecord,
         onRefusal: (refusal) => refusals.set(refusal.code, (refusals.get(refusal.code) ?? 0) + 1),
       },
     });
