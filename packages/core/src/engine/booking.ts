@@ -14,7 +14,7 @@ import type { PortfolioLots } from "./events.ts";
 /** An entry in the making: its postings and lot changes, and the ids that new lots take. */
 export class Entry {
   readonly postings: Posting[] = [];
-  readonly lots: PortfolioLots[] = [];
+  lots: PortfolioLots[] = [];
   #nextLot: number;
 
   constructor(state: StateView) {
@@ -33,7 +33,10 @@ export class Entry {
   }
 
   changeLots(portfolio: PortfolioId, changes: readonly LotChange[]): void {
-    if (changes.length > 0) this.lots.push({ portfolio, changes });
+    if (changes.length === 0) return;
+    // Nearly every entry changes the lots of one portfolio once; a list that grows by pushing takes room for seventeen.
+    if (this.lots.length === 0) this.lots = [{ portfolio, changes }];
+    else this.lots.push({ portfolio, changes });
   }
 
   /** Changes so far of one portfolio's lots of an asset. */

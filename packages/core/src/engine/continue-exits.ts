@@ -22,6 +22,7 @@ export function continueExits(state: StateView, step: Step, at: InstantMs): Step
   const events: Event[] = [];
   const effects: Effect[] = [];
   for (const event of step.events) {
+    if (event.type === "ExecutionBooked" && isNobodyClosing(state, event)) continue;
     if (event.type === "ExecutionBooked" || event.type === "ExecutionCorrected")
       for (const traded of tradesOf(state, event)) afterTrade(state, step.events, traded, at, events, effects);
     else if (event.type === "OrderEnded") afterEnd(state, event, at, events, effects);
@@ -30,6 +31,17 @@ export function continueExits(state: StateView, step: Step, at: InstantMs): Step
 }
 
 const isClosing = (state: StateView, portfolio: View<Portfolio>): boolean => portfolio.exiting.size > 0 || state.kills.size > 0;
+
+/** What nearly every fill finds: nothing waits to be closed. */
+function isNobodyClosing(state: StateView, event: ExecutionBooked): boolean {
+  if (state.kills.size > 0) return false;
+  for (let i = 0; i < event.allocations.length; i++) {
+    const share = event.allocations[i];
+    const portfolio = share === undefined ? undefined : state.portfolios.get(share.portfolio);
+    if (portfolio !== undefined && portfolio.exiting.size > 0) return false;
+  }
+  return true;
+}
 
 function afterEnd(state: StateView, event: EventOf<"OrderEnded">, at: InstantMs, events: Event[], effects: Effect[]): void {
   const order = state.orders.get(event.order);

@@ -32,28 +32,35 @@ import { done, NOTHING, refuse, type Step } from "./step.ts";
 
 /** Refuses what is malformed, denies what the gate forbids, else records the order and submits it. */
 export function placeOrder(state: StateView, command: PlaceOrder): Step {
-  return placeOrders(state, [command], null);
+  return placeNth(state, command, 0, null);
 }
 
 /** Several orders in one step: a kill flattens many positions. Ids follow one another. `trigger`: see `SubmitOrder`. */
 export function placeOrders(state: StateView, commands: readonly PlaceOrder[], trigger: Price | null): Step {
   const events: Event[] = [];
   const effects: Effect[] = [];
-  let placed = 0;
   for (const command of commands) {
-    const retried = retryOf(state, command);
-    if (retried !== null) return retried;
-    const portfolio = state.portfolios.get(command.portfolio);
-    if (portfolio === undefined) return refuse("PORTFOLIO_UNKNOWN", { portfolio: command.portfolio });
-    const listing = state.listings.get(command.terms.instrument);
-    if (listing === undefined) return refuse("INSTRUMENT_UNKNOWN", { instrument: command.terms.instrument });
-    const problem = termsProblem(command.terms, listing) ?? quoteProblem(command) ?? planProblem(command);
-    if (problem !== null) return { ok: false, refusal: problem };
-    const order = (state.nextOrder + placed) as OrderId;
-    const venueOrder = (state.nextVenueOrder + placed) as VenueOrderSeq;
-    if (admit(state, { command, portfolio, listing, order, venueOrder, trigger }, events, effects)) placed += 1;
+    const step = placeNth(state, command, effects.length, trigger);
+    if (!step.ok || step === NOTHING) return step;
+    events.push(...step.events);
+    effects.push(...step.effects);
   }
   return done(events, effects);
+}
+
+/** One order after `placed` others of the same step. */
+function placeNth(state: StateView, command: PlaceOrder, placed: number, trigger: Price | null): Step {
+  const retried = retryOf(state, command);
+  if (retried !== null) return retried;
+  const portfolio = state.portfolios.get(command.portfolio);
+  if (portfolio === undefined) return refuse("PORTFOLIO_UNKNOWN", { portfolio: command.portfolio });
+  const listing = state.listings.get(command.terms.instrument);
+  if (listing === undefined) return refuse("INSTRUMENT_UNKNOWN", { instrument: command.terms.instrument });
+  const problem = termsProblem(command.terms, listing) ?? quoteProblem(command) ?? planProblem(command);
+  if (problem !== null) return { ok: false, refusal: problem };
+  const order = (state.nextOrder + placed) as OrderId;
+  const venueOrder = (state.nextVenueOrder + placed) as VenueOrderSeq;
+  return admit(state, { command, portfolio, listing, order, venueOrder, trigger });
 }
 
 /** The same wish again is harmless; another wish under the same id is somebody's mistake. */
@@ -107,21 +114,18 @@ type Admission = Readonly<{
   trigger: Price | null;
 }>;
 
-/** Runs the gate; true when an order was placed. */
-function admit(state: StateView, admission: Admission, events: Event[], effects: Effect[]): boolean {
+/** Runs the gate: an order placed and submitted, or a receipt that says why not. */
+function admit(state: StateView, admission: Admission): Step {
   const { command, portfolio, listing, order, venueOrder, trigger } = admission;
   const settings = state.account?.settings;
-  if (settings === undefined) return false;
+  if (settings === undefined) return refuse("ACCOUNT_NOT_OPEN");
   const request = requestOf(state, command, portfolio, listing);
   const { allowed, reservation, receipt } = assess(state, settings, request, command.sizing);
-  if (isZero(allowed)) {
-    if (receipt !== null) events.push({ type: "OrderDenied", receipt, why: command.why, intentId: command.intentId });
-    return false;
-  }
+  if (isZero(allowed))
+    return receipt === null ? done([]) : done([{ type: "OrderDenied", receipt, why: command.why, intentId: command.intentId }]);
   const terms: OrderTerms = receipt === null ? command.terms : { ...command.terms, quantity: allowed };
-  if (isPositive(reservation.shortfall)) provideCurrency(state, command, listing, reservation.shortfall, events);
   const { origin, protect, lots, strategy, confidence, why, intentId } = command;
-  events.push({
+  const event: Event = {
     type: "OrderPlaced",
     order,
     portfolio: portfolio.id,
@@ -137,9 +141,11 @@ function admit(state: StateView, admission: Admission, events: Event[], effects:
     confidence,
     why,
     intentId,
-  });
-  effects.push({ type: "SubmitOrder", venueOrder, epoch: state.epoch, terms, trigger, portfolio: portfolio.id, order });
-  return true;
+  };
+  const effect: Effect = { type: "SubmitOrder", venueOrder, epoch: state.epoch, terms, trigger, portfolio: portfolio.id, order };
+  if (!isPositive(reservation.shortfall)) return done([event], [effect]);
+  const conversion = provideCurrency(state, command, listing, reservation.shortfall);
+  return done(conversion === undefined ? [event] : [conversion, event], [effect]);
 }
 
 function requestOf(state: StateView, command: PlaceOrder, portfolio: View<Portfolio>, listing: Listing): OrderRequest {
@@ -174,11 +180,10 @@ function provideCurrency(
   command: PlaceOrder,
   listing: Listing,
   shortfall: Parameters<typeof inBase>[2],
-  events: Event[],
-): void {
+): Event | undefined {
   const base = state.account?.base.id;
   const based = inBase(state, listing.quote.id, shortfall);
-  if (base === undefined || based === undefined || signOf(based) <= 0) return;
+  if (base === undefined || based === undefined || signOf(based) <= 0) return undefined;
   const cost = multiply(based, state.account?.settings.fxCost ?? ZERO_RATIO, "up");
   const entry = new Entry(state);
   entry.move(command.portfolio, "cash", "exchange", base, based);
@@ -187,9 +192,6 @@ function provideCurrency(
   entry.move(UNATTRIBUTED, "exchange", "cash", base, add(based, cost));
   entry.move(UNATTRIBUTED, "cash", "exchange", listing.quote.id, shortfall);
   const at: InstantMs = command.at;
-  events.push({
-    type: "CurrencyConverted",
-    conversionId: `fx:${command.portfolio}:${listing.quote.id}:${at}:${state.nextOrder}`,
-    postings: entry.postings,
-  });
+  const conversionId = `fx:${command.portfolio}:${listing.quote.id}:${at}:${state.nextOrder}`;
+  return { type: "CurrencyConverted", conversionId, postings: entry.postings };
 }

@@ -71,18 +71,13 @@ function differs(booked: View<BookedExecution>, command: RecordExecution): boole
 function bookExecution(state: StateView, command: RecordExecution, listing: Listing): Step {
   const routed = allocate(state, command);
   const entry = new Entry(state);
-  const allocations: Allocation[] = [];
   const after: Event[] = [];
-  const signedValue = signed(command.side, valueOf(command.quantity, command.price, listing.terms));
-  let valueLeft = signedValue;
-  let quantityLeft = command.quantity;
-  for (const share of routed.shares) {
-    const value = proportion(valueLeft, share.quantity, quantityLeft);
-    const feeAmount: Amount = command.fee === null ? ZERO_MONEY : proportion(command.fee.amount, share.quantity, command.quantity);
-    allocations.push(bookShare(state, entry, command, listing, { share, value, feeAmount }, after));
-    valueLeft = subtract(valueLeft, value);
-    quantityLeft = subtract(quantityLeft, share.quantity);
-  }
+  const value = signed(command.side, valueOf(command.quantity, command.price, listing.terms));
+  const [only] = routed.shares;
+  const allocations =
+    only !== undefined && routed.shares.length === 1
+      ? [bookShare(state, entry, command, listing, { share: only, value, feeAmount: command.fee?.amount ?? ZERO_MONEY }, after)]
+      : bookShares(state, entry, command, listing, { shares: routed.shares, value }, after);
   noteOverdrafts(state, entry, after);
   for (const kind of routed.breaks) after.push(breakOf(kind, routed.shares[0]?.portfolio ?? UNATTRIBUTED, listing, command));
   const { executionId: execution, version, venueOrder, instrument, side, quantity, price, venueAt } = command;
@@ -101,6 +96,26 @@ function bookExecution(state: StateView, command: RecordExecution, listing: List
     lots: entry.lots,
   };
   return done(after.length === 0 ? [event] : [event, ...after]);
+}
+
+/** Value and fee over several shares: each in proportion, the last takes the rest. */
+function bookShares(
+  state: StateView,
+  entry: Entry,
+  command: RecordExecution,
+  listing: Listing,
+  whole: Readonly<{ shares: readonly Share[]; value: Money }>,
+  after: Event[],
+): Allocation[] {
+  let valueLeft = whole.value;
+  let quantityLeft = command.quantity;
+  return whole.shares.map((share) => {
+    const value = proportion(valueLeft, share.quantity, quantityLeft);
+    const feeAmount: Amount = command.fee === null ? ZERO_MONEY : proportion(command.fee.amount, share.quantity, command.quantity);
+    valueLeft = subtract(valueLeft, value);
+    quantityLeft = subtract(quantityLeft, share.quantity);
+    return bookShare(state, entry, command, listing, { share, value, feeAmount }, after);
+  });
 }
 
 const signed = <T extends Money | Quantity>(side: RecordExecution["side"], amount: T): T => (side === "buy" ? amount : negate(amount));

@@ -1,5 +1,5 @@
 import type { Money, Quantity } from "@bulkhead/money";
-import { absolute, add, isNegative, quantityFor, subtract, valueOf, ZERO_MONEY, ZERO_QUANTITY } from "@bulkhead/money";
+import { absolute, add, isMore, isNegative, quantityFor, subtract, valueOf, ZERO_MONEY, ZERO_QUANTITY } from "@bulkhead/money";
 import { between, inBase } from "../portfolio/nav.ts";
 import type { StateView } from "../state.ts";
 import type { RiskRule, RiskScope } from "./receipt.ts";
@@ -27,6 +27,7 @@ export function capToRoom(
 ): void {
   const room = subtract(limit.bound, limit.current);
   const after = add(limit.current, worth(state, request, entryOf(verdict, request)));
+  if (!isMore(after, limit.bound)) return;
   const most = isNegative(room) ? ZERO_QUANTITY : unitsFor(state, request, room);
   capEntry(verdict, request, most, moneyObjection(limit.rule, limit.scope, limit.bound, after));
 }
