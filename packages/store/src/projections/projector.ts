@@ -1,4 +1,14 @@
-import type { Command, Event, EventOf, ExecutionBooked, JournalRecord, OrderPlaced, PortfolioLots, Posting } from "@bulkhead/core";
+import {
+  type Command,
+  type Event,
+  type EventOf,
+  type ExecutionBooked,
+  type JournalRecord,
+  type OrderPlaced,
+  type PortfolioLots,
+  type Posting,
+  unreachable,
+} from "@bulkhead/core";
 import { unitsOf } from "@bulkhead/money";
 import type { DatabaseSync } from "../sqlite/driver.ts";
 import { CapitalSection } from "./sections/capital.ts";
@@ -11,6 +21,7 @@ import { LedgerSection } from "./sections/ledger.ts";
 import { type OrderRow, OrdersSection } from "./sections/orders.ts";
 import { outcomesOf, realizedOutcomes } from "./sections/outcomes.ts";
 import { PortfoliosSection } from "./sections/portfolios.ts";
+import { principalOf } from "./sections/principal.ts";
 import { Terms } from "./sections/terms.ts";
 import { type Outcome, TradesSection } from "./sections/trades.ts";
 import { ValuationSection } from "./sections/valuation.ts";
@@ -70,6 +81,9 @@ export class Projector {
     this.#holdings.flush();
     this.#trades.flush();
     this.#orders.flush();
+    this.#executions.flush();
+    this.#decisions.flush();
+    this.#capital.flush();
     this.#portfolios.flush();
     this.#valuation.flush();
     this.#control.flush();
@@ -138,11 +152,11 @@ export class Projector {
     lots: readonly PortfolioLots[],
     reference: string,
   ): readonly Movement[] {
-    let portfolio = "";
-    for (const posting of entry.postings) {
-      this.#ledger.post(posting, entry.type, reference);
-      if (posting.portfolio !== portfolio) this.#portfolios.changing(posting.portfolio);
-      portfolio = posting.portfolio;
+    this.#ledger.post(entry.postings, entry.type, reference);
+    let last = "";
+    for (const { portfolio } of entry.postings) {
+      if (portfolio !== last) this.#portfolios.changing(portfolio);
+      last = portfolio;
     }
     return this.#holdings.change(lots);
   }
@@ -231,7 +245,7 @@ export class Projector {
 
   /** What a person or the host settled about the account and its portfolios. */
   #settle(event: SettledEvent, command: Command): void {
-    const principal = "by" in command ? command.by : "engine";
+    const principal = principalOf(command);
     switch (event.type) {
       case "AccountOpened":
         this.#terms.openAccount(event);
@@ -278,6 +292,8 @@ export class Projector {
       case "StrategyFaulted":
         this.#control.fault(event, command.type === "ReportStrategyFault" && command.pause);
         return;
+      default:
+        unreachable(event);
     }
   }
 
@@ -329,5 +345,7 @@ function referenceOf(event: Exclude<EventWithPostings, ExecutionBooked | { type:
       return event.actionId;
     case "CurrencyConverted":
       return event.conversionId;
+    default:
+      return unreachable(event);
   }
 }

@@ -17,20 +17,25 @@ const insertInto = (name: TableName, verb: "INSERT" | "INSERT OR REPLACE"): stri
     .map(() => "?")
     .join(", ")})`;
 
-/** A table that only grows: its rows are numbered within their record. */
+/** Rows per statement: a statement of many rows costs a third less per row. */
+const ROWS = 32;
+
+/** A table that only grows: its rows are numbered within their record. Rows are written when there are enough, and at the end. */
 export class AppendTable<T extends TableName> {
   readonly #moment: Moment;
-  readonly #statement: StatementSync;
+  readonly #one: StatementSync;
+  readonly #many: StatementSync;
   readonly #columns: readonly string[];
-  readonly #values: Cell[];
+  #waiting: Cell[] = [];
   #seq = 0;
   #line = 0;
 
   constructor(database: DatabaseSync, name: T, moment: Moment) {
     this.#moment = moment;
-    this.#statement = database.prepare(insertInto(name, "INSERT"));
     this.#columns = columnsOf(name);
-    this.#values = this.#columns.map(() => null);
+    this.#one = database.prepare(insertInto(name, "INSERT"));
+    const row = `(${this.#columns.map(() => "?").join(", ")})`;
+    this.#many = database.prepare(`INSERT INTO ${name} (${this.#columns.join(", ")}) VALUES ${Array(ROWS).fill(row).join(", ")}`);
   }
 
   /** Adds a row of the present record and returns its line. */
@@ -41,10 +46,20 @@ export class AppendTable<T extends TableName> {
     const cells = row as unknown as Cells;
     for (let index = 0; index < this.#columns.length; index++) {
       const column = this.#columns[index] ?? "";
-      this.#values[index] = column === "seq" ? seq : column === "line" ? this.#line : column === "at" ? at : (cells[column] as Cell);
+      this.#waiting.push(column === "seq" ? seq : column === "line" ? this.#line : column === "at" ? at : (cells[column] as Cell));
     }
-    this.#statement.run(...this.#values);
+    if (this.#waiting.length === ROWS * this.#columns.length) {
+      this.#many.run(...this.#waiting);
+      this.#waiting = [];
+    }
     return this.#line;
+  }
+
+  /** Writes what is waiting. */
+  flush(): void {
+    const width = this.#columns.length;
+    for (let from = 0; from < this.#waiting.length; from += width) this.#one.run(...this.#waiting.slice(from, from + width));
+    this.#waiting = [];
   }
 }
 

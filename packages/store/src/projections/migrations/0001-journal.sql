@@ -144,29 +144,36 @@ CREATE INDEX portfolios_by_status ON portfolios (status);
 CREATE INDEX portfolios_by_strategy_type ON portfolios (strategy_type);
 CREATE INDEX portfolios_by_status_strategy_type ON portfolios (status, strategy_type);
 
-CREATE TABLE ledger_entries (
+CREATE TABLE entries (
   seq INTEGER NOT NULL,
   line INTEGER NOT NULL,
   at INTEGER NOT NULL,
-  portfolio_id TEXT NOT NULL,
-  account TEXT NOT NULL,
-  asset TEXT NOT NULL,
-  amount INTEGER NOT NULL,
-  balance INTEGER NOT NULL,
   event TEXT NOT NULL,
   reference TEXT NOT NULL,
   PRIMARY KEY (seq, line)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX ledger_entries_by_portfolio_id_asset_account_seq ON ledger_entries (portfolio_id, asset, account, seq);
+
+CREATE TABLE ledger_entries (
+  seq INTEGER NOT NULL,
+  line INTEGER NOT NULL,
+  entry_line INTEGER NOT NULL,
+  account_no INTEGER NOT NULL,
+  amount INTEGER NOT NULL,
+  balance INTEGER NOT NULL,
+  PRIMARY KEY (seq, line)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX ledger_entries_by_account_no_seq ON ledger_entries (account_no, seq);
 
 CREATE TABLE balances (
+  account_no INTEGER NOT NULL,
   portfolio_id TEXT NOT NULL,
   asset TEXT NOT NULL,
   account TEXT NOT NULL,
   amount INTEGER NOT NULL,
   seq INTEGER NOT NULL,
-  PRIMARY KEY (portfolio_id, asset, account)
-) STRICT, WITHOUT ROWID;
+  PRIMARY KEY (account_no)
+) STRICT;
+CREATE UNIQUE INDEX balances_by_portfolio_id_asset_account ON balances (portfolio_id, asset, account);
 
 CREATE TABLE lots (
   lot_id INTEGER NOT NULL,

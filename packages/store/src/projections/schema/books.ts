@@ -1,4 +1,4 @@
-import { amountOf, generated, inBase, inQuote, instant, maybe, price, ratio, size, table, text, whole } from "./column.ts";
+import { amountOf, generated, inBase, inQuote, instant, joined, maybe, price, ratio, size, table, text, whole } from "./column.ts";
 
 const POWER = (scale: string): string => `CAST('1' || substr('000000000000000000', 1, ${scale}) AS INTEGER)`;
 
@@ -34,28 +34,43 @@ export const marks = table({ instrument: text, price, at: instant, source: text,
 /** The last rate of each currency: units of base currency for one. */
 export const rates = table({ asset: text, rate: ratio, at: instant, source: text, seq: whole }, { key: ["asset"] });
 
-/** Every posting, with the balance that it left behind. S2.15, S3.21. */
-export const ledgerEntries = table(
+/** What was booked at once: every event that posts. */
+export const entries = table(
   {
     seq: whole,
     line: whole,
     at: instant,
-    portfolio_id: text,
-    account: text,
-    asset: text,
-    amount: amountOf("asset"),
-    balance: amountOf("asset"),
     event: text,
     /** Id of the execution, transfer, fee, income, action or conversion. */
     reference: text,
   },
-  { key: ["seq", "line"], indexes: [{ columns: ["portfolio_id", "asset", "account", "seq"] }] },
+  { key: ["seq", "line"] },
+);
+
+/** Every posting, with the balance that it left behind. S2.15, S3.21. Most rows of a file are these: numbers only. */
+export const ledgerEntries = table(
+  { seq: whole, line: whole, entry_line: whole, account_no: whole, amount: amountOf("asset"), balance: amountOf("asset") },
+  {
+    key: ["seq", "line"],
+    indexes: [{ columns: ["account_no", "seq"] }],
+    joined: {
+      joins: "JOIN balances n ON n.account_no = t.account_no JOIN entries e ON e.seq = t.seq AND e.line = t.entry_line",
+      columns: {
+        at: joined<number>("e.at"),
+        portfolio_id: joined<string>("n.portfolio_id"),
+        asset: joined<string>("n.asset"),
+        account: joined<string>("n.account"),
+        event: joined<string>("e.event"),
+        reference: joined<string>("e.reference"),
+      },
+    },
+  },
 );
 
 /** What every ledger account holds now. */
 export const balances = table(
-  { portfolio_id: text, asset: text, account: text, amount: amountOf("asset"), seq: whole },
-  { key: ["portfolio_id", "asset", "account"] },
+  { account_no: whole, portfolio_id: text, asset: text, account: text, amount: amountOf("asset"), seq: whole },
+  { key: ["account_no"], indexes: [{ columns: ["portfolio_id", "asset", "account"], unique: true }] },
 );
 
 /** Parcels, open and closed. Signed: a short has negative quantity and cost. */

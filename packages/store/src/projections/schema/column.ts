@@ -44,41 +44,59 @@ export const maybe = <Kept, Shown>(column: Column<Kept, Shown>): Column<Kept | n
 export type Generated<T> = Readonly<{ sql: "INTEGER" | "TEXT"; expression: string; types?: T }>;
 export const generated = <T>(sql: Generated<T>["sql"], expression: string): Generated<T> => ({ sql, expression });
 
+/** Columns that a view takes from other tables: how they are joined to `t`, and what each is. */
+export type Joins<J> = Readonly<{ joins: string; columns: J }>;
+export type Joined<T> = Readonly<{ expression: string; types?: T }>;
+export const joined = <T>(expression: string): Joined<T> => ({ expression });
+
 export type Index = Readonly<{ columns: readonly string[]; where?: string; unique?: boolean }>;
 
 export type TableDeclaration = Readonly<{
   columns: Readonly<Record<string, Column<unknown, unknown>>>;
   key: readonly string[];
   generated: Readonly<Record<string, Generated<unknown>>>;
+  joined: Joins<Readonly<Record<string, Joined<unknown>>>>;
   indexes: readonly Index[];
   checks: readonly string[];
 }>;
 
-/** Declares a table. `G` are its generated columns. */
+type None = Readonly<Record<never, never>>;
+type Options<C, G, J> = Readonly<{
+  key: readonly (keyof C & string)[];
+  generated?: G;
+  joined?: Joins<J>;
+  indexes?: readonly Index[];
+  checks?: readonly string[];
+}>;
+type Declared<C, G, J> = Readonly<{
+  columns: C;
+  key: readonly string[];
+  generated: G;
+  joined: Joins<J>;
+  indexes: readonly Index[];
+  checks: readonly string[];
+}>;
+
+/** Declares a table, and with `generated` and `joined` what its view adds. */
 export function table<
   C extends Readonly<Record<string, Column<unknown, unknown>>>,
-  G extends Readonly<Record<string, Generated<unknown>>> = Readonly<Record<never, never>>,
->(
-  columns: C,
-  options: Readonly<{ key: readonly (keyof C & string)[]; generated?: G; indexes?: readonly Index[]; checks?: readonly string[] }>,
-): Readonly<{ columns: C; key: readonly string[]; generated: G; indexes: readonly Index[]; checks: readonly string[] }> {
-  return {
-    columns,
-    key: options.key,
-    generated: options.generated ?? ({} as G),
-    indexes: options.indexes ?? [],
-    checks: options.checks ?? [],
-  };
+  G extends Readonly<Record<string, Generated<unknown>>> = None,
+  J extends Readonly<Record<string, Joined<unknown>>> = None,
+>(columns: C, options: Options<C, G, J>): Declared<C, G, J> {
+  const { key, indexes = [], checks = [] } = options;
+  const joins = options.joined ?? { joins: "", columns: {} as J };
+  return { columns, key, generated: options.generated ?? ({} as G), joined: joins, indexes, checks };
 }
 
 type Kept<C> = C extends Column<infer K, unknown> ? K : never;
 type Shown<C> = C extends Column<infer _, infer S> ? S : never;
 type Computed<G> = G extends Generated<infer T> ? T : never;
+type Taken<J> = J extends Joined<infer T> ? T : never;
 
 /** A row as the table keeps it: mutable, because rows in the making are. */
 export type RowOf<T> = T extends Readonly<{ columns: infer C }> ? { -readonly [K in keyof C]: Kept<C[K]> } : never;
 /** A row as the view shows it. */
 export type ShownRowOf<T> =
-  T extends Readonly<{ columns: infer C; generated: infer G }>
-    ? { readonly [K in keyof C]: Shown<C[K]> } & { readonly [K in keyof G]: Computed<G[K]> }
+  T extends Declared<infer C, infer G, infer J>
+    ? { readonly [K in keyof C]: Shown<C[K]> } & { readonly [K in keyof G]: Computed<G[K]> } & { readonly [K in keyof J]: Taken<J[K]> }
     : never;

@@ -1,6 +1,7 @@
 import {
   assets,
   balances,
+  entries,
   equityHistory,
   flows,
   instruments,
@@ -27,6 +28,7 @@ export const JOURNAL_TABLES = {
   marks,
   rates,
   portfolios,
+  entries,
   ledger_entries: ledgerEntries,
   balances,
   lots,

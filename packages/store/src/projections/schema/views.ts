@@ -41,10 +41,12 @@ function shown(column: string, unit: Unit): string {
 
 const OF_INSTRUMENT: ReadonlySet<Unit> = new Set<Unit>(["quote", "size", "price", "figure"]);
 
-function joins({ columns }: TableDeclaration): string {
+function joins({ columns, joined }: TableDeclaration): string {
   const units = Object.values(columns).flatMap(({ unit }) => unit ?? []);
   const assets = new Set(units.flatMap((unit) => (typeof unit === "object" ? unit.asset : [])));
-  const lines = [...assets].map((asset) => `LEFT JOIN assets a_${asset} ON a_${asset}.asset = t.${asset}`);
+  const lines = joined.joins === "" ? [] : [joined.joins];
+  for (const asset of assets)
+    lines.push(`LEFT JOIN assets a_${asset} ON a_${asset}.asset = ${joined.columns[asset]?.expression ?? `t.${asset}`}`);
   if (units.some((unit) => OF_INSTRUMENT.has(unit)))
     lines.push(
       "LEFT JOIN instruments i ON i.instrument = t.instrument",
@@ -60,6 +62,7 @@ function viewOf(name: string, declaration: TableDeclaration): string {
     unit === null ? `t.${column}` : `${shown(column, unit)} AS ${column}`,
   );
   for (const column of Object.keys(declaration.generated)) columns.push(`t.${column}`);
+  for (const [column, { expression }] of Object.entries(declaration.joined.columns)) columns.push(`${expression} AS ${column}`);
   return `CREATE VIEW ${name}_v AS SELECT ${columns.join(", ")} FROM ${name} t ${joins(declaration)};`;
 }
 

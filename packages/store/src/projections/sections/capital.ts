@@ -3,6 +3,7 @@ import { absolute, unitsOf } from "@bulkhead/money";
 import type { DatabaseSync } from "../../sqlite/driver.ts";
 import type { Row } from "../schema/schema.ts";
 import { AppendTable, type Moment } from "../tables.ts";
+import { principalOf } from "./principal.ts";
 
 type Moved = EventOf<"CapitalMoved" | "PositionMoved">;
 type Part = Omit<Row<"transfers">, "seq" | "line" | "at" | "transfer_id" | "value" | "executed_by" | "principal">;
@@ -18,10 +19,14 @@ export class CapitalSection {
     this.#transfers = new AppendTable(database, "transfers", moment);
   }
 
+  flush(): void {
+    this.#transfers.flush();
+  }
+
   moved(event: Moved, command: Command): void {
     const part = partOf(event, command);
     if (part === undefined) return;
-    const principal = "by" in command ? command.by : "engine";
+    const principal = principalOf(command);
     const [flow] = event.flows;
     this.#transfers.append({
       transfer_id: event.transferId,

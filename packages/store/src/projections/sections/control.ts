@@ -133,7 +133,8 @@ export class ControlSection {
   }
 
   flush(): void {
-    for (const table of [this.#protections, this.#kills, this.#modes]) table.flush();
+    for (const table of [this.#protections, this.#kills, this.#modes, this.#controls, this.#breaks, this.#faults, this.#epochs])
+      table.flush();
   }
 }
 

@@ -116,7 +116,14 @@ export class DecisionsSection {
   /** The first execution of a strategy's order makes its signal an executed one. */
   executed(order: OrderRow, trade: Readonly<Row<"trades">> | undefined): void {
     const { seq, at } = this.#moment;
-    if (order.origin === "strategy") this.#executed.run(at, trade?.trade_id ?? null, seq, order.placed_seq, order.order_id);
+    if (order.origin !== "strategy") return;
+    this.#signals.flush();
+    this.#executed.run(at, trade?.trade_id ?? null, seq, order.placed_seq, order.order_id);
+  }
+
+  flush(): void {
+    this.#receipts.flush();
+    this.#signals.flush();
   }
 }
 

@@ -45,8 +45,13 @@ export class ExecutionsSection {
     });
   }
 
+  flush(): void {
+    this.#table.flush();
+  }
+
   /** The rows of an execution that are valid now, one per portfolio. */
   current(execution: string): readonly Execution[] {
+    this.#table.flush();
     return this.#stored.find("execution_id", execution, "superseded_seq IS NULL ORDER BY seq, line");
   }
 

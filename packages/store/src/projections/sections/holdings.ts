@@ -199,6 +199,7 @@ export class HoldingsSection {
     }
     for (const row of this.#table.changed) if (row.quantity !== 0) this.#value(this.#position(row.portfolio_id, row.asset));
     this.#table.flush();
+    this.#history.flush();
     this.#lots.flush();
   }
 

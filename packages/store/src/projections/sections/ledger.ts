@@ -1,22 +1,29 @@
 import type { Posting } from "@bulkhead/core";
-import { add, moneyOfUnits, unitsOf } from "@bulkhead/money";
+import { unitsOf } from "@bulkhead/money";
 import type { DatabaseSync } from "../../sqlite/driver.ts";
 import type { Row } from "../schema/schema.ts";
 import { AppendTable, ChangingTable, type Moment } from "../tables.ts";
+import { sum } from "./sum.ts";
 
 type Balance = Row<"balances">;
 
 /** Postings as they were booked, and what every account holds. */
 export class LedgerSection {
-  readonly #entries: AppendTable<"ledger_entries">;
+  readonly #entries: AppendTable<"entries">;
+  readonly #postings: AppendTable<"ledger_entries">;
   readonly #table: ChangingTable<"balances">;
   /** By portfolio, asset and account. */
   readonly #balances = new Map<string, Map<string, Map<string, Balance>>>();
+  #next = 1;
 
   constructor(database: DatabaseSync, moment: Moment) {
-    this.#entries = new AppendTable(database, "ledger_entries", moment);
+    this.#entries = new AppendTable(database, "entries", moment);
+    this.#postings = new AppendTable(database, "ledger_entries", moment);
     this.#table = new ChangingTable(database, "balances", moment);
-    for (const row of this.#table.load()) this.#accounts(row.portfolio_id, row.asset).set(row.account, row);
+    for (const row of this.#table.load()) {
+      this.#accounts(row.portfolio_id, row.asset).set(row.account, row);
+      this.#next = Math.max(this.#next, row.account_no + 1);
+    }
   }
 
   #accounts(portfolio: string, asset: string): Map<string, Balance> {
@@ -33,17 +40,24 @@ export class LedgerSection {
     return accounts;
   }
 
-  post({ portfolio, account, asset, amount }: Posting, event: string, reference: string): void {
+  post(postings: readonly Posting[], event: string, reference: string): void {
+    if (postings.length === 0) return;
+    const entry = this.#entries.append({ event, reference });
+    for (const posting of postings) this.#post(posting, entry);
+  }
+
+  #post({ portfolio, account, asset, amount }: Posting, entry: number): void {
     const accounts = this.#accounts(portfolio, asset);
     let row = accounts.get(account);
     if (row === undefined) {
-      row = { portfolio_id: portfolio, asset, account, amount: 0, seq: 0 };
+      row = { account_no: this.#next, portfolio_id: portfolio, asset, account, amount: 0, seq: 0 };
+      this.#next += 1;
       accounts.set(account, row);
     }
     const units = unitsOf(amount);
-    row.amount = unitsOf(add(moneyOfUnits(row.amount), moneyOfUnits(units)));
+    row.amount = sum(row.amount, units);
     this.#table.change(row);
-    this.#entries.append({ portfolio_id: portfolio, account, asset, amount: units, balance: row.amount, event, reference });
+    this.#postings.append({ entry_line: entry, account_no: row.account_no, amount: units, balance: row.amount });
   }
 
   /** Present balance in units of the asset; 0 where nothing was ever posted. */
@@ -57,6 +71,8 @@ export class LedgerSection {
   }
 
   flush(): void {
+    this.#entries.flush();
+    this.#postings.flush();
     this.#table.flush();
   }
 }

@@ -5,6 +5,7 @@ import type { Row } from "../schema/schema.ts";
 import { AppendTable, ChangingTable, type Moment } from "../tables.ts";
 import { canonicalJson } from "./json.ts";
 import type { PortfoliosSection } from "./portfolios.ts";
+import { principalOf } from "./principal.ts";
 import { sum, total, whereExact } from "./sum.ts";
 import type { Terms } from "./terms.ts";
 
@@ -93,7 +94,7 @@ export class OrdersSection {
       verdict: event.receipt?.verdict ?? "allowed",
       decision_price: asked === undefined || asked.quote === null ? null : unitsOf(asked.quote),
       decision_at: asked?.quoteAt ?? null,
-      placed_by: "by" in command ? command.by : "engine",
+      placed_by: principalOf(command),
       placed_at: at,
       first_filled_at: null,
       ended_at: null,
@@ -208,6 +209,7 @@ export class OrdersSection {
   flush(): void {
     for (const row of this.#table.changed) this.#average(row);
     this.#table.flush();
+    this.#changes.flush();
     for (const row of this.#rows.values()) {
       if (row.ended_at === null) continue;
       this.#rows.delete(row.order_id);

@@ -129,6 +129,8 @@ export class ValuationSection {
 
   flush(): void {
     this.#days.flush();
+    this.#equity.flush();
+    this.#flows.flush();
   }
 }
 
