@@ -41,6 +41,21 @@ describe("once", () => {
     expect(desk.refused(desk.fillAsk(buy.venueOrder, instrument, what, { executionId: "x" }, version))).toBe(expected);
   });
 
+  test("[ORD-9] the same id under another order of ours is a mismatch, and under none the same execution (I12)", () => {
+    const desk = deskOf();
+    const first = desk.place("alpha", "SPY@X", "buy 100");
+    const second = desk.place("beta", "SPY@X", "buy 100");
+    desk.fill(first, "40 @ 10", "x");
+    expect(desk.refused(desk.fillAsk(second.venueOrder, "SPY@X", "buy 40 @ 10", { executionId: "x" }))).toBe("EXECUTION_MISMATCH");
+    const unnamed = { ...desk.fillAsk(first.venueOrder, "SPY@X", "buy 40 @ 10", { executionId: "x" }), venueOrder: null };
+    expect(desk.do(unnamed as never)).toEqual([]);
+    expect([desk.position("alpha", "SPY@X"), desk.position("beta", "SPY@X"), desk.position(UNATTRIBUTED, "SPY@X")]).toEqual([
+      "40",
+      "0",
+      "0",
+    ]);
+  });
+
   test("[ORD-9] the first version resent after its correction changes nothing", () => {
     const desk = deskOf();
     const buy = desk.place("alpha", "SPY@X", "buy 100");
