@@ -8,6 +8,7 @@ export {
   annualisedReturn,
   type DailyReturn,
   dailyReturns,
+  dayOf,
   type PeriodReturns,
   periodReturns,
   timeWeightedReturn,

@@ -1,5 +1,6 @@
 import {
   type BacktestReport,
+  dayOf,
   equityHistory,
   figuresOf,
   type OrderCounts,
@@ -36,7 +37,7 @@ export function reportOf(facts: RunFacts): BacktestReport {
   const free = state.portfolios.get(UNATTRIBUTED);
   const unattributed = free === undefined ? NO_FIGURES : figuresFor(state, free, tally.of(UNATTRIBUTED).startingCash);
   const total = rows.reduce((sum, row) => addFigures(sum, row.figures), unattributed);
-  const periodsPerYear = prices.instruments.some((each) => each.calendar === "24/7") ? 365 : 252;
+  const days = daysOf(prices);
   return {
     format: "bulkhead-report/1",
     title: facts.title,
@@ -51,8 +52,8 @@ export function reportOf(facts: RunFacts): BacktestReport {
     chainHead: facts.chainHead,
     records: facts.records,
     invariants: { ...engine.checks },
-    account: accountReport(state, tally, total, { scale, periodsPerYear, rows: rows.map((row) => row.tally) }),
-    portfolios: rows.map((row) => portfolioReport(state, row, { scale, periodsPerYear })),
+    account: accountReport(state, tally, total, { scale, days, rows: rows.map((row) => row.tally) }),
+    portfolios: rows.map((row) => portfolioReport(state, row, { scale, days })),
     unattributed: {
       ...columnsOf(unattributed, scale),
       positions: free === undefined ? [] : positionsIn(state, free).map((held) => held.report),
@@ -68,7 +69,7 @@ type Row = Readonly<{ portfolio: View<Portfolio>; tally: PortfolioTally; figures
 function portfolioReport(
   state: StateView,
   { portfolio, tally, figures }: Row,
-  options: Readonly<{ scale: number; periodsPerYear: number }>,
+  options: Readonly<{ scale: number; days: Days }>,
 ): PortfolioReport {
   const input = inputOf(tally, figures, options);
   return {
@@ -94,15 +95,15 @@ function accountReport(
   state: StateView,
   tally: Tally,
   figures: Figures,
-  options: Readonly<{ scale: number; periodsPerYear: number; rows: readonly PortfolioTally[] }>,
+  options: Readonly<{ scale: number; days: Days; rows: readonly PortfolioTally[] }>,
 ): BacktestReport["account"] {
   const all = new PortfolioTally();
   for (const row of options.rows) {
     all.tradedNotional += row.tradedNotional;
-    all.trips.closed.push(...row.trips.closed);
+    for (const trade of row.trips.closed) all.trips.closed.push(trade);
   }
-  all.equity.push(...tally.accountEquity);
-  all.flows.push(...tally.accountFlows);
+  for (const point of tally.accountEquity) all.equity.push(point);
+  for (const flow of tally.accountFlows) all.flows.push(flow);
   const { account } = state;
   return {
     id: account?.id ?? "",
@@ -123,14 +124,29 @@ function accountReport(
   };
 }
 
-function inputOf(tally: PortfolioTally, figures: Figures, options: Readonly<{ scale: number; periodsPerYear: number }>): PerformanceInput {
+/** Days that count as observations, and how many make a year. Null: all of them. */
+type Days = Readonly<{ counted: ReadonlySet<number> | null; periodsPerYear: number }>;
+
+/**
+ * Where something never closes, every day of the calendar. Where all is traded in sessions, days with bars: equity is marked at every
+ * midnight, and a weekend would be two days without movement of which 252 make a year.
+ */
+function daysOf({ series, instruments }: Prices): Days {
+  if (instruments.some((each) => each.calendar === "24/7")) return { counted: null, periodsPerYear: 365 };
+  const counted = new Set<number>();
+  for (const { closeAt } of series) for (const at of closeAt) counted.add(dayOf(at));
+  return { counted, periodsPerYear: 252 };
+}
+
+function inputOf(tally: PortfolioTally, figures: Figures, options: Readonly<{ scale: number; days: Days }>): PerformanceInput {
+  const { counted, periodsPerYear } = options.days;
   return {
-    equity: tally.equity,
+    equity: counted === null ? tally.equity : tally.equity.filter(({ at }) => counted.has(dayOf(at))),
     flows: tally.flows,
     trades: tally.trips.closed,
     fees: approximate(figures.fees, options.scale),
     tradedNotional: tally.tradedNotional,
-    periodsPerYear: options.periodsPerYear,
+    periodsPerYear,
   };
 }
 
