@@ -14,6 +14,8 @@ export type AccountHome = Readonly<{
   quarantine: string;
   /** There while trading needs a person's word first. */
   marker: string;
+  /** How far both sides were proved. */
+  proved: string;
   /** The highest epoch that a restore or a loss ever claimed. */
   epochs: string;
   /** There while a repair is put in place: the next start finishes it. */
@@ -34,6 +36,7 @@ export function homeAt(folder: string, account: AccountId): AccountHome {
     witness: join(folder, "witness"),
     quarantine: join(folder, "quarantine"),
     marker: join(folder, "read-only.json"),
+    proved: join(folder, "proved.json"),
     epochs: join(folder, "epochs.json"),
     repair: join(folder, "repair.json"),
   };

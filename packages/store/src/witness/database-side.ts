@@ -1,11 +1,12 @@
+import { Buffer } from "node:buffer";
 import { existsSync } from "node:fs";
-import { chainHash, genesisHash, hexOf } from "../chain.ts";
+import { chainHash, equalHashes, hexOf } from "../chain.ts";
 import { JournalUnusable } from "../errors.ts";
 import type { StoredBatch } from "../journal.ts";
 import { openDatabase, pragma } from "../sqlite/database.ts";
 import { DatabaseSync } from "../sqlite/driver.ts";
 import { APPLICATION_ID, FORMAT_VERSION, TABLES } from "../sqlite/schema.ts";
-import { type Point, seqsOf } from "./point.ts";
+import { beginning, type Point, seqsOf } from "./point.ts";
 
 export type DatabaseProblem = "UNREADABLE" | "NOT_OURS" | "STRUCTURE_DAMAGED" | "LABELS_DAMAGED" | "CHAIN_BROKEN" | "ACCOUNT_DIFFERS";
 
@@ -38,12 +39,13 @@ export class DatabaseSide {
     this.account = this.#meta("account");
   }
 
-  /** Follows the chain from the beginning as far as it is sound. */
-  survey(id: string): DatabaseSurvey {
-    const walk = new DatabaseWalk(genesisHash(id));
+  /** Follows the chain as far as it is sound, from the beginning or from a place that was proved before and is still there. */
+  survey(id: string, since: Point = beginning(id)): DatabaseSurvey {
+    const walk = new DatabaseWalk(since);
     let problem = this.#problem;
     try {
-      for (const row of this.#rows(`SELECT ${COLUMNS} FROM batches ORDER BY first_seq`)) {
+      if (since.batch > 0 && !this.#holds(since)) return { head: since, problem: problem ?? "CHAIN_BROKEN" };
+      for (const row of this.#rows(`SELECT ${COLUMNS} FROM batches WHERE first_seq > ${since.seq} ORDER BY first_seq`)) {
         const wrong = walk.follow(row);
         if (wrong !== undefined) return { head: walk.head(), problem: problem ?? wrong };
       }
@@ -97,6 +99,11 @@ export class DatabaseSide {
 
   close(): void {
     this.#database?.close();
+  }
+
+  #holds({ batch, seq, hash }: Point): boolean {
+    const [row] = this.#rows(`SELECT ${COLUMNS} FROM batches WHERE first_seq <= ${seq} ORDER BY first_seq DESC LIMIT 1`);
+    return row !== undefined && row.batch === batch && row.lastSeq === seq && hexOf(row.hash) === hash;
   }
 
   *#rows(sql: string): Generator<StoredBatch> {
@@ -170,11 +177,13 @@ function tablesExpected(): string {
 
 class DatabaseWalk {
   #hash: Uint8Array;
-  #batch = 0;
-  #seq = 0;
+  #batch: number;
+  #seq: number;
   #last: Uint8Array | undefined;
-  constructor(genesis: Uint8Array) {
-    this.#hash = genesis;
+  constructor({ batch, seq, hash }: Point) {
+    this.#hash = Buffer.from(hash, "hex");
+    this.#batch = batch;
+    this.#seq = seq;
   }
 
   head(): Point {
@@ -183,7 +192,7 @@ class DatabaseWalk {
 
   follow({ batch, firstSeq, lastSeq, bytes, hash }: StoredBatch): DatabaseProblem | undefined {
     const chained = chainHash(this.#hash, this.#batch + 1, bytes);
-    if (hexOf(chained) !== hexOf(hash)) return "CHAIN_BROKEN";
+    if (!equalHashes(chained, hash)) return "CHAIN_BROKEN";
     if (batch !== this.#batch + 1 || firstSeq !== this.#seq + 1) return "LABELS_DAMAGED";
     this.#hash = chained;
     this.#batch = batch;

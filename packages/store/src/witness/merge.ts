@@ -1,8 +1,8 @@
 import { Buffer } from "node:buffer";
-import { chainHash, genesisHash, hexOf } from "../chain.ts";
+import { chainHash, hexOf } from "../chain.ts";
 import type { StoredBatch } from "../journal.ts";
 import type { DatabaseSide, RowPlace } from "./database-side.ts";
-import { type Point, seqsOf } from "./point.ts";
+import { beginning, type Point, seqsOf } from "./point.ts";
 import { encodeHeader, FRAME_OVERHEAD } from "./segment.ts";
 import type { SegmentFile } from "./segments.ts";
 import type { FramePlace, WitnessSide } from "./witness-side.ts";
@@ -46,7 +46,7 @@ export class Merge {
   /** Proves to the end and says what is left over. */
   prove(): Merged {
     const sizes: number[] = [0];
-    let head: Point = { batch: 0, seq: 0, hash: hexOf(genesisHash(this.#id)) };
+    let head = beginning(this.#id);
     for (const { batch, lastSeq, hash, bytes } of this.batches()) {
       head = { batch, seq: lastSeq, hash: hexOf(hash) };
       sizes.push(bytes.length);
@@ -59,7 +59,7 @@ export class Merge {
 
   /** The proved batches from the first. */
   *batches(): Generator<StoredBatch> {
-    let head: Point = { batch: 0, seq: 0, hash: hexOf(genesisHash(this.#id)) };
+    let head = beginning(this.#id);
     for (;;) {
       const proved = this.#provedAfter(head);
       const [batch] = proved;

@@ -62,7 +62,7 @@ function expectWhole(): void {
   const journal = openSqliteJournal(home.database);
   expect(verifyJournal(journal)).toMatchObject({ ok: true, digest: source.digest, chainHead: source.head.hash });
   journal.close();
-  expect(start()).toEqual({ outcome: "clean", head: source.head });
+  expect(start()).toEqual({ outcome: "clean", head: source.head, since: 0 });
 }
 
 /** Flips a bit at a place of a file; negative from its end. */
@@ -85,16 +85,16 @@ function change(path: string, statement: string): void {
 
 describe("what an ordinary end leaves", () => {
   test("[WIT-7] equal sides are clean, after a kill as after a close", () => {
-    expect(start()).toEqual({ outcome: "clean", head: source.head });
+    expect(start()).toEqual({ outcome: "clean", head: source.head, since: 0 });
     reopened(home).close();
-    expect(start()).toEqual({ outcome: "clean", head: source.head });
+    expect(start()).toEqual({ outcome: "clean", head: source.head, since: 0 });
     expect(existsSync(home.quarantine)).toBe(false);
   });
 
   test("[WIT-8] a database that is ahead completes the witness", () => {
     rmSync(home.witness, { recursive: true });
     cpSync(source.earlier.desk.witness, home.witness, { recursive: true });
-    expect(start()).toEqual({ outcome: "completed", head: source.head, batches: 10, cutBytes: 0 });
+    expect(start()).toEqual({ outcome: "completed", head: source.head, since: 0, batches: 10, cutBytes: 0 });
     expectWhole();
   });
 
@@ -115,7 +115,7 @@ describe("what an ordinary end leaves", () => {
     const header = encodeHeader({ number: next, firstBatch: source.head.batch + 1, previous, id: "journal-1", account: ACCOUNT });
     for (const bytes of [0, 7, header.length - 1]) {
       writeFileSync(join(home.witness, segmentName(next)), header.subarray(0, bytes));
-      expect(start()).toEqual({ outcome: "completed", head: source.head, batches: 0, cutBytes: bytes });
+      expect(start()).toEqual({ outcome: "completed", head: source.head, since: 0, batches: 0, cutBytes: bytes });
       expectWhole();
     }
   });
@@ -219,6 +219,67 @@ describe("one side is damaged", () => {
     if (recovery.outcome !== "repaired") throw new Error(recovery.outcome);
     expect(readFileSync(join(recovery.movedTo, "witness", segmentName(1))).equals(damaged)).toBe(true);
     expect(JSON.parse(readFileSync(join(recovery.movedTo, "why.json"), "utf8"))).toMatchObject({ outcome: "repaired", head: source.head });
+  });
+});
+
+describe("a start that goes on from what was proved", () => {
+  const quickly = () => start({ fromProved: true });
+  const damageOldBatch = (): void => change(home.database, "UPDATE batches SET bytes = zeroblob(9) WHERE batch = 5");
+
+  test("[WIT-21] reads only what came after, and says so", () => {
+    start();
+    expect(quickly()).toEqual({ outcome: "clean", head: source.head, since: source.head.seq });
+    const journal = reopened(home);
+    fillDesk(journal, 12, 8);
+    const head = { ...journal.head };
+    journal.close();
+    const recovery = quickly();
+    expect(recovery).toEqual({ outcome: "clean", head, since: source.head.seq });
+    expect(recoverySentence(recovery)).toContain(`up to ${source.head.seq} by an earlier start`);
+    expect(quickly()).toEqual({ outcome: "clean", head, since: head.seq });
+  });
+
+  test("[WIT-21] leaves what lies before to the next whole one, which repairs it", () => {
+    start();
+    damageOldBatch();
+    expect(quickly().outcome).toBe("clean");
+    expect(start()).toMatchObject({ outcome: "repaired", head: source.head, repairs: [{ side: "database" }] });
+    expectWhole();
+  });
+
+  test("[WIT-21] completes a witness that a crash left behind", () => {
+    start();
+    const journal = reopened(home);
+    const left = join(root, `left-${copies}`);
+    cpSync(home.witness, left, { recursive: true });
+    fillDesk(journal, 5, 8);
+    const head = { ...journal.head };
+    journal.close();
+    rmSync(home.witness, { recursive: true });
+    renameSync(left, home.witness);
+    truncateSync(lastFile(), readFileSync(lastFile()).length);
+    expect(quickly()).toEqual({ outcome: "completed", head, since: source.head.seq, batches: 5, cutBytes: 0 });
+  });
+
+  test.each([
+    ["nothing was proved", () => rmSync(home.proved)],
+    ["its note is damaged", () => writeFileSync(home.proved, '{ "batch": 4 }')],
+    [
+      "its note is of another history",
+      () => writeFileSync(home.proved, readFileSync(home.proved, "utf8").replace(/"hash": "./, '"hash": "f')),
+    ],
+    ["an older segment is shorter", () => truncateSync(join(home.witness, segmentName(1)), 900)],
+    ["a segment is gone", () => rmSync(join(home.witness, segmentName(1)))],
+    ["the last frame is changed", () => flip(lastFile(), -1)],
+    ["the log is gone", () => rmSync(`${home.database}-wal`)],
+    ["a table is gone", () => change(home.database, "DROP TABLE snapshots")],
+  ])("[WIT-21] reads everything where %s", (_what, damage) => {
+    start();
+    damage();
+    const recovery = quickly();
+    expect("since" in recovery ? recovery.since : 0).toBe(0);
+    expect(["clean", "repaired"]).toContain(recovery.outcome);
+    expectWhole();
   });
 });
 
@@ -344,7 +405,7 @@ describe("a repair that is cut off", () => {
       rebuildWitness(home, { ...names, segmentBytes: SEGMENT_BYTES }, all);
       beginRepair(home, {});
       for (const step of steps.slice(0, done + 1)) step();
-      expect(start()).toEqual({ outcome: "clean", head: source.head });
+      expect(start()).toEqual({ outcome: "clean", head: source.head, since: 0 });
       expect(movedFiles(join(home.quarantine, "0001"))).toEqual(["journal.sqlite", "journal.sqlite-wal", "why.json", "witness"]);
       expectWhole();
     }
@@ -355,8 +416,8 @@ describe("what is said", () => {
   const { head } = source;
   test.each([
     ["absent", { outcome: "absent" }, /no journal yet/],
-    ["clean", { outcome: "clean", head }, /agree up to sequence \d+/],
-    ["completed", { outcome: "completed", head, batches: 1, cutBytes: 5 }, /by 1 batch .* after 5 bytes/],
+    ["clean", { outcome: "clean", head, since: 0 }, /agree up to sequence \d+/],
+    ["completed", { outcome: "completed", head, since: 7, batches: 1, cutBytes: 5 }, /by 1 batch .* after 5 bytes/],
     [
       "repaired",
       { outcome: "repaired", head, repairs: [{ side: "witness", why: "missing", batches: 80 }], movedTo: "q" },

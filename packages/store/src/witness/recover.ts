@@ -7,6 +7,7 @@ import { recordsOf } from "../records.ts";
 import { DatabaseSide, type DatabaseSurvey } from "./database-side.ts";
 import { Merge, type Merged } from "./merge.ts";
 import type { Point } from "./point.ts";
+import { readProved, writeProved } from "./proved.ts";
 import { beginRepair, finishRepair, type Names, rebuildDatabase, rebuildWitness } from "./rebuild.ts";
 import type { Recovery, RecoveryRefusal, Repair, SideProblem } from "./recovery.ts";
 import { encodeHeader, frameParts } from "./segment.ts";
@@ -18,23 +19,27 @@ export type RecoverOptions = Readonly<{
   acceptLoss?: boolean;
   /** Of segments that are made anew. */
   segmentBytes?: number;
+  /** Go on from where an earlier start had proved both sides, if all is well since; otherwise, and by default, from the beginning. */
+  fromProved?: boolean;
 }>;
 
 /**
  * Compares database and witness by their chains and leaves them equal, or says why not; nobody else may have the folder open. The
- * database commits first, so a witness that is ahead means that the database lost committed data. Reads both from the beginning.
+ * database commits first, so a witness that is ahead means that the database lost committed data.
  */
 export function recover(home: AccountHome, options: RecoverOptions = {}): Recovery {
   finishRepair(home);
   const database = new DatabaseSide(home.database);
   let recovery: Recovery;
   try {
-    recovery = examine({ home, database, witness: new WitnessSide(home.witness), options });
+    const found = { home, database, witness: new WitnessSide(home.witness), options };
+    recovery = (options.fromProved ? examineSince(found) : undefined) ?? examine(found);
   } finally {
     database.close();
   }
   // The old files are moved only after nobody has them open.
   finishRepair(home);
+  if ("head" in recovery && recovery.outcome !== "halted") writeProved(home, new WitnessSide(home.witness).end(recovery.head));
   return recovery;
 }
 
@@ -43,6 +48,18 @@ type Surveyed = Found & Readonly<{ names: Names; ofDatabase: DatabaseSurvey; ofW
 
 const NOWHERE: Point = { batch: 0, seq: 0, hash: "" };
 const refused = (code: RecoveryRefusal, details: string): Recovery => ({ outcome: "refused", code, details });
+
+/** The ordinary start of a long journal: the same journal, sound on both sides where it had been proved, and an ordinary end. */
+function examineSince(found: Found): Recovery | undefined {
+  const { home, database, witness } = found;
+  const since = readProved(home);
+  const names = { id: database.id ?? "", account: home.account };
+  if (since === undefined || database.account !== home.account || !witness.reaches(since)) return undefined;
+  const { owners, newer } = witness.owners();
+  if (newer || owners.length !== 1 || owners[0]?.id !== names.id || owners[0].account !== names.account) return undefined;
+  const surveyed = { ...found, names, ofDatabase: database.survey(names.id, since.head), ofWitness: witness.survey(names.id, since) };
+  return compareWhole(surveyed, since.head.seq);
+}
 
 function examine(found: Found): Recovery {
   const { home, database, witness } = found;
@@ -86,13 +103,20 @@ function surveyAs(database: DatabaseSide, id: string, account: string): Database
 }
 
 function compare(surveyed: Surveyed): Recovery {
+  return compareWhole(surveyed, 0) ?? merge(surveyed);
+}
+
+/** What an ordinary end leaves: a whole database, and a witness that agrees with it as far as it goes. */
+function compareWhole(surveyed: Surveyed, since: number): Recovery | undefined {
   const { database, ofDatabase, ofWitness, witness } = surveyed;
   const isWhole = database.found === "present" && ofDatabase.problem === undefined && witness.files.length > 0;
-  if (!isWhole || hashOfBatch(surveyed, ofWitness.head.batch) !== ofWitness.head.hash) return merge(surveyed);
+  if (!isWhole || hashOfBatch(surveyed, ofWitness.head.batch) !== ofWitness.head.hash) return undefined;
   const cutBytes = unfinishedBytes(surveyed);
-  if (cutBytes === undefined) return merge(surveyed);
-  if (ofWitness.stop === undefined && ofDatabase.head.batch === ofWitness.head.batch) return { outcome: "clean", head: ofDatabase.head };
-  return complete(surveyed, cutBytes);
+  if (cutBytes === undefined) return undefined;
+  const { head } = ofDatabase;
+  if (ofWitness.stop === undefined && head.batch === ofWitness.head.batch) return { outcome: "clean", head, since };
+  complete(surveyed);
+  return { outcome: "completed", head, since, batches: head.batch - ofWitness.head.batch, cutBytes };
 }
 
 /** The chain of a whole database at a batch. */
@@ -117,10 +141,7 @@ function unfinishedBytes({ database, witness, names, ofWitness: { head, stop } }
 }
 
 /** Cuts what was not finished and writes what the database has beyond it: where an ordinary crash leaves a witness. */
-function complete(
-  { home, database, witness, names, options, ofDatabase, ofWitness: { head, stop } }: Surveyed,
-  cutBytes: number,
-): Recovery {
+function complete({ home, database, witness, names, options, ofWitness: { head, stop } }: Surveyed): void {
   const last = witness.files.at(-1);
   if (stop !== undefined && last !== undefined) {
     if (stop.offset === 0) rmSync(last.path);
@@ -129,7 +150,6 @@ function complete(
   const open = openWitness(home.witness, { ...names, ...options });
   for (const { batch, bytes, hash } of database.batchesAfter(head.batch)) open.append(batch, bytes, hash);
   open.close();
-  return { outcome: "completed", head: ofDatabase.head, batches: ofDatabase.head.batch - head.batch, cutBytes };
 }
 
 /** Makes anew whatever is not whole, from the longest chain that both sides together prove. */

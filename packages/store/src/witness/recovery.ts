@@ -12,7 +12,8 @@ export type Repair = Readonly<{ side: Side; why: SideProblem; batches: number }>
 export type RecoveryRefusal = "WITNESS_FOREIGN" | "ACCOUNT_DIFFERS" | "HISTORIES_DIVERGED" | "DATABASE_NEWER" | "WITNESS_NEWER";
 
 /**
- * What a start found and did. `head` is the last place that is proved from the beginning.
+ * What a start found and did. `head` is the last place that is proved; `since` the sequence up to which an earlier start had proved it, 0: all
+ * was read now.
  * - `absent`: there never was a journal here.
  * - `clean`: both sides hold the same.
  * - `completed`: the witness lacked the last batches, or ended inside a frame that was cut: an ordinary crash.
@@ -23,8 +24,8 @@ export type RecoveryRefusal = "WITNESS_FOREIGN" | "ACCOUNT_DIFFERS" | "HISTORIES
  */
 export type Recovery = Readonly<
   | { outcome: "absent" }
-  | { outcome: "clean"; head: Point }
-  | { outcome: "completed"; head: Point; batches: number; cutBytes: number }
+  | { outcome: "clean"; head: Point; since: number }
+  | { outcome: "completed"; head: Point; since: number; batches: number; cutBytes: number }
   | { outcome: "repaired"; head: Point; repairs: readonly Repair[]; movedTo: string }
   | { outcome: "quarantined"; head: Point; repairs: readonly Repair[]; movedTo: string; epochAtLeast: number }
   | { outcome: "halted"; head: Point; database: SideProblem | undefined; witness: SideProblem | undefined }
@@ -37,9 +38,9 @@ export function recoverySentence(recovery: Recovery): string {
     case "absent":
       return "There is no journal yet.";
     case "clean":
-      return `Database and witness agree up to sequence ${recovery.head.seq}.`;
+      return `Database and witness agree up to sequence ${recovery.head.seq}${before(recovery.since)}.`;
     case "completed":
-      return `The witness was completed by ${counted(recovery.batches, "batch", "batches")} from the database${cut(recovery.cutBytes)}; both stand at sequence ${recovery.head.seq}.`;
+      return `The witness was completed by ${counted(recovery.batches, "batch", "batches")} from the database${cut(recovery.cutBytes)}; both stand at sequence ${recovery.head.seq}${before(recovery.since)}.`;
     case "repaired":
       return `${repaired(recovery.repairs)} Both stand at sequence ${recovery.head.seq}, nothing is lost; what was there is kept in ${recovery.movedTo}.`;
     case "quarantined":
@@ -52,6 +53,8 @@ export function recoverySentence(recovery: Recovery): string {
 }
 
 const counted = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
+
+const before = (since: number): string => (since === 0 ? "" : ` (up to ${since} by an earlier start)`);
 
 const cut = (bytes: number): string => (bytes === 0 ? "" : `, after ${counted(bytes, "byte", "bytes")} of an unfinished one were cut`);
 

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
-import { closeSync, openSync, readFileSync, readSync } from "node:fs";
-import { chainHash, genesisHash, hexOf } from "../chain.ts";
-import { type Point, seqsOf } from "./point.ts";
+import { closeSync, openSync, readFileSync, readSync, statSync } from "node:fs";
+import { chainHash, equalHashes, hexOf } from "../chain.ts";
+import { beginning, type Point, seqsOf } from "./point.ts";
 import { decodeHeader, type Frame, frameAt, nextProvedFrame, type ReadHeader } from "./segment.ts";
 import { type SegmentFile, segmentFiles } from "./segments.ts";
 
@@ -14,6 +14,9 @@ export type WitnessStop = Readonly<{
 
 /** What a walk from the beginning proved, and where it stopped short of the end. */
 export type WitnessSurvey = Readonly<{ head: Point; stop: WitnessStop | undefined }>;
+
+/** A place in a witness up to which it was proved: where the frame of `head` ends, and how much lies in the segments before. */
+export type WitnessPlace = Readonly<{ head: Point; segment: number; offset: number; bytesBefore: number }>;
 
 /** Far more batches than damage can hide: bounds the search for the next sound frame. */
 const BATCHES_HIDDEN_MAX = 1_000_000;
@@ -41,14 +44,29 @@ export class WitnessSide {
     return { owners: [...owners.values()], newer };
   }
 
-  /** Follows the chain from the beginning as far as it is sound. */
-  survey(id: string): WitnessSurvey {
-    const walk = new WitnessWalk(genesisHash(id));
+  /** Follows the chain as far as it is sound, from the beginning or from a place that was proved before and is still there. */
+  survey(id: string, since?: WitnessPlace): WitnessSurvey {
+    const walk = new WitnessWalk(since?.head ?? beginning(id));
     for (const [index, file] of this.files.entries()) {
-      const problem = file.number !== index + 1 ? "SEGMENT_MISSING" : walk.segment(this.headerOf(file), file.number, this.bytesOf(file));
+      if (since !== undefined && file.number < since.segment) continue;
+      let problem: WitnessStop["problem"] | undefined;
+      if (file.number !== index + 1) problem = "SEGMENT_MISSING";
+      else if (file.number === since?.segment) problem = walk.resume(this.bytesOf(file), since.offset);
+      else problem = walk.segment(this.headerOf(file), file.number, this.bytesOf(file));
       if (problem !== undefined) return { head: walk.head(), stop: { problem, number: file.number, offset: walk.offset } };
     }
     return { head: walk.head(), stop: undefined };
+  }
+
+  /** Where a sound witness ends. */
+  end(head: Point): WitnessPlace {
+    const sizes = this.files.map(({ path }) => statSync(path).size);
+    return { head, segment: this.files.length, offset: sizes.at(-1) ?? 0, bytesBefore: sumOf(sizes.slice(0, -1)) };
+  }
+
+  /** Whether what lies before a place is still there, by its size. */
+  reaches({ segment, bytesBefore }: WitnessPlace): boolean {
+    return this.files.length >= segment && sumOf(this.files.slice(0, segment - 1).map(({ path }) => statSync(path).size)) === bytesBefore;
   }
 
   /** Every frame that can be made out, also behind damage, by batch, unproved. */
@@ -91,20 +109,25 @@ function beginOf({ path }: SegmentFile): Buffer {
   }
 }
 
+const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, number) => sum + number, 0);
+
 export type FramePlace = Readonly<{ file: SegmentFile; offset: number }>;
 
 class WitnessWalk {
   /** Where in its segment the last proved frame ends. */
   offset = 0;
   #hash: Uint8Array;
-  #batch = 0;
+  #batch: number;
+  #seq: number;
   #last: Uint8Array | undefined;
-  constructor(genesis: Uint8Array) {
-    this.#hash = genesis;
+  constructor({ batch, seq, hash }: Point) {
+    this.#hash = Buffer.from(hash, "hex");
+    this.#batch = batch;
+    this.#seq = seq;
   }
 
   head(): Point {
-    const seq = this.#last === undefined ? 0 : (seqsOf(this.#last)?.last ?? 0);
+    const seq = this.#last === undefined ? this.#seq : (seqsOf(this.#last)?.last ?? 0);
     return { batch: this.#batch, seq, hash: hexOf(this.#hash) };
   }
 
@@ -113,13 +136,24 @@ class WitnessWalk {
     if (!read.ok) return "HEADER_DAMAGED";
     const { header, size } = read;
     if (header.number !== number || header.firstBatch !== this.#batch + 1) return "SEGMENT_MISSING";
-    if (hexOf(header.previous) !== hexOf(this.#hash)) return "CHAIN_BROKEN";
+    if (!equalHashes(header.previous, this.#hash)) return "CHAIN_BROKEN";
     this.offset = size;
+    return this.#frames(bytes);
+  }
+
+  /** From the middle of a segment, where the last hash before the offset must be the one that was proved. */
+  resume(bytes: Buffer, offset: number): WitnessStop["problem"] | undefined {
+    this.offset = offset;
+    const isThere = this.#batch === 0 || equalHashes(bytes.subarray(offset - this.#hash.length, offset), this.#hash);
+    return isThere ? this.#frames(bytes) : "CHAIN_BROKEN";
+  }
+
+  #frames(bytes: Buffer): WitnessStop["problem"] | undefined {
     while (this.offset < bytes.length) {
       const frame = frameAt(bytes, this.offset);
       if (frame === undefined) return "ENDS_INSIDE";
       const hash = chainHash(this.#hash, this.#batch + 1, frame.bytes);
-      if (frame.batch !== this.#batch + 1 || Buffer.compare(hash, frame.hash) !== 0) return "CHAIN_BROKEN";
+      if (frame.batch !== this.#batch + 1 || !equalHashes(hash, frame.hash)) return "CHAIN_BROKEN";
       this.#hash = hash;
       this.#batch = frame.batch;
       this.#last = frame.bytes;
