@@ -263,6 +263,20 @@ describe("closing and opening", () => {
   });
 });
 
+test("[RISK-14] limits in base currency bound a foreign order at the journaled rate", () => {
+  const desk = new Desk();
+  desk.mark({}, { EUR: "1.25" });
+  desk.portfolio("alpha", "0", { limits: limits({ maxOrderNotional: "1000" }) });
+  desk.deposit("alpha", "5000 EUR");
+  expect(desk.gate("alpha", "SAP@X", "buy 100", { sizing: "reduce" })).toBe(
+    "reduced 80 of 100 by max_order_notional (portfolio): 1000 < 1250",
+  );
+  desk.settings("alpha", { limits: limits({ maxTotalExposure: "2000" }) });
+  expect(desk.gate("alpha", "SAP@X", "buy 100", { sizing: "reduce" })).toBe(
+    "reduced 80 of 100 by max_total_exposure (portfolio): 2000 < 2250",
+  );
+});
+
 describe("figures of limits", () => {
   test("[RISK-9] cash is the portfolio's own, less reservations and what shorts hold back (I5)", () => {
     const desk = new Desk({ shortRequirement: ratioOfUnits(500_000_000) });
