@@ -20,6 +20,25 @@ export { type BackupRefusal, type CheckedBackup, checkBackup, type Restored, typ
 export type { Snapshot, SnapshotStore, StoredBatch, StoredJournal } from "./journal.ts";
 export { type MemoryJournalOptions, memoryJournal } from "./memory/journal.ts";
 export { JournalPrinter, type Json, type PrintedRecord } from "./print/printer.ts";
+export { type Projected, type ProjectionProblem, ProjectionsUnusable } from "./projections/generation.ts";
+export { type KeptLine, LOG_LEVELS, type LogLevel, type LogLine, type LogQuery, Logs } from "./projections/logs/logs.ts";
+export { type FollowOptions, Projections, type RecordSource } from "./projections/projections.ts";
+export { type Explained, type ExplainQuery, explain, FIGURES, type Figure } from "./projections/queries/explain.ts";
+export {
+  type AccountBalance,
+  type AccountPosition,
+  accountPositionsOf,
+  balancesOf,
+  daysOf,
+  type EquityPoint,
+  equityHistoryOf,
+  portfoliosOf,
+  positionsAsOf,
+  positionsOf,
+} from "./projections/queries/figures.ts";
+export { LISTS, type ListName, type ListQuery, listOf, type Page, type QueryProblem, QueryRefused } from "./projections/queries/lists.ts";
+export type { Answer, Reader } from "./projections/queries/reader.ts";
+export type { EdgeTableName, ReadSchema, Row, ShownRows, TableName } from "./projections/schema/schema.ts";
 export {
   canonicalState,
   restoreLatest,

@@ -15,7 +15,10 @@ export function writeUntilKilled(folder: string, seed: number): void {
   const owner = { pid: process.pid, host: "test", startedAt: "now", address: null };
   const opened = openFolder(folder, { owner, version: "test" });
   if (!opened.ok) throw new Error(opened.code);
-  const { recovery, opened: account } = startJournal(accountHome(folder, ACCOUNT), "killed-1", { segmentBytes: SEGMENT_BYTES, fromProved: seed % 2 === 0 });
+  const { recovery, opened: account } = startJournal(accountHome(folder, ACCOUNT), "killed-1", {
+    segmentBytes: SEGMENT_BYTES,
+    fromProved: seed % 2 === 0,
+  });
   if (account === undefined) throw new Error(recovery.outcome);
   const { journal, witness } = account;
   say({ line: "start", outcome: recovery.outcome, seq: journal.head.seq, hash: journal.head.hash });

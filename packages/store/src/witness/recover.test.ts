@@ -138,6 +138,11 @@ describe("what an ordinary end leaves", () => {
       rmSync(path, { recursive: true, force: true });
     expect(readdirSync(home.quarantine)).toHaveLength(1);
     expect(startJournal(home, "new")).toMatchObject({ recovery: { outcome: "halted", head: { seq: 0 } }, opened: undefined });
+    rmSync(home.quarantine, { recursive: true });
+    copyFileSync(`${source.desk.database}-wal`, `${home.database}-wal`);
+    expect(startJournal(home, "new").recovery.outcome).toBe("halted");
+    rmSync(`${home.database}-wal`);
+    expect(startJournal(home, "new").recovery.outcome).toBe("absent");
   });
 });
 

@@ -67,7 +67,7 @@ function examine(found: Found): Recovery {
   if (database.found === "newer") return refused("DATABASE_NEWER", `${home.database} was written by a newer version`);
   if (newer) return refused("WITNESS_NEWER", `${home.witness} was written by a newer version`);
   if (database.found === "missing" && witness.files.length === 0) {
-    // Something was kept aside here, so there was a journal once.
+    // Something is left of a journal: it is not begun anew without a word.
     return everUsed(home) ? { outcome: "halted", head: NOWHERE, database: "missing", witness: "missing" } : { outcome: "absent" };
   }
   if (owners.length > 1) return refused("WITNESS_FOREIGN", `segments of ${owners.length} journals in ${home.witness}`);
@@ -199,5 +199,6 @@ export function highestEpoch(journal: Readonly<{ batches: () => Iterable<StoredB
   return epoch;
 }
 
-const everUsed = ({ quarantine, marker }: AccountHome): boolean =>
-  existsSync(marker) || (existsSync(quarantine) && readdirSync(quarantine).length > 0);
+/** A log without its database is what is left of one, and SQLite would play it into a new one of that name. */
+const everUsed = ({ quarantine, marker, database }: AccountHome): boolean =>
+  existsSync(marker) || existsSync(`${database}-wal`) || (existsSync(quarantine) && readdirSync(quarantine).length > 0);

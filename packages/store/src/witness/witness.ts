@@ -26,7 +26,7 @@ export type WitnessHead = Readonly<{ batch: number; hash: string }>;
 
 /** A new witness in a folder that is made; 0700, its files 0600. */
 export function createWitness(folder: string, options: WitnessOptions): Witness {
-  mkdirSync(folder, { mode: 0o700 });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const witness = new Witness(folder, options, { batch: 0, hash: genesisHash(options.id), segment: 0 });
   syncFolder(join(folder, ".."));
   return witness;

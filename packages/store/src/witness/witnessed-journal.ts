@@ -67,7 +67,10 @@ class WitnessedJournal implements StoredJournal {
 
   close(): void {
     this.#stopped = true;
-    this.#witness.close();
-    this.#journal.close();
+    try {
+      this.#witness.close();
+    } finally {
+      this.#journal.close();
+    }
   }
 }
