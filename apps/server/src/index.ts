@@ -3,3 +3,10 @@ export type { Acknowledged, Desk, DeskAccount, Readiness, Unstamped } from "./de
 export { DESK_VERSION, type DeskOptions, type OpenedDesk, openDesk } from "./desk/open-desk.ts";
 export { DeskProblem, type DeskProblemCode } from "./desk/problem.ts";
 export { type StartedDesk, type StartOptions, startDesk } from "./desk/start-desk.ts";
+export { type App, createApp } from "./http/app.ts";
+export { EdgeStore } from "./http/edge-store.ts";
+export { type History, openHistory } from "./http/history.ts";
+export { namesOf } from "./http/security/guard.ts";
+export { RATES } from "./http/security/rates.ts";
+export { type Listening, type ListenOptions, ListenRefused, listen } from "./http/server.ts";
+export type { AppOptions, LogReader, MarketState, Quote } from "./http/services.ts";

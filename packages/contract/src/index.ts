@@ -39,5 +39,5 @@ export {
 export { type Kind, LISTS, type ListName, rowOf, type WireColumn, type WireList } from "./wire/lists.ts";
 export { OrderPreview, OrderRow, PlacedOrder, PlaceOrderBody, ReceiptBody, ReplaceOrderBody } from "./wire/order.ts";
 export { CreatePortfolioBody, PatchPortfolioBody, PortfolioDetail, PortfolioRow } from "./wire/portfolio.ts";
-export { AccountChoice, Cursor, Format, PageLimit, PortfolioChoice, Slug } from "./wire/scalars.ts";
+export { AccountChoice, Cursor, Format, PageLimit, PortfolioChoice, Slug, words } from "./wire/scalars.ts";
 export { MESSAGE_TYPES, type PortfolioMessage, SocketRequest } from "./wire/socket.ts";

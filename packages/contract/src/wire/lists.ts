@@ -228,7 +228,7 @@ const orderHistory: WireList = {
     ended_at: maybe(instant("ended_at")),
     seq: integer("seq"),
   },
-  filters: { status: byText("status"), instrument: byText("instrument") },
+  filters: { status: byText("status"), instrument: byText("instrument"), intent_id: byText("intent_id") },
 };
 
 /** Lists by the last part of their path. */

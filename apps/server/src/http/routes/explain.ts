@@ -1,0 +1,65 @@
+import { AccountChoice, answerOf, Cursor, PortfolioChoice } from "@bulkhead/contract";
+import { z } from "zod";
+import { type Api, one } from "../api.ts";
+import { FIGURES } from "../history.ts";
+import { accountOf, selectionOf } from "../scope.ts";
+import { authorize } from "../security/principal.ts";
+import { historyOf } from "./lists.ts";
+
+type Figure = keyof typeof FIGURES;
+
+const Query = z.strictObject({
+  portfolio_id: PortfolioChoice.optional(),
+  account_id: AccountChoice.optional(),
+  figure: z.enum(Object.keys(FIGURES) as [Figure, ...Figure[]]),
+  asset: z
+    .string()
+    .max(64)
+    .regex(/^[A-Za-z0-9.@_-]+$/)
+    .optional()
+    .meta({ description: "Omitted: base currency." }),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+  cursor: Cursor.optional(),
+});
+
+const Explained = z
+  .object({
+    portfolio_id: z.string(),
+    figure: z.string(),
+    asset: z.string(),
+    balance: z.string().meta({ description: "The sum of all its postings." }),
+    count: z.number().int(),
+    postings: z.array(z.record(z.string(), z.unknown())),
+    executions: z.array(z.record(z.string(), z.unknown())),
+    next_cursor: z.string().nullable(),
+  })
+  .meta({ id: "Explained" });
+
+/** From a figure to the postings that make it and the executions behind them. */
+export function explainRoute(api: Api): void {
+  api.read(
+    {
+      path: "/api/explain",
+      operationId: "explain",
+      summary: "From a figure to its postings and executions; they add up to it",
+      action: "read",
+      query: Query,
+      answer: answerOf(Explained),
+    },
+    ({ principal, query }) => {
+      const account = accountOf(api.services.desk, principal, query.account_id);
+      const { portfolios, all } = selectionOf(account, principal, query.portfolio_id);
+      if (all) authorize(principal, "read", account.id, "*");
+      const portfolio = all ? "*" : (portfolios[0]?.id ?? "");
+      const asset = query.asset ?? account.state.account?.base.id ?? "";
+      const { asOfSeq, ...explained } = historyOf(api.services, account).explain({
+        portfolio,
+        figure: query.figure,
+        asset,
+        limit: query.limit,
+        cursor: query.cursor ?? null,
+      });
+      return { body: one(account, asOfSeq, { portfolio_id: portfolio, figure: query.figure, asset, ...explained }) };
+    },
+  );
+}

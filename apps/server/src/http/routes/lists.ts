@@ -1,0 +1,84 @@
+import { AccountChoice, Cursor, Format, LISTS, PageLimit, PortfolioChoice, pageOf, rowOf, type WireList } from "@bulkhead/contract";
+import { z } from "zod";
+import type { DeskAccount } from "../../desk/desk.ts";
+import { type Api, one } from "../api.ts";
+import { HttpFailure } from "../failure.ts";
+import type { History } from "../history.ts";
+import { placeOf } from "../paging.ts";
+import { accountOf, selectionOf } from "../scope.ts";
+import type { Services } from "../services.ts";
+
+const SUMMARIES: Readonly<Record<keyof typeof LISTS, Readonly<{ operationId: string; summary: string }>>> = {
+  trades: { operationId: "listTrades", summary: "Round trips, open and closed (S1.40)" },
+  executions: { operationId: "listExecutions", summary: "Executions as booked and as corrected" },
+  signals: { operationId: "listSignals", summary: "What strategies wanted, and what became of it (S1.41)" },
+  receipts: { operationId: "listReceipts", summary: "The gate's verdict on every order that was asked for" },
+  ledger: { operationId: "listLedger", summary: "Every posting with the balance that it left behind" },
+  "equity-history": { operationId: "listEquityHistory", summary: "Equity at marks" },
+  days: { operationId: "listDays", summary: "One row per portfolio and day of its zone" },
+  breaks: { operationId: "listBreaks", summary: "Differences that somebody must look at" },
+  "order-history": { operationId: "listOrderHistory", summary: "Orders, open and ended" },
+};
+
+/** The lists of the past, from the tables; newest first. */
+export function listRoutes(api: Api): void {
+  for (const [name, list] of Object.entries(LISTS)) {
+    const { operationId, summary } = SUMMARIES[name as keyof typeof LISTS];
+    listRoute(api, { path: `/api/${name}`, operationId, summary }, list);
+  }
+}
+
+type Named = Readonly<{ path: string; operationId: string; summary: string }>;
+
+function listRoute(api: Api, named: Named, list: WireList): void {
+  const query = queryOf(list);
+  const answer = pageOf(rowOf(list, `${named.operationId.replace("list", "")}Row`));
+  api.read({ ...named, action: "read", query, answer, csv: true }, async ({ principal, query: asked }) => {
+    const given = asked as Readonly<{ portfolio_id?: string; account_id?: string; limit: number; cursor?: string }> &
+      Readonly<Record<string, string | undefined>>;
+    const account = accountOf(api.services.desk, principal, given.account_id);
+    const { portfolios } = selectionOf(account, principal, given.portfolio_id);
+    const page = historyOf(api.services, account).page(list, {
+      portfolios: portfolios.map(({ id }) => id),
+      limit: given.limit,
+      after: placeOf(given.cursor, list.key.length),
+      equals: equalsOf(list, given),
+    });
+    return { body: { ...one(account, page.asOfSeq, page.rows), next_cursor: page.next } };
+  });
+}
+
+/** The tables of an account; a desk that is still making them says so. */
+export function historyOf({ options }: Services, account: DeskAccount): History {
+  const history = options.history?.(account.id);
+  if (history === undefined) throw new HttpFailure(503, "HISTORY_UNAVAILABLE", {}, { headers: { "Retry-After": "2" } });
+  return history;
+}
+
+const FILTERS = {
+  text: z.string().min(1).max(128),
+  integer: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
+  flag: z.enum(["true", "false"]),
+} as const;
+
+function queryOf({ filters }: WireList): z.ZodObject {
+  const own = Object.entries(filters).map(([name, { kind }]) => [name, FILTERS[kind].optional()] as const);
+  return z.strictObject({
+    portfolio_id: PortfolioChoice.optional(),
+    account_id: AccountChoice.optional(),
+    ...Object.fromEntries(own),
+    limit: PageLimit,
+    cursor: Cursor.optional(),
+    format: Format.optional(),
+  });
+}
+
+function equalsOf({ filters }: WireList, given: Readonly<Record<string, unknown>>): Readonly<Record<string, string | number>> {
+  const equals: [string, string | number][] = [];
+  for (const [name, { column, kind }] of Object.entries(filters)) {
+    const value = given[name];
+    if (value === undefined) continue;
+    equals.push([column, kind === "flag" ? Number(value === "true") : (value as string | number)]);
+  }
+  return Object.fromEntries(equals);
+}

@@ -1,0 +1,73 @@
+import type { AccountId, JournalRecord, PortfolioId } from "@bulkhead/core";
+import type { Desk, DeskAccount } from "../desk/desk.ts";
+import { HttpFailure } from "./failure.ts";
+
+/** Sequences of portfolios' last changes (settings, state, archive), for `If-Match`; and one change at a time for each of them. */
+export class Versions {
+  readonly #accounts = new Map<AccountId, Map<PortfolioId, number>>();
+  /** Of what has not changed since the desk opened. */
+  readonly #openedAt = new Map<AccountId, number>();
+  readonly #queues = new Map<string, Promise<unknown>>();
+  readonly #stops: (() => void)[] = [];
+
+  /** `known`: versions that the tables remember. */
+  constructor(desk: Desk, known: (account: AccountId) => ReadonlyMap<PortfolioId, number>) {
+    for (const account of desk.accounts.values()) {
+      this.#accounts.set(account.id, new Map(known(account.id)));
+      this.#openedAt.set(account.id, account.durableSeq);
+      this.#stops.push(account.onDurable((records) => this.note(account.id, records)));
+    }
+  }
+
+  of(account: AccountId, portfolio: PortfolioId): number {
+    return this.#accounts.get(account)?.get(portfolio) ?? this.#openedAt.get(account) ?? 0;
+  }
+
+  note(account: AccountId, records: readonly JournalRecord[]): void {
+    const versions = this.#accounts.get(account);
+    if (versions === undefined) return;
+    for (const { seq, events } of records) {
+      for (const event of events) {
+        switch (event.type) {
+          case "PortfolioCreated":
+          case "PortfolioConfigured":
+          case "TradingStateChanged":
+          case "PortfolioArchived":
+            versions.set(event.portfolio, seq);
+        }
+      }
+    }
+  }
+
+  /** Changes a portfolio alone, at the version that the caller has seen: nobody's change is overwritten unseen (U3). */
+  change<T>(account: DeskAccount, portfolio: PortfolioId, ifMatch: string | undefined, change: () => Promise<T>): Promise<T> {
+    const key = `${account.id} ${portfolio}`;
+    const before = this.#queues.get(key) ?? Promise.resolve();
+    const run = async (): Promise<T> => {
+      this.#check(account, portfolio, ifMatch);
+      return change();
+    };
+    const result = before.then(run, run);
+    const settled = result.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#queues.set(key, settled);
+    void settled.then(() => {
+      if (this.#queues.get(key) === settled) this.#queues.delete(key);
+    });
+    return result;
+  }
+
+  #check(account: DeskAccount, portfolio: PortfolioId, ifMatch: string | undefined): void {
+    if (ifMatch === undefined || ifMatch === "*") return;
+    const match = /^"(\d{1,16})"$/.exec(ifMatch);
+    if (match === null) throw new HttpFailure(400, "VERSION_MALFORMED");
+    const version = this.of(account.id, portfolio);
+    if (Number(match[1]) !== version) throw new HttpFailure(412, "VERSION_MISMATCH", { portfolio, version });
+  }
+
+  close(): void {
+    for (const stop of this.#stops) stop();
+  }
+}

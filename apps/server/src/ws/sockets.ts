@@ -1,0 +1,126 @@
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import { type WebSocket, WebSocketServer } from "ws";
+import { provenanceOf } from "../http/api.ts";
+import { HttpFailure, problemOf } from "../http/failure.ts";
+import { checkChange, checkHost, HEADERS } from "../http/security/guard.ts";
+import { LOCAL, type Principal } from "../http/security/principal.ts";
+import type { Services } from "../http/services.ts";
+import { Session } from "./session.ts";
+
+const MESSAGE_MAX = 65_536;
+const PING_MS = 15_000;
+const TICK_MS = 100;
+const SOCKETS_MAX = 1_000;
+const SOCKETS_PER_KEY_MAX = 50;
+
+/** All sockets of a desk, on the port of its API. */
+export class Sockets {
+  readonly #services: Services;
+  readonly #server = new WebSocketServer({ noServer: true, maxPayload: MESSAGE_MAX, perMessageDeflate: false, clientTracking: false });
+  readonly #sessions = new Map<WebSocket, Session>();
+  readonly #timers: readonly NodeJS.Timeout[];
+
+  constructor(services: Services) {
+    this.#services = services;
+    this.#timers = [setInterval(() => this.#ping(), PING_MS).unref(), setInterval(() => this.#tick(), TICK_MS).unref()];
+    services.keys.onRevoke((id) => this.#closeOf(id, "key revoked"));
+  }
+
+  get size(): number {
+    return this.#sessions.size;
+  }
+
+  /** Takes an upgrade that is proven, refuses any other with a problem (SEC-WEB 16, 17, 20). */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    socket.on("error", () => socket.destroy());
+    try {
+      const principal = this.#admit(request);
+      this.#server.handleUpgrade(request, socket, head, (client) => this.#open(client, principal));
+    } catch (error) {
+      refuse(socket, error instanceof HttpFailure ? error : new HttpFailure(500, "INTERNAL_ERROR", { request: "ws" }));
+    }
+  }
+
+  close(): void {
+    for (const timer of this.#timers) clearInterval(timer);
+    for (const session of this.#sessions.values()) session.close(1001, "desk is stopping");
+    this.#server.close();
+  }
+
+  #admit(request: IncomingMessage): Principal {
+    const { options, keys, rates } = this.#services;
+    const from = provenanceOf((name) => {
+      const value = request.headers[name];
+      return typeof value === "string" ? value : undefined;
+    });
+    checkHost(options.names, from.host);
+    checkChange(options.names, {
+      ...from,
+      client: from.client ?? (from.cookie === undefined && from.origin === undefined ? "program" : undefined),
+    });
+    if (new URL(request.url ?? "/", "http://desk").pathname !== "/ws")
+      throw new HttpFailure(404, "ROUTE_UNKNOWN", { path: (request.url ?? "").split("?")[0]?.slice(0, 200) ?? "" });
+    const principal =
+      from.authorization === undefined ? (options.loginRequired === true ? undefined : LOCAL) : keys.principalOf(from.authorization);
+    if (principal === undefined) {
+      rates.take("stranger", request.socket.remoteAddress ?? "");
+      throw new HttpFailure(401, from.authorization === undefined ? "LOGIN_REQUIRED" : "KEY_INVALID");
+    }
+    if (!principal.actions.has("read")) throw new HttpFailure(403, "ACTION_NOT_ALLOWED", { action: "read" });
+    const own = [...this.#sessions.values()].filter((session) => session.principal.id === principal.id).length;
+    if (this.#sessions.size >= SOCKETS_MAX || (principal !== LOCAL && own >= SOCKETS_PER_KEY_MAX))
+      throw new HttpFailure(429, "RATE_LIMITED", { seconds: 1 });
+    return principal;
+  }
+
+  #open(client: WebSocket, principal: Principal): void {
+    const session = new Session(client, principal, this.#services);
+    this.#sessions.set(client, session);
+    client.on("message", (data, isBinary) => {
+      if (isBinary) return session.close(1003, "text only");
+      void session.take(String(data));
+    });
+    client.on("pong", () => {
+      session.isAlive = true;
+    });
+    client.on("error", () => client.terminate());
+    client.on("close", () => {
+      session.end();
+      this.#sessions.delete(client);
+    });
+  }
+
+  #closeOf(principalId: string, reason: string): void {
+    for (const session of this.#sessions.values()) if (session.principal.id === principalId) session.close(1008, reason);
+  }
+
+  #ping(): void {
+    for (const [client, session] of this.#sessions) {
+      if (!session.isAlive) client.terminate();
+      session.isAlive = false;
+      client.ping();
+    }
+  }
+
+  #tick(): void {
+    const now = this.#services.now();
+    for (const session of this.#sessions.values()) {
+      if (!this.#services.keys.isGood(session.principal.id)) session.close(1008, "key expired");
+      else void session.catchUp(now);
+    }
+  }
+}
+
+function refuse(socket: Duplex, failure: HttpFailure): void {
+  const body = JSON.stringify(problemOf(failure));
+  const headers = {
+    ...HEADERS,
+    "Content-Type": "application/problem+json",
+    "Content-Length": String(Buffer.byteLength(body)),
+    Connection: "close",
+    ...failure.headers,
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  socket.end([`HTTP/1.1 ${failure.status} ${failure.code}`, ...lines, "", body].join("\r\n"));
+}
