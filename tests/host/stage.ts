@@ -20,7 +20,7 @@ import {
 import { type Binding, Host, type HostSettings } from "@bulkhead/host";
 import { type BarSeries, mergeTimeline } from "@bulkhead/market";
 import { moneyOfUnits, priceOfUnits, quantityOfUnits, ratioOfUnits, unitsOf, ZERO_MONEY, ZERO_QUANTITY, ZERO_RATIO } from "@bulkhead/money";
-import { DEFAULT_RULES, type FaultyVenue, type MarketRules, type SessionClock, SimulatedVenue } from "@bulkhead/sim";
+import { DEFAULT_RULES, type FaultyVenue, type MarketRules, type SessionClock, SimulatedVenue, standingOf } from "@bulkhead/sim";
 import { memoryJournal, type StoredJournal } from "@bulkhead/store";
 import { bindStrategy, type Strategy } from "@bulkhead/strategies";
 
@@ -189,6 +189,8 @@ export class Stage {
         },
       },
     });
+    // A venue that goes on knows what it said before: an execution is known by its id alone.
+    if (options.books !== undefined) this.venue.restore(standingOf(this.engine.state), this.engine.state.at);
     if (options.books === undefined) this.#open(listings, players, { ...ACCOUNT, ...options.account });
     this.host.bind(players.map((player) => this.#bind(player)));
   }
