@@ -1,5 +1,6 @@
-import type { Clock, Command, Effect, Engine, Event, InstantMs, Journal, PortfolioId, Step, Venue } from "@bulkhead/core";
+import type { Clock, Command, Effect, Engine, Event, InstantMs, InstrumentId, Journal, PortfolioId, Step, Venue } from "@bulkhead/core";
 import type { BarSeries, FeedStep, LiveBars, Timeline } from "@bulkhead/market";
+import type { Price } from "@bulkhead/money";
 import { type Counters, emptyCounters } from "./counters.ts";
 import { type Dispatch, Executor, type Watcher } from "./executor.ts";
 import { ExitWatch } from "./exit-watch.ts";
@@ -146,6 +147,14 @@ export class Host implements Clock, Watcher {
   /** Exits of positions in the books, and how many of them are watched. Any difference is a position that nothing guards. */
   get exits(): Readonly<{ expected: number; armed: number }> {
     return this.#tables.countExits();
+  }
+
+  /** The last close of an instrument, in the units that hold now, and its instant; undefined before its first. */
+  quoteOf(instrument: InstrumentId): Readonly<{ price: Price; at: InstantMs }> | undefined {
+    const market = this.#tables.marketOf(instrument);
+    const price = market === undefined ? undefined : this.#tables.lastClose(market);
+    if (market === undefined || price === undefined) return undefined;
+    return { price, at: this.#tables.series[market]?.closeAt[this.#tables.lastBar[market] as number] as InstantMs };
   }
 
   /** The next instant at which something is due without market data. */

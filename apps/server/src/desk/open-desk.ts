@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import type { Config } from "@bulkhead/contract";
-import type { AccountId, InstantMs, PortfolioId } from "@bulkhead/core";
-import { type Feed, FeedGuard, type GuardSettings } from "@bulkhead/market";
+import type { AccountId, InstantMs, InstrumentId, PortfolioId } from "@bulkhead/core";
+import { calendarOf, type Feed, FeedGuard, type GuardSettings } from "@bulkhead/market";
 import { type DataFolder, openFolder, type StoredJournal } from "@bulkhead/store";
 import { openBooks } from "./books.ts";
 import type { DeskClock } from "./clock.ts";
@@ -31,13 +31,15 @@ export type DeskOptions = Readonly<{
 }>;
 
 /** A desk with what its surfaces show besides. */
-export type OpenedDesk = Desk & Readonly<{
+export type OpenedDesk = Omit<Desk, "accounts"> & Readonly<{
   accounts: ReadonlyMap<AccountId, RunningAccount>;
   feed: Feed;
   clock: DeskClock;
   dataFolder: DataFolder;
   /** What a person should know, account by account. */
   notes: readonly string[];
+  /** Whether an instrument's market is open now, and when it opens next; null where nobody knows. */
+  marketOf(instrument: InstrumentId): Readonly<{ open: boolean; nextOpenAt: number | null }>;
   stop(): Promise<void>;
 }>;
 
@@ -95,6 +97,17 @@ class RunningDesk implements OpenedDesk {
 
   get notes(): readonly string[] {
     return [...this.accounts.values()].flatMap(({ id, notes }) => notes.map((note) => `${id}: ${note}`));
+  }
+
+  marketOf(instrument: InstrumentId): Readonly<{ open: boolean; nextOpenAt: number | null }> {
+    const facts = this.feed.instruments.find(({ id }) => id === instrument);
+    if (facts === undefined) return { open: false, nextOpenAt: null };
+    const calendar = calendarOf(facts.calendar);
+    const now = this.clock.now();
+    const session = calendar.sessionOf(now);
+    // A session's last instant is its close: then it is over.
+    if (session !== undefined && now < session.closeAt) return { open: true, nextOpenAt: null };
+    return { open: false, nextOpenAt: calendar.nextOpen(now + 1) ?? null };
   }
 
   async open(): Promise<void> {

@@ -10,6 +10,7 @@ import {
 } from "@bulkhead/core";
 import { type Binding, type Host, JournalLost } from "@bulkhead/host";
 import type { FeedStep, FeedTrouble } from "@bulkhead/market";
+import type { Price } from "@bulkhead/money";
 import { clearMarker, takeSnapshot } from "@bulkhead/store";
 import type { Books } from "./books.ts";
 import type { Acknowledged, DeskAccount, Readiness, Unstamped } from "./desk.ts";
@@ -77,6 +78,11 @@ export class RunningAccount implements DeskAccount {
     const { expected, armed } = this.host.exits;
     if (expected !== armed) reasons.push(`stops: ${expected} expected, ${armed} armed`);
     return { ready: reasons.length === 0, reasons };
+  }
+
+  /** The last price that the desk has seen of an instrument, and when that was; null before the first. */
+  quoteOf(instrument: InstrumentId): Readonly<{ price: Price; at: InstantMs }> | null {
+    return this.host.quoteOf(instrument) ?? null;
   }
 
   submit(command: Unstamped): Promise<Acknowledged> {
