@@ -200,6 +200,17 @@ describe("replace", () => {
     expect(desk.row(order).limit).toBe(1200);
   });
 
+  test("[ORD-18] a cheaper buy stop and any stop of a sale that only closes are taken", () => {
+    const desk = deskOf();
+    const buys = desk.place("alpha", "SPIN@X", "buy 10", { stop: "12" });
+    desk.do(desk.replaceAsk(buys.order, "SPIN@X", { stop: "11" }));
+    desk.hold("alpha", "SPY@X", "buy 100", "10");
+    const sells = desk.place("alpha", "SPY@X", "sell 100", { stop: "9" });
+    desk.do(desk.replaceAsk(sells.order, "SPY@X", { stop: "9.50" }));
+    desk.do(desk.replaceAsk(sells.order, "SPY@X", { stop: "8" }));
+    expect([desk.row(buys.order).stop, desk.row(sells.order).stop]).toEqual([1100, 800]);
+  });
+
   test("[ORD-19] an exit may follow the price down through a kill", () => {
     const desk = deskOf();
     desk.hold("alpha", "SPY@X", "buy 100", "10");

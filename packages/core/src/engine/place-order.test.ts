@@ -157,6 +157,7 @@ describe("reservations", () => {
     ["a short limit below the quote",          "SPY@X", "sell 100", { limit: "8" },                    { shortRequirement: tenths(5) },         "500 USD"],
     ["a short stop at the quote",              "SPY@X", "sell 100", { stop: "8" },                     { shortRequirement: tenths(5) },         "500 USD"],
     ["a margined buy at its requirement",      "FUT@X", "buy 2",    {},                                { marginRequirement: tenths(1) },        "100 USD"],
+    ["a margined buy and its fee",             "FUT@X", "buy 2",    {},                                { marginRequirement: tenths(1), feeReserve: ratioOfUnits(1_000_000) }, "101 USD"],
     ["a margined sell at its requirement",     "FUT@X", "sell 2",   {},                                { marginRequirement: tenths(1) },        "100 USD"],
   ];
 

@@ -221,6 +221,15 @@ describe("trading", () => {
     desk.engine.audit();
   });
 
+  test("[PROT-12] an exit that is filled beyond the position turns it round and is over: nothing buys it back", () => {
+    const desk = guarded();
+    const [exit] = only(desk.do(desk.triggerAsk("alpha", "SPY@X", "stop", "9")), "OrderPlaced");
+    if (exit === undefined) throw new Error("no exit");
+    const events = desk.fill(exit, "120 @ 9");
+    expect([desk.orders(events), only(events, "ProtectionEnded")[0]?.reason]).toEqual([[], "position_flipped"]);
+    expect([desk.position("alpha", "SPY@X"), desk.of("alpha").exiting.size]).toEqual(["-20", 0]);
+  });
+
   test("[PROT-11] a trigger that comes again while the exit works or waits does nothing (I17)", () => {
     const desk = guarded();
     const rests = desk.place("alpha", "SPY@X", "sell 70", { limit: "11" });

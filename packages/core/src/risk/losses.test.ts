@@ -107,6 +107,19 @@ test("[RISK-17] a young portfolio is measured from what was put in; an older one
   expect(may(late)).toContain("denied by max_loss_rolling_24h");
 });
 
+test("[RISK-17, RISK-19] the account's rolling day looks back in every portfolio", () => {
+  const desk = invested();
+  desk.do(desk.account({ limits: loss("rolling-24h", "$200") }));
+  desk.mark({ "SPY@X": "10" });
+  desk.at += 30 * HOUR;
+  desk.mark({ "SPY@X": "8" });
+  desk.portfolio("beta", "1000");
+  expect(may(desk, "beta")).toBe("denied by max_loss_rolling_24h (account): 200 < 200");
+  desk.at += 25 * HOUR;
+  desk.mark({ "SPY@X": "8" });
+  expect(may(desk, "beta")).toBe(FREE);
+});
+
 test("[RISK-17] marks are kept once a minute for a day, and the one before", () => {
   const desk = invested();
   desk.settings("alpha", { limits: loss("rolling-24h", "$200") });
