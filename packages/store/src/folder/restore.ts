@@ -61,6 +61,8 @@ function restoreAccount(backup: string, home: AccountHome, { account, journalId,
   const epochAtLeast = claimEpoch(home, used);
   // Before anything is put in place: there must be no moment at which the older journal could trade.
   writeMarker(home, { reason: "restored", epochAtLeast, seq });
+  // What was proved of the journal that is replaced would make the older one look cut short.
+  rmSync(home.proved, { force: true });
   const movedTo = beginRepair(home, { outcome: "restored", backup, seq, epochAtLeast });
   finishRepair(home);
   return { account, seq, epochAtLeast, movedTo };

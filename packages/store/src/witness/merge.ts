@@ -43,8 +43,8 @@ export class Merge {
     this.#frames = witness.index();
   }
 
-  /** Proves to the end and says what is left over. */
-  prove(): Merged {
+  /** Proves to the end and says what is left over. `known`: the last batch that there was, by other evidence. */
+  prove(known: number): Merged {
     const sizes: number[] = [0];
     let head = beginning(this.#id);
     for (const { batch, lastSeq, hash, bytes } of this.batches()) {
@@ -53,7 +53,7 @@ export class Merge {
     }
     const diverged = this.#provedAfter(head).length > 1;
     const extent = this.#witnessExtent(head, sizes);
-    const more = this.#rowBeyond(head) || this.#frameBeyond(head) || extent === "longer";
+    const more = head.batch < known || this.#rowBeyond(head) || this.#frameBeyond(head) || extent === "longer";
     return { head, more, diverged, accounted: extent === "exact" || this.#rowsBySeq.size === head.batch };
   }
 

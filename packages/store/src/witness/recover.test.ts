@@ -139,6 +139,8 @@ describe("what an ordinary end leaves", () => {
     expect(readdirSync(home.quarantine)).toHaveLength(1);
     expect(startJournal(home, "new")).toMatchObject({ recovery: { outcome: "halted", head: { seq: 0 } }, opened: undefined });
     rmSync(home.quarantine, { recursive: true });
+    expect(startJournal(home, "new").recovery.outcome).toBe("halted");
+    rmSync(home.proved);
     copyFileSync(`${source.desk.database}-wal`, `${home.database}-wal`);
     expect(startJournal(home, "new").recovery.outcome).toBe("halted");
     rmSync(`${home.database}-wal`);
@@ -310,6 +312,26 @@ describe("both sides are damaged", () => {
     const cleared = startJournal(home, "unused");
     expect(cleared.opened?.readOnly).toBeUndefined();
     cleared.opened?.journal.close();
+  });
+
+  test("[WIT-22] both sides short of what an earlier start had proved: read-only, though they agree", () => {
+    start();
+    const proved = readFileSync(home.proved);
+    home = copyDesk(source.earlier.desk, join(root, `short-${copies}`));
+    writeFileSync(home.proved, proved);
+    const { head } = source.earlier;
+    expect(start()).toMatchObject({ outcome: "quarantined", head, repairs: [] });
+    expect(start()).toEqual({ outcome: "clean", head, since: 0 });
+    expect(readMarker(home)?.reason).toBe("quarantined");
+  });
+
+  test("[WIT-22] a note that damage has changed is no evidence", () => {
+    start();
+    const { length } = readFileSync(home.proved);
+    for (let at = 0; at < length; at += 7) {
+      flip(home.proved, at);
+      expect(start()).toEqual({ outcome: "clean", head: source.head, since: 0 });
+    }
   });
 
   test("[WIT-12] a marker that cannot be read still stands in the way", () => {

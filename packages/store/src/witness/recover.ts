@@ -39,8 +39,15 @@ export function recover(home: AccountHome, options: RecoverOptions = {}): Recove
   }
   // The old files are moved only after nobody has them open.
   finishRepair(home);
-  if ("head" in recovery && recovery.outcome !== "halted") writeProved(home, new WitnessSide(home.witness).end(recovery.head));
+  if ("head" in recovery && recovery.outcome !== "halted") noteProved(home, recovery.head);
   return recovery;
+}
+
+function noteProved(home: AccountHome, head: Point): void {
+  const witness = new WitnessSide(home.witness);
+  // After a kill the last frames may be in nobody's memory but the system's: what is noted as proved is on the disk.
+  witness.sync();
+  writeProved(home, witness.end(head));
 }
 
 type Found = Readonly<{ home: AccountHome; database: DatabaseSide; witness: WitnessSide; options: RecoverOptions }>;
@@ -114,10 +121,14 @@ function compareWhole(surveyed: Surveyed, since: number): Recovery | undefined {
   const cutBytes = unfinishedBytes(surveyed);
   if (cutBytes === undefined) return undefined;
   const { head } = ofDatabase;
+  if (head.batch < provedBefore(surveyed.home)) return undefined;
   if (ofWitness.stop === undefined && head.batch === ofWitness.head.batch) return { outcome: "clean", head, since };
   complete(surveyed);
   return { outcome: "completed", head, since, batches: head.batch - ofWitness.head.batch, cutBytes };
 }
+
+/** The last batch that an earlier start had proved: both sides have it, or something was lost from both. */
+const provedBefore = (home: AccountHome): number => readProved(home)?.head.batch ?? 0;
 
 /** The chain of a whole database at a batch. */
 function hashOfBatch({ database, ofDatabase, ofWitness }: Surveyed, batch: number): string | undefined {
@@ -156,7 +167,7 @@ function complete({ home, database, witness, names, options, ofWitness: { head, 
 function merge(surveyed: Surveyed): Recovery {
   const { home, database, witness, names, options } = surveyed;
   const both = new Merge(names, database, witness);
-  const merged = both.prove();
+  const merged = both.prove(provedBefore(home));
   const { head } = merged;
   if (merged.diverged) return refused("HISTORIES_DIVERGED", `after sequence ${head.seq} database and witness hold another history`);
   const problems = problemsOf(surveyed, merged);
@@ -200,5 +211,8 @@ export function highestEpoch(journal: Readonly<{ batches: () => Iterable<StoredB
 }
 
 /** A log without its database is what is left of one, and SQLite would play it into a new one of that name. */
-const everUsed = ({ quarantine, marker, database }: AccountHome): boolean =>
-  existsSync(marker) || existsSync(`${database}-wal`) || (existsSync(quarantine) && readdirSync(quarantine).length > 0);
+const everUsed = ({ quarantine, marker, proved, database }: AccountHome): boolean =>
+  existsSync(marker) ||
+  existsSync(proved) ||
+  existsSync(`${database}-wal`) ||
+  (existsSync(quarantine) && readdirSync(quarantine).length > 0);

@@ -42,9 +42,9 @@ export function recoverySentence(recovery: Recovery): string {
     case "completed":
       return `The witness was completed by ${counted(recovery.batches, "batch", "batches")} from the database${cut(recovery.cutBytes)}; both stand at sequence ${recovery.head.seq}${before(recovery.since)}.`;
     case "repaired":
-      return `${repaired(recovery.repairs)} Both stand at sequence ${recovery.head.seq}, nothing is lost; what was there is kept in ${recovery.movedTo}.`;
+      return `${repaired(recovery.repairs)}Both stand at sequence ${recovery.head.seq}, nothing is lost; what was there is kept in ${recovery.movedTo}.`;
     case "quarantined":
-      return `What was written after sequence ${recovery.head.seq} cannot be proved. ${repaired(recovery.repairs)} The account is read-only until you have compared it with the venue; what was there is kept in ${recovery.movedTo}.`;
+      return `What was written after sequence ${recovery.head.seq} cannot be proved. ${repaired(recovery.repairs)}The account is read-only until you have compared it with the venue; what was there is kept in ${recovery.movedTo}.`;
     case "halted":
       return `Database (${recovery.database ?? "whole"}) and witness (${recovery.witness ?? "whole"}) are both damaged. Sequence ${recovery.head.seq} is the last that is proved; nothing was touched. Restore a backup, or accept what is proved.`;
     case "refused":
@@ -60,6 +60,6 @@ const cut = (bytes: number): string => (bytes === 0 ? "" : `, after ${counted(by
 
 function repaired(repairs: readonly Repair[]): string {
   return repairs
-    .map(({ side, why, batches }) => `The ${side} (${why}) was made anew with ${counted(batches, "batch", "batches")} that it lacked.`)
-    .join(" ");
+    .map(({ side, why, batches }) => `The ${side} (${why}) was made anew with ${counted(batches, "batch", "batches")} that it lacked. `)
+    .join("");
 }

@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { closeSync, openSync, readFileSync, readSync, statSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, readFileSync, readSync, statSync } from "node:fs";
 import { chainHash, equalHashes, hexOf } from "../chain.ts";
 import { beginning, type Point, seqsOf } from "./point.ts";
 import { decodeHeader, type Frame, frameAt, nextProvedFrame, type ReadHeader } from "./segment.ts";
@@ -56,6 +56,18 @@ export class WitnessSide {
       if (problem !== undefined) return { head: walk.head(), stop: { problem, number: file.number, offset: walk.offset } };
     }
     return { head: walk.head(), stop: undefined };
+  }
+
+  /** Everything durable: only the last segment can have what is not. */
+  sync(): void {
+    const last = this.files.at(-1);
+    if (last === undefined) return;
+    const file = openSync(last.path, "r+");
+    try {
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
   }
 
   /** Where a sound witness ends. */
