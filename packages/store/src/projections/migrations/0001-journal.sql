@@ -191,7 +191,7 @@ CREATE TABLE lots (
   seq INTEGER NOT NULL,
   PRIMARY KEY (lot_id)
 ) STRICT;
-CREATE INDEX lots_by_portfolio_id_asset_lot_id ON lots (portfolio_id, asset, lot_id);
+CREATE INDEX lots_by_portfolio_id_lot_id ON lots (portfolio_id, lot_id);
 
 CREATE TABLE positions (
   portfolio_id TEXT NOT NULL,

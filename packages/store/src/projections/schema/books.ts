@@ -54,7 +54,8 @@ export const ledgerEntries = table(
     key: ["seq", "line"],
     indexes: [{ columns: ["account_no", "seq"] }],
     joined: {
-      joins: "JOIN balances n ON n.account_no = t.account_no JOIN entries e ON e.seq = t.seq AND e.line = t.entry_line",
+      // CROSS: the postings come first, in their order, so that a page of them needs no sorting.
+      joins: "CROSS JOIN balances n ON n.account_no = t.account_no CROSS JOIN entries e ON e.seq = t.seq AND e.line = t.entry_line",
       columns: {
         at: joined<number>("e.at"),
         portfolio_id: joined<string>("n.portfolio_id"),
@@ -91,7 +92,7 @@ export const lots = table(
     opened_seq: whole,
     seq: whole,
   },
-  { key: ["lot_id"], indexes: [{ columns: ["portfolio_id", "asset", "lot_id"] }] },
+  { key: ["lot_id"], indexes: [{ columns: ["portfolio_id", "lot_id"] }] },
 );
 
 /** Net positions, one per portfolio and asset; a flat one stays with its result. S0.16. */
