@@ -1,5 +1,13 @@
-import { cashScale, type Config, toCommands } from "@bulkhead/contract";
-import { type AccountId, type Asset, createEngine, type InstantMs, type InstrumentId, type JournalRecord, type PortfolioId } from "@bulkhead/core";
+import { type Config, cashScale, toCommands } from "@bulkhead/contract";
+import {
+  type AccountId,
+  type Asset,
+  createEngine,
+  type InstantMs,
+  type InstrumentId,
+  type JournalRecord,
+  type PortfolioId,
+} from "@bulkhead/core";
 import { type Binding, Host } from "@bulkhead/host";
 import { type BarSeries, type InstrumentFacts, mergeTimeline, tradedOf } from "@bulkhead/market";
 import { ONE } from "@bulkhead/money";

@@ -54,7 +54,11 @@ async function round(number: number): Promise<ReadonlyMap<string, number>> {
 const over = (desk: ChildProcess): Promise<void> => new Promise((resolve) => desk.on("close", () => resolve()));
 
 const idOf = (command: Command): string | undefined =>
-  command.type === "TransferCapital" ? command.transferId : command.type === "PlaceOrder" && command.intentId !== "" ? command.intentId : undefined;
+  command.type === "TransferCapital"
+    ? command.transferId
+    : command.type === "PlaceOrder" && command.intentId !== ""
+      ? command.intentId
+      : undefined;
 
 function journalOf(): Readonly<{ records: readonly JournalRecord[]; verdict: ReturnType<typeof verifyJournal> }> {
   const journal = openSqliteJournal(join(folder, "accounts", "main", "journal.sqlite"));
@@ -80,7 +84,8 @@ test("[DESK-3] P1 P2 I12 I13: killed at any moment under load, it loses nothing 
     if (id !== undefined && seqs.has(id)) doubled.push(id);
     if (id !== undefined) seqs.set(id, seq);
     for (const event of events) {
-      if (event.type === "OrderPlaced" && venueOrders.size === venueOrders.add(event.venueOrder).size) doubled.push(`order ${event.venueOrder}`);
+      if (event.type === "OrderPlaced" && venueOrders.size === venueOrders.add(event.venueOrder).size)
+        doubled.push(`order ${event.venueOrder}`);
       if (event.type === "ExecutionBooked" && executions.size === executions.add(event.execution).size) doubled.push(event.execution);
     }
   }

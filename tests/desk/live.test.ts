@@ -1,7 +1,7 @@
+import { join } from "node:path";
 import { createEngine, type InstantMs, UNATTRIBUTED } from "@bulkhead/core";
 import { moneyOfUnits } from "@bulkhead/money";
-import { stateDigest, verifyJournal, openSqliteJournal } from "@bulkhead/store";
-import { join } from "node:path";
+import { openSqliteJournal, stateDigest, verifyJournal } from "@bulkhead/store";
 import { afterEach, expect, test } from "vitest";
 import { accountOf, decideAgain, HOUR, MINUTE, newFolder, openPaper, ordersIn, recordsIn, removeFolder } from "./paper.ts";
 

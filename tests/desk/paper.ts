@@ -52,9 +52,7 @@ starting_cash = "40000"
 export type Paper = Readonly<{ desk: OpenedDesk; clock: VirtualClock; folder: string }>;
 
 /** A desk on a virtual clock over the embedded market, or over `feed`. */
-export async function openPaper(
-  options: Partial<DeskOptions> & Readonly<{ folder: string; at?: number; feed?: Feed }>,
-): Promise<Paper> {
+export async function openPaper(options: Partial<DeskOptions> & Readonly<{ folder: string; at?: number; feed?: Feed }>): Promise<Paper> {
   const { folder, at = START, ...others } = options;
   const clock = new VirtualClock(at);
   const feed = options.feed ?? syntheticFeed({ seed: 7, from: at });

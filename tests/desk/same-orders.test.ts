@@ -16,7 +16,12 @@ function recorded(from: number): Readonly<{ series: readonly BarSeries[]; instru
   return { series: feed.series.map((each) => sliceSeries({ ...each }, from, from + DAY - 60_000)), instruments: feed.instruments };
 }
 
-async function expectSame(config: Config, series: readonly BarSeries[], instruments: readonly InstrumentFacts[], orders: number): Promise<void> {
+async function expectSame(
+  config: Config,
+  series: readonly BarSeries[],
+  instruments: readonly InstrumentFacts[],
+  orders: number,
+): Promise<void> {
   const from = Math.min(...series.map(({ openAt }) => openAt[0] ?? Number.POSITIVE_INFINITY));
   const until = Math.max(...series.map(({ closeAt, length }) => closeAt[length - 1] ?? 0));
   const tested = await backtest(config, series, instruments);
@@ -42,11 +47,13 @@ test("[DESK-2] backtest and paper of the same strategies on one recorded day giv
 
 const shared = fileURLToPath(new URL("../../../shared/data/equities/csv/spy-minute-2011-01.csv.gz", import.meta.url));
 
-test.skipIf(!existsSync(shared))("[DESK-2] and so they do on the minutes of SPY of two days of January 2011, a night between them", async () => {
-  const entry = { format: "csv" as const, path: shared, preset: "pyalgotrade-minutes", symbol: "SPY" };
-  const loaded = loadSeries([entry], { resolution: "1m", from: "2011-01-03", to: "2011-01-04" });
-  if (!loaded.ok) throw new Error(loaded.text);
-  const config = configOf(`
+test.skipIf(!existsSync(shared))(
+  "[DESK-2] and so they do on the minutes of SPY of two days of January 2011, a night between them",
+  async () => {
+    const entry = { format: "csv" as const, path: shared, preset: "pyalgotrade-minutes", symbol: "SPY" };
+    const loaded = loadSeries([entry], { resolution: "1m", from: "2011-01-03", to: "2011-01-04" });
+    if (!loaded.ok) throw new Error(loaded.text);
+    const config = configOf(`
 [account]
 starting_cash = "100000"
 fee = { model = "ibkr-fixed" }
@@ -64,5 +71,6 @@ id = "back"
 starting_cash = "50000"
 strategy = "mean-reversion"
 `);
-  await expectSame(config, loaded.series, loaded.instruments, 20);
-});
+    await expectSame(config, loaded.series, loaded.instruments, 20);
+  },
+);

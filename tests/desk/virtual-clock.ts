@@ -25,7 +25,10 @@ export class VirtualClock implements DeskClock {
   /** Moves to an instant, calling on the way whoever waits. */
   advanceTo(at: number): void {
     for (;;) {
-      const next = this.#waking.reduce((first, each) => (each.at < first.at ? each : first), { at: Number.POSITIVE_INFINITY, action: () => {} });
+      const next = this.#waking.reduce((first, each) => (each.at < first.at ? each : first), {
+        at: Number.POSITIVE_INFINITY,
+        action: () => {},
+      });
       if (next.at > at) break;
       this.#waking = this.#waking.filter((each) => each !== next);
       this.#now = Math.max(this.#now, next.at);

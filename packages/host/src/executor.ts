@@ -139,7 +139,8 @@ export class Executor {
 
   #append(): void {
     if (this.#batch.count === 0) return;
-    const { journal } = this.#setup;
+    const { journal, listeners } = this.#setup;
+    listeners.onAppend?.();
     const expectedSeq = journal.head.seq;
     const appended = journal.append(expectedSeq, this.#batch);
     if (!appended.ok) throw new JournalLost(appended.why, expectedSeq);
@@ -147,6 +148,6 @@ export class Executor {
     if (this.#unsaid.length === 0) return;
     const records = this.#unsaid;
     this.#unsaid = [];
-    this.#setup.listeners.onDurable?.(records);
+    listeners.onDurable?.(records);
   }
 }

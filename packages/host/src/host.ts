@@ -9,7 +9,7 @@ import type { Listeners, MarketVenue } from "./ports.ts";
 import { Strategists } from "./strategists.ts";
 import { Tables } from "./tables.ts";
 import { type RateSeries, Timers } from "./timers.ts";
-import type { Binding } from "./trader.ts";
+import type { Binding, Memory } from "./trader.ts";
 
 /** How the host works. Everything has a default. */
 export type HostSettings = Readonly<{
@@ -144,6 +144,11 @@ export class Host implements Clock, Watcher {
     this.#strategists.rebind(portfolio, binding);
   }
 
+  /** What strategies remember now: for the next start. */
+  memories(): readonly Memory[] {
+    return this.#strategists.memories(this.#at);
+  }
+
   /** Exits of positions in the books, and how many of them are watched. Any difference is a position that nothing guards. */
   get exits(): Readonly<{ expected: number; armed: number }> {
     return this.#tables.countExits();
@@ -162,11 +167,12 @@ export class Host implements Clock, Watcher {
     return this.#timers.at;
   }
 
-  /** Begins live, at `at`: what the series hold is history. Strategies are bound after this. */
+  /** Begins live, at `at`: what the series hold is history, exits in the books are watched. Strategies are bound after this. */
   start(at: InstantMs): void {
     this.#at = Math.max(this.#engine.state.at, at) as InstantMs;
     this.#isRunning = true;
     this.#tables.begin();
+    this.#tables.load();
     this.#timers.start(this.#at, null);
     this.#plan();
   }

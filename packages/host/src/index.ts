@@ -4,4 +4,4 @@ export type { Dispatch } from "./executor.ts";
 export { Host, type HostSettings, type HostSetup, type Progress, type RunOutcome } from "./host.ts";
 export { JournalLost, type Listeners, type MarketVenue } from "./ports.ts";
 export type { RateSeries } from "./timers.ts";
-export type { Binding } from "./trader.ts";
+export type { Binding, Memory } from "./trader.ts";

@@ -20,6 +20,8 @@ export interface MarketVenue extends Venue {
 export type Listeners = Readonly<{
   /** Every record, when it happened; durable a little later. */
   onRecord?: ((record: JournalRecord) => void) | undefined;
+  /** Records are about to be appended, the engine's last one among them: what must not be behind them is kept now. */
+  onAppend?: (() => void) | undefined;
   /** Records in order, once the journal has them; before anything that they ask for is sent. */
   onDurable?: ((records: readonly JournalRecord[]) => void) | undefined;
   /** A command that was not admitted. */

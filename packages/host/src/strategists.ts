@@ -1,5 +1,5 @@
 import { type InstantMs, type InstrumentId, InvariantViolation, type PortfolioId } from "@bulkhead/core";
-import type { BarSeries, FeedStep } from "@bulkhead/market";
+import { type BarSeries, type FeedStep, firstAtOrAfter } from "@bulkhead/market";
 import {
   createScheduleSeat,
   createSeat,
@@ -14,7 +14,7 @@ import { type Counters, countIn, type SkipReason } from "./counters.ts";
 import type { Executor } from "./executor.ts";
 import { orderOf } from "./sizing/order-of-intent.ts";
 import type { Tables } from "./tables.ts";
-import { type Binding, Chair, Trader } from "./trader.ts";
+import { type Binding, Chair, type Memory, Trader } from "./trader.ts";
 
 /** The strategies at work, asked in order of portfolio id and then of their symbols, and what becomes of their answers. */
 export class Strategists {
@@ -131,14 +131,32 @@ export class Strategists {
         portfolio: trader,
       });
       cell.tellsFills = strategy.needs.fills;
-      const last = this.#tables.lastBar[cell.market] as number;
-      if (last >= 0) seat.observe(last); // Live, a strategy begins behind closed bars.
       return new Chair(trader, cell, seat);
     });
     if (strategy.needs.schedule !== undefined) {
       trader.schedule = createScheduleSeat({ bound: strategy, seats: trader.chairs.map(({ seat }) => seat), portfolio: trader });
     }
+    if (binding.memory !== undefined) trader.remember(binding.memory);
+    this.#catchUp(trader, binding.memory);
     return trader;
+  }
+
+  /**
+   * Live, a strategy begins behind closed bars. One that remembers sees those that it missed, and what it answers to them is not heard: their
+   * time is over. A schedule is not asked: what it missed is still due.
+   */
+  #catchUp(trader: Trader, memory: Memory | undefined): void {
+    for (const { cell, seat } of trader.chairs) {
+      const last = this.#tables.lastBar[cell.market] as number;
+      const seen = memory?.seats[seat.symbol] === undefined ? last : firstAtOrAfter(cell.series.closeAt, memory.at + 1) - 1;
+      for (let bar = Math.max(0, seen + 1); bar <= last && trader.strategy.needs.bars; bar++) seat.evaluate(bar);
+      if (last >= 0) seat.observe(last);
+    }
+  }
+
+  /** What the strategies remember at `at`, in order of portfolio id. */
+  memories(at: InstantMs): readonly Memory[] {
+    return this.traders.map((trader) => trader.memory(at)).filter((memory) => memory !== null);
   }
 
   #cell(portfolio: PortfolioId, instrument: InstrumentId): Cell {

@@ -1,13 +1,30 @@
 import type { InstantMs, InstrumentId, Listing, Portfolio, PortfolioId, Side, StateView, View } from "@bulkhead/core";
 import { add, approximate, isNegative, type Money, type Price, type Quantity, subtract, ZERO_QUANTITY } from "@bulkhead/money";
-import type { BoundStrategy, PortfolioFigures, ScheduleSeat, Seat } from "@bulkhead/strategies";
+import type { BoundStrategy, PortfolioFigures, ScheduleSeat, Seat, StateSnapshot } from "@bulkhead/strategies";
 import type { Cell } from "./cell.ts";
 import type { Situation } from "./sizing/order-of-intent.ts";
 import type { Tables } from "./tables.ts";
 import { equityNow, fromBase } from "./valuation.ts";
 
 /** A portfolio's strategy and the instruments it works in. */
-export type Binding = Readonly<{ portfolio: PortfolioId; strategy: BoundStrategy; symbols: readonly InstrumentId[] }>;
+export type Binding = Readonly<{
+  portfolio: PortfolioId;
+  strategy: BoundStrategy;
+  symbols: readonly InstrumentId[];
+  /** What an earlier seat of the same strategy remembered. */
+  memory?: Memory;
+}>;
+
+/** What a portfolio's strategy remembers, as JSON texts: per symbol, and of its schedule. */
+export type Memory = Readonly<{
+  portfolio: PortfolioId;
+  /** Name of the strategy. */
+  strategy: string;
+  /** The instant up to which it has seen everything. */
+  at: InstantMs;
+  seats: Readonly<Record<string, StateSnapshot>>;
+  schedule: StateSnapshot | null;
+}>;
 
 /** Faults within this time that pause a portfolio, and how many. */
 const FAULT_WINDOW_MS = 600_000;
@@ -45,6 +62,28 @@ export class Trader implements PortfolioFigures {
     const base = this.#tables.engine.state.account?.base;
     const balances = base === undefined ? undefined : this.#portfolio.ledger.get(base.id);
     return balances === undefined ? 0 : approximate(balances.cash, base?.scale ?? 0);
+  }
+
+  /** What it remembers; null where that is nothing. */
+  memory(at: InstantMs): Memory | null {
+    const seats: Record<string, StateSnapshot> = {};
+    for (const { seat } of this.chairs) {
+      const state = seat.state();
+      if (state.json !== "null") seats[seat.symbol] = state;
+    }
+    const schedule = this.schedule?.state() ?? null;
+    if (schedule === null && Object.keys(seats).length === 0) return null;
+    return { portfolio: this.id, strategy: this.strategy.name, at, seats, schedule };
+  }
+
+  /** Takes back what it remembered. A memory of another shape is left: then it begins anew. */
+  remember(memory: Memory): void {
+    if (memory.strategy !== this.strategy.name) return;
+    for (const { seat } of this.chairs) {
+      const state = memory.seats[seat.symbol];
+      if (state !== undefined) seat.restore(state);
+    }
+    if (memory.schedule !== null) this.schedule?.restore(memory.schedule);
   }
 
   /** Whether a fault at `at` is one too many. Then it falls silent. */

@@ -24,8 +24,7 @@ export async function bindPortfolio(state: StateView, id: PortfolioId, sources: 
   const record = portfolio?.settings.strategy ?? null;
   if (portfolio === undefined || portfolio.archived || record === null) return {};
   const strategy = await strategyOf(id, record, sources);
-  if (typeof strategy === "string")
-    return { note: `Portfolio ${id} runs nothing: ${strategy} Its positions and stops stay managed.` };
+  if (typeof strategy === "string") return { note: `Portfolio ${id} runs nothing: ${strategy} Its positions and stops stay managed.` };
   return { binding: { portfolio: id, strategy, symbols: symbolsOf(portfolio, state, sources.instruments) } };
 }
 

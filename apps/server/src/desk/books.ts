@@ -1,3 +1,4 @@
+import type { AccountId } from "@bulkhead/core";
 import { createEngine, type Engine } from "@bulkhead/core";
 import {
   type AccountHome,
@@ -9,7 +10,6 @@ import {
   startJournal,
   type Witness,
 } from "@bulkhead/store";
-import type { AccountId } from "@bulkhead/core";
 import { DeskProblem } from "./problem.ts";
 
 /** The books of one account, recovered and replayed: everything that was ever acknowledged is in them. */

@@ -53,7 +53,8 @@ export function missingTerms(state: StateView, feed: Feed, account: AccountConfi
 export function driftOf(state: StateView, account: AccountConfig): readonly string[] {
   const notes: string[] = [];
   for (const { id } of account.portfolios)
-    if (![...state.portfolios.keys()].some((known) => known === id)) notes.push(`Portfolio ${id} is in the configuration and not in the books.`);
+    if (![...state.portfolios.keys()].some((known) => known === id))
+      notes.push(`Portfolio ${id} is in the configuration and not in the books.`);
   for (const [id, { archived }] of state.portfolios) {
     if (id === "unattributed" || archived || account.portfolios.some((portfolio) => portfolio.id === id)) continue;
     notes.push(`Portfolio ${id} is in the books and not in the configuration; it goes on.`);
@@ -65,7 +66,10 @@ async function recordOf(portfolio: AccountConfig["portfolios"][number], folder: 
   if (portfolio.strategy === null) return null;
   const loaded = await loadStrategy(portfolio.strategy, folder);
   if (!loaded.ok) return loaded.problems.map(({ message }) => message).join("; ");
-  const bound = bindStrategy(loaded.value.definition, portfolio.params, { codeHash: loaded.value.codeHash, fromText: portfolio.from === "flag" });
+  const bound = bindStrategy(loaded.value.definition, portfolio.params, {
+    codeHash: loaded.value.codeHash,
+    fromText: portfolio.from === "flag",
+  });
   if (!bound.ok) return bound.problems.map(({ message }) => message).join("; ");
   const { name, version, codeHash, params } = bound.value;
   return { type: name, version, codeHash: codeHash ?? "", params: JSON.stringify(params) };

@@ -37,7 +37,7 @@ export class DeskLoop {
 
   start(): void {
     this.#witnesses = setInterval(() => this.#syncWitnesses(), WITNESS_EVERY_MS);
-    this.wake();
+    this.turn();
   }
 
   /** Asks for a turn once what is coming in now has come in. */

@@ -1,6 +1,6 @@
 import type { AccountConfig } from "@bulkhead/contract";
 import type { AccountId, AssetId, Command, InstantMs, PortfolioId } from "@bulkhead/core";
-import { Host, type RateSeries } from "@bulkhead/host";
+import { Host, type Memory, type RateSeries } from "@bulkhead/host";
 import type { Feed } from "@bulkhead/market";
 import { unitsOf } from "@bulkhead/money";
 import { standingOf } from "@bulkhead/sim";
@@ -43,21 +43,26 @@ export async function openAccount(setup: AccountSetup): Promise<RunningAccount> 
   const { expected, armed } = host.exits;
   account.notes.push(books.found, `stops: ${expected} expected, ${armed} armed; orders: ${orders.orders.length} open, ${waiting} waiting`);
   account.notes.push(...driftOf(state, config));
-  for (const id of [...state.portfolios.keys()]) await seatPortfolio(account, id, setup);
+  const memories = account.memory.read(books.journal.head.seq);
+  for (const id of [...state.portfolios.keys()]) {
+    const memory = memories.find(({ portfolio }) => portfolio === id);
+    await seatPortfolio(account, id, memory === undefined ? setup : { ...setup, memory });
+  }
   host.flush();
   return account;
 }
 
-/** Seats what the books say that a portfolio runs. */
+/** Seats what the books say that a portfolio runs, unless exactly that is seated already. */
 export async function seatPortfolio(
   account: RunningAccount,
   portfolio: PortfolioId,
-  { config, feed, folders }: Pick<AccountSetup, "config" | "feed" | "folders">,
+  { config, feed, folders, memory }: Pick<AccountSetup, "config" | "feed" | "folders"> & Readonly<{ memory?: Memory }>,
 ): Promise<void> {
+  if (!account.reseats(portfolio)) return;
   const instruments = feed.series.map(({ instrument }) => instrument);
   const { binding, note } = await bindPortfolio(account.state, portfolio, { account: config, folders, instruments });
   if (note !== undefined) account.notes.push(note);
-  account.seat(portfolio, binding ?? null);
+  account.seat(portfolio, binding === undefined ? null : { ...binding, ...(memory === undefined ? {} : { memory }) });
 }
 
 function hostOf(setup: AccountSetup, venue: ReturnType<typeof paperVenue>, account: RunningAccount): Host {
@@ -69,7 +74,7 @@ function hostOf(setup: AccountSetup, venue: ReturnType<typeof paperVenue>, accou
     markets: venue,
     series: feed.series,
     settings: { dispatch: "after-durable", markEveryMs, rates: ratesOf(config, feed, at), markSource: feed.name },
-    listeners: { onRecord: account.onRecord, onDurable: account.onRecordsDurable },
+    listeners: { onRecord: account.onRecord, onAppend: account.onAppend, onDurable: account.onRecordsDurable },
   });
 }
 

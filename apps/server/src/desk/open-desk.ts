@@ -31,17 +31,18 @@ export type DeskOptions = Readonly<{
 }>;
 
 /** A desk with what its surfaces show besides. */
-export type OpenedDesk = Omit<Desk, "accounts"> & Readonly<{
-  accounts: ReadonlyMap<AccountId, RunningAccount>;
-  feed: Feed;
-  clock: DeskClock;
-  dataFolder: DataFolder;
-  /** What a person should know, account by account. */
-  notes: readonly string[];
-  /** Whether an instrument's market is open now, and when it opens next; null where nobody knows. */
-  marketOf(instrument: InstrumentId): Readonly<{ open: boolean; nextOpenAt: number | null }>;
-  stop(): Promise<void>;
-}>;
+export type OpenedDesk = Omit<Desk, "accounts"> &
+  Readonly<{
+    accounts: ReadonlyMap<AccountId, RunningAccount>;
+    feed: Feed;
+    clock: DeskClock;
+    dataFolder: DataFolder;
+    /** What a person should know, account by account. */
+    notes: readonly string[];
+    /** Whether an instrument's market is open now, and when it opens next; null where nobody knows. */
+    marketOf(instrument: InstrumentId): Readonly<{ open: boolean; nextOpenAt: number | null }>;
+    stop(): Promise<void>;
+  }>;
 
 /**
  * Opens a desk over its data folder. Starting is recovering: folder, journals, books, venues, exits, strategies, then market data. Throws

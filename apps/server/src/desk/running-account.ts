@@ -15,6 +15,7 @@ import { clearMarker, takeSnapshot } from "@bulkhead/store";
 import type { Books } from "./books.ts";
 import type { Acknowledged, DeskAccount, Readiness, Unstamped } from "./desk.ts";
 import { acknowledgementOf, type Entry, Intake, stamped } from "./intake.ts";
+import { MemoryFile } from "./memory-file.ts";
 
 /** What a running account needs of the desk around it. */
 export type Surrounding = Readonly<{
@@ -38,9 +39,12 @@ export class RunningAccount implements DeskAccount {
   readonly books: Books;
   /** What a person should know and nothing stands still for. */
   readonly notes: string[] = [];
+  readonly memory: MemoryFile;
   readonly #around: Surrounding;
+  #evaluated = 0;
   readonly #intake = new Intake();
   readonly #listeners = new Set<(records: readonly JournalRecord[]) => void>();
+  readonly #runs = new Map<PortfolioId, string>();
   #untold: JournalRecord[] = [];
   #answering: { command: Command; record: JournalRecord | null } | undefined;
   #snapshotSeq: number;
@@ -51,6 +55,7 @@ export class RunningAccount implements DeskAccount {
     this.id = books.journal.account;
     this.books = books;
     this.#around = around;
+    this.memory = new MemoryFile(books.home.folder);
     this.#snapshotSeq = books.engine.state.seq - books.replayed;
     this.host = makeHost(this);
   }
@@ -104,6 +109,14 @@ export class RunningAccount implements DeskAccount {
     if (this.#answering?.command === record.command) this.#answering.record = record;
   };
 
+  /** The host's word before it appends: strategies must not forget what they are about to order. */
+  readonly onAppend = (): void => {
+    const { evaluations } = this.host.counters;
+    if (evaluations === this.#evaluated) return;
+    this.#evaluated = evaluations;
+    this.memory.keep(this.state.seq, this.host.memories());
+  };
+
   /** The host's word on records that are durable now. */
   readonly onRecordsDurable = (records: readonly JournalRecord[]): void => {
     for (const record of records) this.#untold.push(record);
@@ -130,6 +143,15 @@ export class RunningAccount implements DeskAccount {
   /** Executes a command of the desk itself; durable with the next `work`. */
   command(command: Command): void {
     this.#guarded(() => this.host.execute(command));
+  }
+
+  /** Whether what a portfolio runs is another than when this was last asked. */
+  reseats(id: PortfolioId): boolean {
+    const portfolio = this.state.portfolios.get(id);
+    const runs = JSON.stringify([portfolio?.settings.strategy, portfolio?.settings.universe, portfolio?.archived]);
+    if (this.#runs.get(id) === runs) return false;
+    this.#runs.set(id, runs);
+    return true;
   }
 
   seat(portfolio: PortfolioId, binding: Binding | null): void {
@@ -163,6 +185,7 @@ export class RunningAccount implements DeskAccount {
 
   /** Lets go of the journal: everything is durable, a snapshot makes the next start short. */
   close(): void {
+    if (!this.halted) this.memory.keep(this.durableSeq, this.host.memories());
     if (!this.halted && this.durableSeq > this.#snapshotSeq) this.snapshot();
     this.books.journal.close();
   }

@@ -67,7 +67,9 @@ function configOf(path: string | null, environment: StartOptions["environment"])
   const file = path === null ? (isDemo ? { name: "demo", text: DEMO_DESK } : undefined) : { name: path, text: readText(path) };
   const loaded = loadConfig({ file, environment });
   if (loaded.ok) return loaded.config;
-  const lines = loaded.problems.map(({ code, params, path: key, origin }) => `${originText(origin)} ${key}: ${code}: ${explain(code, params)}`);
+  const lines = loaded.problems.map(
+    ({ code, params, path: key, origin }) => `${originText(origin)} ${key}: ${code}: ${explain(code, params)}`,
+  );
   throw new DeskProblem("DESK_CONFIG_REFUSED", `problems=${lines.length}`, lines);
 }
 
