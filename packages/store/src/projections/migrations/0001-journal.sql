@@ -77,6 +77,7 @@ CREATE TABLE rates (
 
 CREATE TABLE portfolios (
   portfolio_id TEXT NOT NULL,
+  portfolio_no INTEGER NOT NULL,
   name TEXT NOT NULL,
   description TEXT NOT NULL,
   time_zone TEXT NOT NULL,
@@ -124,6 +125,8 @@ CREATE TABLE portfolios (
   fees INTEGER NOT NULL,
   income INTEGER NOT NULL,
   model_costs INTEGER NOT NULL,
+  gross_pnl INTEGER NOT NULL,
+  net_pnl INTEGER NOT NULL,
   open_positions INTEGER NOT NULL,
   open_orders INTEGER NOT NULL,
   orders_placed INTEGER NOT NULL,
@@ -132,6 +135,7 @@ CREATE TABLE portfolios (
   trades_won INTEGER NOT NULL,
   trades_lost INTEGER NOT NULL,
   trades_net_pnl INTEGER NOT NULL,
+  trade_net_pnl_average INTEGER,
   last_trade_at INTEGER,
   last_marked_at INTEGER,
   seq INTEGER NOT NULL,

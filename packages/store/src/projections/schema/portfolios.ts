@@ -73,6 +73,9 @@ const figures = {
   /** Dividends, funding, interest and other income. */
   income: inBase,
   model_costs: inBase,
+  /** Realized and unrealized P&L and income; and less fees and model costs. */
+  gross_pnl: inBase,
+  net_pnl: inBase,
   open_positions: whole,
   open_orders: whole,
   orders_placed: whole,
@@ -82,6 +85,7 @@ const figures = {
   trades_lost: whole,
   /** Σ net P&L of closed trades. */
   trades_net_pnl: inBase,
+  trade_net_pnl_average: maybe(inBase),
   last_trade_at: maybe(instant),
   last_marked_at: maybe(instant),
 };
@@ -92,6 +96,8 @@ const STATUS = "CASE WHEN archived_at IS NOT NULL THEN 'archived' WHEN trading_s
 export const portfolios = table(
   {
     portfolio_id: text,
+    /** Number for clients that know no text ids (C4): in order of creation, 0 is `unattributed`. */
+    portfolio_no: whole,
     ...settings,
     trading_state: text,
     state_reason: text,

@@ -1,5 +1,5 @@
 import type { EventOf, Flow, PortfolioSettings } from "@bulkhead/core";
-import { isPositive, moneyOfUnits, ratioBetween, UNITS_MAX, unitsOf } from "@bulkhead/money";
+import { isPositive, moneyOfUnits, ratioBetween, rescale, UNITS_MAX, unitsOf } from "@bulkhead/money";
 import type { DatabaseSync } from "../../sqlite/driver.ts";
 import type { Row } from "../schema/schema.ts";
 import { ChangingTable, type Moment } from "../tables.ts";
@@ -34,6 +34,7 @@ export class PortfoliosSection {
     const { at } = this.#moment;
     const row: Portfolio = {
       portfolio_id: portfolio,
+      portfolio_no: this.#rows.size,
       ...settingsOf(settings),
       trading_state: "active",
       state_reason: "",
@@ -150,6 +151,10 @@ export class PortfoliosSection {
       const quote = this.#terms.listing(position.instrument)?.quote.id ?? "";
       row.invested = total(row.invested, Math.abs(this.#terms.unitsInBase(quote, position.cost ?? 0)));
     }
+    row.gross_pnl = total(total(row.realized_pnl, row.unrealized_pnl), row.income);
+    row.net_pnl = total(total(row.gross_pnl, -row.fees), -row.model_costs);
+    row.trade_net_pnl_average =
+      row.trades_closed === 0 ? null : whereExact(() => rescale(moneyOfUnits(row.trades_net_pnl), 1, row.trades_closed, "half-even"));
   }
 }
 
@@ -173,6 +178,8 @@ const NO_FIGURES = {
   fees: 0,
   income: 0,
   model_costs: 0,
+  gross_pnl: 0,
+  net_pnl: 0,
   open_positions: 0,
   open_orders: 0,
   orders_placed: 0,
@@ -181,6 +188,7 @@ const NO_FIGURES = {
   trades_won: 0,
   trades_lost: 0,
   trades_net_pnl: 0,
+  trade_net_pnl_average: null,
   last_trade_at: null,
   last_marked_at: null,
 };
