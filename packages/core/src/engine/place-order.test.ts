@@ -146,6 +146,7 @@ describe("reservations", () => {
     ["a buy at its quote",                     "SPY@X", "buy 100",  {},                                {},                                     "1000 USD"],
     ["and its fee",                            "SPY@X", "buy 100",  {},                                { feeReserve: ratioOfUnits(1_000_000) }, "1001 USD"],
     ["a buy with the collar on top",           "SPY@X", "buy 100",  {},                                collared,                               "1050 USD"],
+    ["what is left of a unit, up",             "FRAC@X", "buy 0.000001", {},                           { feeReserve: ratioOfUnits(1_000_000) }, "0.000011 USD"],
     ["a collar in whole price units, up",      "SPY@X", "buy 100",  { quote: "10.01" },               collared,                               "1052 USD"],
     ["a buy at its limit, below the quote",    "SPY@X", "buy 100",  { limit: "9.60" },                 collared,                               "960 USD"],
     ["a buy at its limit, above the quote",    "SPY@X", "buy 100",  { limit: "10.40" },                collared,                               "1040 USD"],

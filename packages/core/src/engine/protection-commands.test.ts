@@ -46,6 +46,16 @@ describe("arming", () => {
     expect(policed.armed("alpha", "SPY@X")).toBe("");
   });
 
+  test("[PROT-1] a fill that reduces arms nothing", () => {
+    const desk = deskOf();
+    desk.hold("alpha", "SPY@X", "buy 100", "10");
+    desk.settings("alpha", { protection: POLICY });
+    desk.hold("alpha", "SPY@X", "sell 10", "10");
+    expect(desk.armed("alpha", "SPY@X")).toBe("");
+    desk.hold("alpha", "SPY@X", "buy 10", "10");
+    expect(desk.armed("alpha", "SPY@X")).toBe("long stop 9.5 target 11");
+  });
+
   test("[PROT-3] a strategy moves exits only inside the policy's bounds; a person means what he says (C28)", () => {
     const desk = deskOf(POLICY);
     const strategy = { origin: "strategy", protect: plan({ stop: "8%", target: "4%" }) } as const;
