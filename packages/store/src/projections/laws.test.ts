@@ -59,7 +59,7 @@ describe("the tables are a function of the journal", () => {
         whole.close();
         cut.close();
       }),
-      settings(300),
+      settings(150),
     );
   });
 
@@ -73,7 +73,7 @@ describe("the tables are a function of the journal", () => {
         expect(everything(projections.path)).toEqual(before);
         projections.close();
       }),
-      settings(200),
+      settings(100),
     );
   });
 
@@ -101,7 +101,7 @@ describe("the tables say what the engine's say", () => {
         expect(summed(projections.path, "balances")).toEqual(balances);
         projections.close();
       }),
-      settings(300),
+      settings(150),
     );
   });
 
@@ -143,7 +143,7 @@ describe("the tables say what the engine's say", () => {
         }
         projections.close();
       }),
-      settings(300),
+      settings(150),
     );
   });
 });

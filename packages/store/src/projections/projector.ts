@@ -303,6 +303,7 @@ export class Projector {
     const value = event.type === "PortfolioArchived" ? "archived" : event.tradingState;
     this.#control.note({ kind: "trading_state", scope: `portfolio:${id}`, value, reason, principal });
     if (row === undefined) return;
+    row.settings_seq = this.moment.seq;
     if (event.type === "PortfolioArchived") row.archived_at = this.moment.at;
     else {
       row.trading_state = event.tradingState;

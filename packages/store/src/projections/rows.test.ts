@@ -282,6 +282,19 @@ describe("capital, days and what may happen", () => {
     expect(shown(books, "portfolio_days_v", ["date", "status"], "status = 'open'")).toEqual([["2024-01-03", "open"]]);
   });
 
+  test("[PRJ-16] settings and trading state have a version that figures do not move", () => {
+    const books = desk();
+    const created = books.records.length;
+    books.trade("p", "SPY@X", "buy 1 @ 10");
+    expect(shown(books, "portfolios_v", ["settings_seq"], "portfolio_id = 'p'")).toEqual([[created]]);
+    books.do({ type: "PausePortfolio", portfolio: "p" as PortfolioId, reason: "news" });
+    expect(shown(books, "portfolios_v", ["settings_seq", "status", "state_reason"], "portfolio_id = 'p'")).toEqual([
+      [created + 3, "paused", "news"],
+    ]);
+    books.do(books.configure("p", { description: "other" }));
+    expect(shown(books, "portfolios_v", ["settings_seq", "description"], "portfolio_id = 'p'")).toEqual([[created + 4, "other"]]);
+  });
+
   test("[PRJ-16] protections, kills, modes, breaks and faults as recorded", () => {
     const { records } = runScenario();
     const of = (view: string, columns: readonly string[]) => shown({ records }, view, columns);

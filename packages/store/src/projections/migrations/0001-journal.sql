@@ -111,6 +111,7 @@ CREATE TABLE portfolios (
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL,
   archived_at INTEGER,
+  settings_seq INTEGER NOT NULL,
   starting_cash INTEGER NOT NULL,
   cash INTEGER NOT NULL,
   equity INTEGER NOT NULL,

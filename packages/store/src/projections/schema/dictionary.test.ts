@@ -58,7 +58,7 @@ describe("[PRJ-24] every datum of S0.11–S0.20, S1.12–S1.30, S2.10–S2.15, S
 
   test.skipIf(!existsSync(shared))("[PRJ-24] is called what the requirement calls it, and none of its names is left out", () => {
     const text = readFileSync(shared, "utf8");
-    for (const id of ids) {
+    const missing = ids.flatMap((id) => {
       const line = new RegExp(`^- ${id.replace(".", "\\.")} (.+)$`, "m").exec(text)?.[1] ?? "";
       const asked = dictionary.filter((entry) => entry.id === id).map((entry) => entry.asked.replaceAll("`", ""));
       const words = new Set(asked.join(" ").match(/[a-z0-9_]+/gi) ?? []);
@@ -67,8 +67,9 @@ describe("[PRJ-24] every datum of S0.11–S0.20, S1.12–S1.30, S2.10–S2.15, S
         line.replace(/`?portfolio_(positions|history|rebalancing_log|performance_cache|days)`?/g, "").match(/\b[a-z]+(?:_[a-z0-9]+)+\b/g) ??
         []
       ).filter((name) => !KNOWN.has(name));
-      expect(fields.filter((field) => !words.has(field)).map((field) => `${id} ${field}`)).toEqual([]);
-    }
+      return fields.filter((field) => !words.has(field)).map((field) => `${id} ${field}`);
+    });
+    expect(missing).toEqual([]);
   });
 });
 

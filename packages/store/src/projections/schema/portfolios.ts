@@ -104,6 +104,8 @@ export const portfolios = table(
     created_at: instant,
     updated_at: instant,
     archived_at: maybe(instant),
+    /** When settings or trading state last changed: the version of what a person may change. */
+    settings_seq: whole,
     starting_cash: inBase,
     ...figures,
     seq: whole,

@@ -64,7 +64,7 @@ export const EDGE_TABLES = {
 
 export const TABLES = { ...JOURNAL_TABLES, ...EDGE_TABLES } as const;
 /** The same, where only the shape matters. */
-export const DECLARATIONS: Readonly<Record<string, TableDeclaration>> = TABLES;
+export const DECLARATIONS: Readonly<Record<string, TableDeclaration>> = { ...TABLES };
 
 export type TableName = keyof typeof TABLES;
 export type EdgeTableName = keyof typeof EDGE_TABLES;

@@ -41,6 +41,7 @@ export class PortfoliosSection {
       created_at: at,
       updated_at: at,
       archived_at: null,
+      settings_seq: this.#moment.seq,
       starting_cash: startingCash,
       ...NO_FIGURES,
       seq: 0,
@@ -51,7 +52,7 @@ export class PortfoliosSection {
 
   configure({ portfolio, settings }: EventOf<"PortfolioConfigured">): void {
     const row = this.changing(portfolio);
-    if (row !== undefined) Object.assign(row, settingsOf(settings));
+    if (row !== undefined) Object.assign(row, settingsOf(settings), { settings_seq: this.#moment.seq });
   }
 
   row(id: string): Readonly<Portfolio> | undefined {
