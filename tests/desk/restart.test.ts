@@ -87,7 +87,7 @@ test("[DESK-4] open orders wait again after a restart, protections are armed aga
   expect(new Set(names).size).toBe(names.length);
 });
 
-test("[DESK-5] S2.51 A position of day 1 is held on day 2 across a restart, a rollover and the change to summer time", async () => {
+test("[DESK-5, DESK-14] S2.51 A position of day 1 is held on day 2 across a restart, a rollover and the change to summer time", async () => {
   // 2026-03-08, 02:00 in New York: the night lasts an hour less.
   const evening = Date.UTC(2026, 2, 8, 4);
   const first = await openPaper({ folder, at: evening });
@@ -184,6 +184,35 @@ test("[DESK-8] a broken invariant halts its account and no other", async () => {
   expect(desk.readiness.reasons.join()).toContain("main: halted: I1_POSTINGS");
   expect(other?.readiness.ready).toBe(true);
   await desk.stop();
+});
+
+test("[DESK-15] a configuration counts once: what it says differently later is a note, and the books go on", async () => {
+  const first = await openPaper({ folder });
+  const cash = (desk: OpenedDesk) =>
+    accountOf(desk)
+      .state.portfolios.get("hands" as PortfolioId)
+      ?.ledger.get("USD" as never)?.cash;
+  const before = cash(first.desk);
+  await first.desk.stop();
+  const other = configOf(`
+[account]
+starting_cash = "999999"
+[[portfolio]]
+id = "hands"
+starting_cash = "5"
+[[portfolio]]
+id = "newcomer"
+starting_cash = "5"
+`);
+  const second = await openPaper({ folder, at: START + MINUTE, config: other });
+  expect(cash(second.desk)).toEqual(before);
+  expect([...accountOf(second.desk).state.portfolios.keys()]).toEqual(["unattributed", "quick", "steady", "hands"]);
+  const notes = second.desk.notes.join("\n");
+  expect(notes).toContain("Portfolio newcomer is in the configuration and not in the books.");
+  expect(notes).toContain("Portfolio quick is in the books and not in the configuration; it goes on.");
+  second.clock.advance(10 * MINUTE);
+  expect(accountOf(second.desk).host.counters.evaluations).toBeGreaterThan(0);
+  await second.desk.stop();
 });
 
 test("[DESK-9] commands of one turn are one append, and their answers come in order with their sequence", async () => {

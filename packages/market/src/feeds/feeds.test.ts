@@ -1,0 +1,166 @@
+import type { InstrumentId } from "@bulkhead/core";
+import { describe, expect, test } from "vitest";
+import { SeriesBuilder } from "../series/builder.ts";
+import type { BarSeries } from "../series/series.ts";
+import { mergeTimeline } from "../series/timeline.ts";
+import { syntheticMarket } from "../synthetic/synthetic-market.ts";
+import type { Feed } from "./feed.ts";
+import { FeedGuard } from "./feed-guard.ts";
+import { replayFeed } from "./paced-feed.ts";
+import { syntheticFeed } from "./synthetic-feed.ts";
+
+const DAY = 86_400_000;
+const MINUTE = 60_000;
+const FROM = Date.UTC(2026, 4, 20, 22);
+
+/** What a feed says, step by step, up to an instant. */
+function drain(feed: Feed, until: number): { at: number; closed: string[]; opened: number[] }[] {
+  const steps = [];
+  while (feed.nextAt <= until) {
+    const { at, closed, markets, bars, openings, opened } = feed.take();
+    steps.push({
+      at,
+      closed: [...markets.subarray(0, closed)].map((market, i) => `${market}:${bars[i]}`),
+      opened: [...opened.subarray(0, openings)],
+    });
+  }
+  return steps;
+}
+
+describe("the embedded market", () => {
+  test("[FEED-1] is a function of seed and time: one that starts later finds the same prices", () => {
+    const early = syntheticFeed({ seed: 3, from: FROM - 3 * DAY });
+    const late = syntheticFeed({ seed: 3, from: FROM });
+    early.begin(FROM - 3 * DAY);
+    drain(early, FROM + 3 * 3_600_000);
+    late.begin(FROM);
+    drain(late, FROM + 3 * 3_600_000);
+    for (const [market, series] of late.series.entries()) {
+      const other = early.series[market] as BarSeries;
+      const shift = other.length - series.length;
+      for (const name of ["openAt", "closeAt", "open", "high", "low", "close", "volume"] as const)
+        expect(series[name].subarray(0, series.length)).toEqual(other[name].subarray(shift, other.length));
+    }
+    const another = syntheticFeed({ seed: 4, from: FROM });
+    expect(another.series[0]?.close.subarray(0, 100)).not.toEqual(late.series[0]?.close.subarray(0, 100));
+  });
+
+  test("[FEED-2] has a bar every minute around the clock, without an end, each beginning where the one before ended", () => {
+    const feed = syntheticFeed({ seed: 3, from: FROM, historyDays: 1 });
+    feed.begin(FROM);
+    drain(feed, FROM + 2 * DAY);
+    expect(feed.instruments.map(({ calendar }) => calendar)).toEqual(["24/7", "24/7", "24/7", "24/7", "24/7"]);
+    for (const series of feed.series) {
+      for (let i = 1; i < series.length; i += 1) {
+        const [open, high, low, close] = [series.open[i], series.high[i], series.low[i], series.close[i]] as [
+          number,
+          number,
+          number,
+          number,
+        ];
+        expect(series.openAt[i]).toBe((series.openAt[i - 1] as number) + MINUTE);
+        if (open !== series.close[i - 1] || low < 1 || low > Math.min(open, close) || high < Math.max(open, close))
+          throw new Error(`${series.instrument} ${i}: ${open} ${high} ${low} ${close}`);
+      }
+    }
+    expect(feed.nextAt).toBe(FROM + 2 * DAY + MINUTE);
+  });
+});
+
+describe("feeds", () => {
+  const market = syntheticMarket({ seed: 5, from: "2026-03-02", days: 4, resolution: "1h" });
+
+  test("[FEED-3] let recorded bars go in the order of a time line, none before its instant", () => {
+    const { which, bar } = mergeTimeline(market.series);
+    const feed = replayFeed(market);
+    const steps = drain(feed, Number.MAX_SAFE_INTEGER);
+    expect(steps.flatMap(({ closed }) => closed)).toEqual([...(which ?? [])].map((each, i) => `${each}:${bar?.[i]}`));
+    for (const { at, closed, opened } of steps) {
+      for (const each of closed) {
+        const [series = 0, index = 0] = each.split(":").map(Number);
+        expect(market.series[series]?.closeAt[index]).toBe(at);
+      }
+      for (const each of opened) expect([...(market.series[each]?.openAt ?? [])]).toContain(at);
+    }
+    expect(feed.nextAt).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  test("[FEED-4] begin with history: what came before is there and in no step", () => {
+    const feed = replayFeed(market);
+    const at = (market.series[0]?.closeAt[2] as number) + 1;
+    feed.begin(at);
+    expect(feed.series[0]?.length).toBe(3);
+    expect(feed.series[0]?.opened).toBe(4);
+    expect(feed.nextAt).toBeGreaterThan(at);
+    expect(drain(feed, at + DAY)[0]?.closed).toContain("0:3");
+  });
+
+  test("[FEED-5] tell of ticks that share an instant together", () => {
+    const builder = new SeriesBuilder();
+    for (const [at, price] of [
+      [1_000, 10],
+      [1_000, 11],
+      [2_000, 12],
+    ] as const)
+      builder.push(at, at, price, price, price, price, 1);
+    const series = builder.build({
+      instrument: "T@SIM" as InstrumentId,
+      resolution: "tick",
+      priceScale: 2,
+      volumeScale: 0,
+      source: { format: "csv", path: "", zone: "UTC", adjustment: "raw", session: "regular" },
+    });
+    const feed = replayFeed({ series: [series], instruments: market.instruments.slice(0, 1) });
+    expect(drain(feed, 5_000)).toEqual([
+      { at: 1_000, closed: ["0:0", "0:1"], opened: [0] },
+      { at: 2_000, closed: ["0:2"], opened: [0] },
+    ]);
+  });
+});
+
+describe("the guard", () => {
+  /** One instrument, an hourly close each. */
+  function watched(closes: readonly number[], calendar: "24/7" | "XNYS" = "24/7"): Feed {
+    const whole = syntheticMarket({ seed: 5, from: "2026-03-02", days: 3, resolution: "1h" });
+    const market = calendar === "24/7" ? 3 : 0;
+    const series = whole.series[market] as BarSeries;
+    const changed = { ...series, close: series.close.slice() };
+    for (const [i, close] of closes.entries()) changed.close[i] = close;
+    return replayFeed({ series: [changed], instruments: whole.instruments.slice(market, market + 1) });
+  }
+
+  test("[GUARD-1] data that says nothing for three bars and half a minute is stale, until it speaks again", () => {
+    const feed = watched([100, 101]);
+    feed.take();
+    const step = feed.take();
+    const guard = new FeedGuard(feed, step.at);
+    const silent = step.at + 3 * 3_600_000 + 30_000;
+    expect(guard.becameStale(silent)).toEqual([]);
+    expect(guard.becameStale(silent + 1)).toEqual([0]);
+    expect(guard.becameStale(silent + 2)).toEqual([]);
+    expect(guard.troubleOf(0)).toMatchObject({ kind: "stale" });
+    feed.take();
+    expect(guard.onClose(0, 1, silent + 3)).toBe(true);
+    expect(guard.troubleOf(0)).toBeUndefined();
+  });
+
+  test("[GUARD-2] a closed market is not stale; its silence counts from the opening", () => {
+    const feed = watched([], "XNYS");
+    const friday = Date.UTC(2026, 2, 6, 21);
+    const guard = new FeedGuard(feed, friday);
+    expect(guard.becameStale(friday + 40 * 3_600_000)).toEqual([]);
+    const monday = Date.UTC(2026, 2, 9, 13, 30); // New York has summer time by then.
+    expect(guard.becameStale(monday + 2 * 3_600_000)).toEqual([]);
+    expect(guard.becameStale(monday + 4 * 3_600_000)).toEqual([0]);
+  });
+
+  test("[GUARD-3] a close a fifth away from the last is a spike; one that goes back ends it, three that agree are believed", () => {
+    const feed = watched([100, 130, 101, 150, 151, 152, 150]);
+    const guard = new FeedGuard(feed, 0);
+    const troubles = Array.from({ length: 7 }, (_, bar) => {
+      guard.onClose(0, bar, bar);
+      return guard.troubleOf(0)?.kind;
+    });
+    expect(troubles).toEqual([undefined, "spike", undefined, "spike", "spike", undefined, undefined]);
+  });
+});

@@ -1,0 +1,106 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, expect, test } from "vitest";
+
+const BIN = fileURLToPath(new URL("../../apps/cli/bin/bulkhead.mjs", import.meta.url));
+const running = new Set<ChildProcess>();
+const folders: string[] = [];
+
+afterEach(() => {
+  for (const child of running) child.kill("SIGKILL");
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+type Started = Readonly<{ child: ChildProcess; text: () => string; url: Promise<string>; ended: Promise<number | null> }>;
+
+/** The real program, as a person starts it. */
+function start(folder: string, ...more: string[]): Started {
+  const child = spawn(process.execPath, [BIN, "start", "--data", folder, ...more], {
+    cwd: folder,
+    env: { ...process.env, PORTFOLIOS: "" },
+  });
+  running.add(child);
+  let text = "";
+  const ended = new Promise<number | null>((resolve) => child.once("close", (code) => resolve(code)));
+  const url = new Promise<string>((resolve, reject) => {
+    const read = (chunk: Buffer): void => {
+      text += chunk.toString();
+      const found = /Bulkhead is at (\S+)/.exec(text)?.[1];
+      if (found !== undefined) resolve(found);
+    };
+    child.stdout?.on("data", read);
+    child.stderr?.on("data", read);
+    void ended.then(() => reject(new Error(text)));
+  });
+  url.catch(() => {}); // Who does not ask for the address does not want its error either.
+  return { child, text: () => text, url, ended };
+}
+
+const newFolder = (): string => {
+  const folder = mkdtempSync(join(tmpdir(), "bulkhead-serve-"));
+  folders.push(folder);
+  return folder;
+};
+
+async function order(url: string, key: string): Promise<Readonly<{ status: number; body: { data?: { order_id?: number } } }>> {
+  const response = await fetch(`${url}/api/orders`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "X-Bulkhead-Client": "test", "Idempotency-Key": key },
+    body: JSON.stringify({
+      portfolio_id: "trend",
+      instrument: "DUSKUSD",
+      side: "buy",
+      quantity: "0.5",
+      order_type: "limit",
+      limit_price: "1",
+      time_in_force: "gtc",
+      allow_duplicate: true,
+    }),
+  });
+  return { status: response.status, body: (await response.json()) as { data?: { order_id?: number } } };
+}
+
+test("[DESK-20] one command opens a desk that trades in paper, adds up and answers; it ends with 0 when asked to", async () => {
+  const folder = newFolder();
+  const desk = start(folder, "--port", "0");
+  const url = await desk.url;
+  const page = await (await fetch(`${url}/api/portfolios`)).json();
+  const { data } = page as { data: { portfolio_id: string; equity: string }[] };
+  expect(data.map(({ portfolio_id }) => portfolio_id)).toEqual(expect.arrayContaining(["unattributed", "steady", "trend", "reckless"]));
+  expect(await (await fetch(`${url}/readyz`)).json()).toEqual({ ready: true, reasons: [] });
+  expect(await (await fetch(url)).text()).toContain("unattributed");
+  const second = start(folder, "--port", "0");
+  expect(await second.ended).toBe(1);
+  expect(second.text()).toContain(url); // The second start says where the first one is.
+  desk.child.kill("SIGTERM");
+  expect(await desk.ended).toBe(0);
+});
+
+test("[DESK-21] what was acknowledged over HTTP survives kill -9, and the same key asks for nothing twice", async () => {
+  const folder = newFolder();
+  const first = start(folder, "--port", "0");
+  const placed = await order(await first.url, "one");
+  first.child.kill("SIGKILL");
+  await first.ended;
+  const again = start(folder, "--port", "0");
+  const url = await again.url;
+  const repeated = await order(url, "one");
+  expect([repeated.status, repeated.body.data?.order_id]).toEqual([placed.status, placed.body.data?.order_id]);
+  const listed = (await (await fetch(`${url}/api/orders?portfolio_id=trend&status=all`)).json()) as { data: { order_id: number }[] };
+  expect(listed.data.filter(({ order_id }) => order_id === placed.body.data?.order_id)).toHaveLength(1);
+});
+
+test("[DESK-22] a busy port that was asked for is refused by name, a wrong flag says so", async () => {
+  const folder = newFolder();
+  const desk = start(folder, "--port", "0");
+  const port = new URL(await desk.url).port;
+  const other = start(newFolder(), "--port", port);
+  expect(await other.ended).toBe(1);
+  expect(other.text()).toContain("PORT_BUSY");
+  const wrong = start(newFolder(), "--port", "many");
+  expect(await wrong.ended).toBe(2);
+  expect(wrong.text()).toContain("--port takes a whole number");
+});
