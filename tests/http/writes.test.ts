@@ -1,3 +1,4 @@
+import { listen, openHistory } from "@bulkhead/server";
 import { describe, expect, test } from "vitest";
 import { at, rows, Stage } from "./stage.ts";
 
@@ -124,6 +125,19 @@ describe("versions", () => {
       max_open_positions: 3,
       max_position_pct: "0.04",
     });
+  });
+
+  test("[HTTP-5] a version outlives the desk that gave it", async () => {
+    const stage = await Stage.open();
+    await stage.post("/api/portfolios/alpha/pause", { reason: "rest" });
+    stage.account.with((books) => books.run(books.transfer("alpha", "beta", "1 USD")));
+    const etag = (await stage.ask("/api/portfolios/alpha")).headers.get("etag");
+    const history = openHistory(stage.projections);
+    const later = await listen(stage.desk, { port: 0, store: stage.store, history: () => history });
+    const answer = await fetch(`${later.url}/api/portfolios/alpha`);
+    expect(answer.headers.get("etag")).toBe(etag);
+    await later.close();
+    history.close();
   });
 
   test("[HTTP-5] trading does not move a version", async () => {

@@ -39,7 +39,7 @@ export function createApp(desk: Desk, options: AppOptions): App {
     now,
     keys,
     wishes: new Wishes(options.store, now),
-    versions: new Versions(desk, options.versions ?? (() => new Map())),
+    versions: new Versions(desk, options.history ?? (() => undefined)),
     rates: new Rates({ ...RATES, ...options.rates }, now),
     feeds: new Feeds(desk),
   };

@@ -1,4 +1,5 @@
 import { LISTS, type WireColumn, type WireList } from "@bulkhead/contract";
+import type { PortfolioId } from "@bulkhead/core";
 import { formatAmount, moneyOfUnits } from "@bulkhead/money";
 import { DatabaseSync, type StatementSync } from "./driver.ts";
 import { cursorOf, type Place, placeOf } from "./paging.ts";
@@ -50,6 +51,8 @@ export type ExplainedFigure = Readonly<{
 export interface History {
   page(list: WireList, query: HistoryQuery): HistoryPage;
   explain(query: ExplainQuery): ExplainedFigure;
+  /** When each portfolio's settings or state last changed. */
+  versions(): Readonly<{ asOfSeq: number; versions: ReadonlyMap<PortfolioId, number> }>;
   close(): void;
 }
 
@@ -114,6 +117,13 @@ class SqliteHistory implements History {
         executions: executions.map((row) => wireRow(LISTS.executions, row)),
         next_cursor: found.length > query.limit && last !== undefined ? cursorOf([Number(last["seq"]), Number(last["line"])]) : null,
       };
+    });
+  }
+
+  versions(): Readonly<{ asOfSeq: number; versions: ReadonlyMap<PortfolioId, number> }> {
+    return this.#consistently((asOfSeq) => {
+      const rows = this.#prepared("SELECT portfolio_id, settings_seq FROM portfolios").all();
+      return { asOfSeq, versions: new Map(rows.map((row) => [String(row["portfolio_id"]) as PortfolioId, Number(row["settings_seq"])])) };
     });
   }
 

@@ -1,4 +1,4 @@
-import type { AccountId, InstrumentId, PortfolioId } from "@bulkhead/core";
+import type { AccountId, InstrumentId } from "@bulkhead/core";
 import type { Price } from "@bulkhead/money";
 import type { Desk, DeskAccount } from "../desk/desk.ts";
 import type { Feeds } from "../ws/feed.ts";
@@ -41,10 +41,8 @@ export type AppOptions = Readonly<{
   store: EdgeStore;
   /** The tables of an account for reading; without them the lists of the past say so. */
   history?: (account: AccountId) => History | undefined;
-  /** The log for reading; without it `/api/logs` says so. */
-  logs?: LogReader;
-  /** Versions that the tables remember (`portfolios.seq` is not one: figures move it). */
-  versions?: (account: AccountId) => ReadonlyMap<PortfolioId, number>;
+  /** The log of an account for reading; without it `/api/logs` says so. */
+  logs?: (account: AccountId) => LogReader | undefined;
   /** Default: the last journaled mark. */
   quoteOf?: (account: DeskAccount, instrument: InstrumentId) => Quote | null;
   /** Default: open. */
@@ -55,6 +53,8 @@ export type AppOptions = Readonly<{
   tls?: boolean;
   rates?: Partial<Readonly<Record<RateName, Rate>>>;
   now?: () => number;
+  /** How often sockets have to show that they live; default 15 s. */
+  pingMs?: number;
   /** Where failures that are our fault are told. */
   onError?: (error: unknown, requestId: string) => void;
 }>;

@@ -1,6 +1,7 @@
 import type { AccountId, JournalRecord, PortfolioId } from "@bulkhead/core";
 import type { Desk, DeskAccount } from "../desk/desk.ts";
 import { HttpFailure } from "./failure.ts";
+import type { History } from "./history.ts";
 
 /** Sequences of portfolios' last changes (settings, state, archive), for `If-Match`; and one change at a time for each of them. */
 export class Versions {
@@ -10,10 +11,11 @@ export class Versions {
   readonly #queues = new Map<string, Promise<unknown>>();
   readonly #stops: (() => void)[] = [];
 
-  /** `known`: versions that the tables remember. */
-  constructor(desk: Desk, known: (account: AccountId) => ReadonlyMap<PortfolioId, number>) {
+  /** What the tables remember counts where they are not behind; else everything is as old as this desk. */
+  constructor(desk: Desk, historyOf: (account: AccountId) => History | undefined) {
     for (const account of desk.accounts.values()) {
-      this.#accounts.set(account.id, new Map(known(account.id)));
+      const known = historyOf(account.id)?.versions();
+      this.#accounts.set(account.id, new Map(known !== undefined && known.asOfSeq >= account.durableSeq ? known.versions : []));
       this.#openedAt.set(account.id, account.durableSeq);
       this.#stops.push(account.onDurable((records) => this.note(account.id, records)));
     }

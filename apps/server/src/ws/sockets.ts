@@ -23,7 +23,10 @@ export class Sockets {
 
   constructor(services: Services) {
     this.#services = services;
-    this.#timers = [setInterval(() => this.#ping(), PING_MS).unref(), setInterval(() => this.#tick(), TICK_MS).unref()];
+    this.#timers = [
+      setInterval(() => this.#ping(), services.options.pingMs ?? PING_MS).unref(),
+      setInterval(() => this.#tick(), TICK_MS).unref(),
+    ];
     services.keys.onRevoke((id) => this.#closeOf(id, "key revoked"));
   }
 

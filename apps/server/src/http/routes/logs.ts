@@ -7,6 +7,7 @@ import { cursorOf, placeOf } from "../paging.ts";
 import { iso } from "../rows/figures.ts";
 import { accountOf, selectionOf } from "../scope.ts";
 import { sees } from "../security/principal.ts";
+import type { LogReader } from "../services.ts";
 
 const LogRow = z
   .object({
@@ -54,7 +55,8 @@ export function logRoute(api: Api): void {
     },
     ({ principal, query }) => {
       const account = accountOf(desk, principal, query.account_id);
-      if (options.logs === undefined) throw new HttpFailure(503, "HISTORY_UNAVAILABLE", {}, { headers: { "Retry-After": "2" } });
+      const logs = options.logs?.(account.id);
+      if (logs === undefined) throw new HttpFailure(503, "HISTORY_UNAVAILABLE", {}, { headers: { "Retry-After": "2" } });
       const { portfolios, all } = selectionOf(account, principal, query.portfolio_id);
       const whole = all && sees(principal, account.id, "*");
       // A key of some portfolios asks for each of them: what it may not see is never read.
@@ -66,17 +68,13 @@ export function logRoute(api: Api): void {
         ...(level === undefined ? {} : { level }),
         ...(run === undefined ? {} : { run }),
       };
-      const place = {
-        ...(after === undefined ? {} : { after }),
-        ...(before === undefined ? {} : { before: Number(before) }),
-        limit: limit + 1,
-      };
-      const { logs } = options;
-      const found = asked
-        .flatMap((portfolio) => logs.search({ ...common, ...place, portfolio }))
-        .filter((line) => sees(principal, account.id, line.portfolioId === "*" ? "*" : (line.portfolioId as PortfolioId)))
-        .toSorted((a, b) => (after === undefined ? b.logId - a.logId : a.logId - b.logId));
-      const lines = found.filter(({ logId }, index) => found[index - 1]?.logId !== logId).slice(0, limit);
+      const found = collect({
+        from: after === undefined ? { before: before === undefined ? undefined : Number(before) } : { after },
+        count: limit + 1,
+        search: (place) => asked.flatMap((portfolio) => logs.search({ ...common, ...place, portfolio, limit: limit + 1 })),
+        isShown: ({ portfolioId: id }) => sees(principal, account.id, id === "*" ? "*" : (id as PortfolioId)),
+      });
+      const lines = found.slice(0, limit);
       const last = lines.at(-1);
       const rows = lines.map((line) => ({
         log_id: line.logId,
@@ -97,4 +95,33 @@ export function logRoute(api: Api): void {
       };
     },
   );
+}
+
+type Line = ReturnType<LogReader["search"]>[number];
+type Place = Readonly<{ before?: number | undefined; after?: number }>;
+const ROUNDS_MAX = 50;
+
+/** Lines that may be shown, in order, each once: what may not be shown takes no place on a page. */
+function collect(
+  of: Readonly<{
+    from: Place;
+    count: number;
+    search: (place: { before?: number; after?: number }) => readonly Line[];
+    isShown: (line: Line) => boolean;
+  }>,
+): readonly Line[] {
+  const shown: Line[] = [];
+  let place = of.from;
+  for (let round = 0; round < ROUNDS_MAX && shown.length < of.count; round++) {
+    const isNewer = place.after !== undefined;
+    const asked = place.before === undefined ? (place.after === undefined ? {} : { after: place.after }) : { before: place.before };
+    const byId = new Map(of.search(asked).map((line) => [line.logId, line]));
+    const batch = [...byId.values()].toSorted((a, b) => (isNewer ? a.logId - b.logId : b.logId - a.logId)).slice(0, of.count);
+    const last = batch.at(-1);
+    if (last === undefined) break;
+    shown.push(...batch.filter(of.isShown));
+    if (batch.length < of.count) break;
+    place = isNewer ? { after: last.logId } : { before: last.logId };
+  }
+  return shown;
 }
