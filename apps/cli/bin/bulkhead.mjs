@@ -7,10 +7,13 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const WANTED = 26;
-const main = new URL("../src/main.ts", import.meta.url);
+// The desk is a program of its own, because the command knows no server; people start both by one name.
+const isDesk = process.argv[2] === "start";
+const main = new URL(isDesk ? "../../server/src/main.ts" : "../src/main.ts", import.meta.url);
 
 if (Number(process.versions.node.split(".")[0]) >= WANTED) {
   module.enableCompileCache?.();
+  if (isDesk) process.argv.splice(2, 1);
   await import(main.href);
 } else {
   const node = findNode();

@@ -32,6 +32,7 @@ export function program(shell: Shell, exit: (code: ExitCode) => void): Command {
         exit(await attempt(shell, options, async () => (await load())(shell, options, ...operands)));
       });
 
+  addStart(root);
   addRuns(root, add);
   addBooks(root, add);
   addLookups(root, add);
@@ -74,6 +75,18 @@ function addRuns(root: Command, add: Add): void {
     .option("--seed <number>", "another invented market")
     .option("--data <folder>", "keep the journal there")
     .option("--report <file>", "where the HTML page goes; without it reports/, or the temporary folder");
+}
+
+/** The desk is a program of its own (`apps/server`): the command's door starts it before this tree is asked. */
+function addStart(root: Command): void {
+  root
+    .command("start")
+    .description("the desk: portfolios trade in paper, with REST, WebSocket and a page on one port")
+    .option("--data <folder>", "where everything is kept")
+    .option("--config <file>", "a bulkhead.toml; without any, the demo desk")
+    .option("--port <number>", "default 5000, or the next free one")
+    .option("--host <name>", "default 127.0.0.1")
+    .option("--seed <number>", "of the embedded market");
 }
 
 function addBooks(root: Command, add: Add): void {

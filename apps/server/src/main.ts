@@ -1,14 +1,86 @@
-import { startDesk } from "./desk/start-desk.ts";
+import { parseArgs } from "node:util";
+import { DeskProblem } from "./desk/problem.ts";
+import { ListenRefused } from "./http/server.ts";
+import { serve } from "./serve.ts";
 
-// The desk as a process of its own, without a port: its surfaces are put around it by the composition that starts them.
-const { desk, data } = await startDesk({ environment: process.env, workingFolder: process.cwd(), data: process.argv[2] });
-process.stdout.write(`${[`The desk is open on ${data}.`, ...desk.notes].join("\n")}\n`);
+const USAGE = `Usage: bulkhead start [options]
 
-let leaving = false;
-function leave(): void {
-  if (leaving) return;
-  leaving = true;
-  void desk.stop().then(() => process.exit(0));
+opens the desk: portfolios trade in paper on the embedded market until it is stopped
+
+  --data <folder>    where everything is kept; else BULKHEAD_HOME, else the platform's place for data
+  --config <file>    a bulkhead.toml; else the one in this folder, else the demo desk
+  --port <number>    default 5000, or the next free one
+  --host <name>      default 127.0.0.1
+  --seed <number>    of the embedded market
+`;
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+const complain = (lines: readonly string[]): void => void process.stderr.write(`${lines.join("\n")}\n`);
+
+async function main(): Promise<void> {
+  const options = {
+    data: { type: "string" },
+    config: { type: "string" },
+    port: { type: "string" },
+    host: { type: "string" },
+    seed: { type: "string" },
+    help: { type: "boolean", short: "h" },
+  } as const;
+  const { values } = parseArgs({ options, allowPositionals: false });
+  if (values.help === true) return say(USAGE);
+  const serving = await serve({
+    ...values,
+    port: wholeNumber("--port", values.port, 65_535),
+    seed: wholeNumber("--seed", values.seed, Number.MAX_SAFE_INTEGER),
+    environment: process.env,
+    workingFolder: process.cwd(),
+    say,
+    // The journal is lost: nothing may be acknowledged any more, and the next start decides what stands.
+    onLost: (error) => {
+      complain([`DESK_JOURNAL_LOST: ${String(error)}`]);
+      process.exit(70);
+    },
+    onError: (error, requestId) => complain([`HTTP_FAILED: request=${requestId}, ${String(error)}`]),
+  });
+  const { desk, url, configFile, data } = serving;
+  say(configFile === null ? "The demo desk: invented prices, paper money." : `Configured by ${configFile}.`);
+  for (const note of desk.notes) say(`  ${note}`);
+  say(`Everything is kept in ${data}`);
+  say(`Bulkhead is at ${url}  (Ctrl-C stops it)`);
+  stopOn(serving.stop);
 }
-process.on("SIGTERM", leave);
-process.on("SIGINT", leave);
+
+/** Once: entries stop, what was acknowledged is durable, the folder is let go. */
+function stopOn(stop: () => Promise<void>): void {
+  let stopping = false;
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, () => {
+      if (stopping) return;
+      stopping = true;
+      say("stopping");
+      stop().then(
+        () => process.exit(0),
+        (error: unknown) => {
+          complain([String(error)]);
+          process.exit(1);
+        },
+      );
+    });
+  }
+}
+
+function wholeNumber(flag: string, text: string | undefined, most: number): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 0 && value <= most) return value;
+  throw new TypeError(`${flag} takes a whole number up to ${most}, not ${text}`);
+}
+
+try {
+  await main();
+} catch (error) {
+  if (error instanceof DeskProblem) complain([error.message, ...error.details]);
+  else if (error instanceof ListenRefused || error instanceof TypeError) complain([error.message]);
+  else complain([String(error instanceof Error ? error.stack : error)]);
+  process.exitCode = error instanceof TypeError ? 2 : 1;
+}

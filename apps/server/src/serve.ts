@@ -1,0 +1,86 @@
+import { join } from "node:path";
+import type { AccountId } from "@bulkhead/core";
+import { Projections } from "@bulkhead/store";
+import { type StartedDesk, type StartOptions, startDesk } from "./desk/start-desk.ts";
+import { EdgeStore } from "./http/edge-store.ts";
+import { type History, openHistory } from "./http/history.ts";
+import { type Listening, ListenRefused, listen } from "./http/server.ts";
+
+/** Where a desk answers when nothing else is said. */
+export const DEFAULT_PORT = 5_000;
+const PORTS_TRIED = 20;
+
+export type ServeOptions = StartOptions &
+  Readonly<{
+    /** Default 127.0.0.1. */
+    host?: string | undefined;
+    /** A port that was asked for and is busy is refused; the default one moves on to the next free. */
+    port?: number | undefined;
+    /** What a person should read while it starts. */
+    say?: ((line: string) => void) | undefined;
+    onError?: ((error: unknown, requestId: string) => void) | undefined;
+  }>;
+
+/** A desk that trades and answers. */
+export type Serving = Readonly<StartedDesk & { url: string; stop: () => Promise<void> }>;
+
+/** Opens a desk with its tables and its port: recover, catch up, listen. `stop` ends all three in the other order. Throws `DeskProblem` or `ListenRefused`. */
+export async function serve(options: ServeOptions): Promise<Serving> {
+  const say = options.say ?? (() => {});
+  const started = await startDesk(options);
+  const { desk } = started;
+  const open: (() => unknown)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const close of open.splice(0).reverse()) await close();
+    await desk.stop();
+  };
+  try {
+    const histories = new Map<AccountId, History>();
+    for (const account of desk.accounts.values()) {
+      const tables = new Projections(join(account.books.home.folder, "tables"));
+      open.push(() => tables.close());
+      const { journal } = account.books;
+      const { rebuilt } = await tables.follow(journal);
+      if (rebuilt) say(`${account.id}: tables rebuilt from the journal`);
+      // What became durable during the last turn, and from now on everything in the turn in which it does.
+      tables.apply(journal.read(tables.seq + 1));
+      open.push(account.onDurable((records) => tables.apply(records)));
+      const history = openHistory(tables);
+      open.push(() => history.close());
+      histories.set(account.id, history);
+    }
+    const store = new EdgeStore(join(started.data, "edge.sqlite"));
+    open.push(() => store.close());
+    const listening = await listenSomewhere(options, started, { store, histories, say });
+    open.push(() => listening.close());
+    desk.dataFolder.publish(listening.url);
+    return { ...started, url: listening.url, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+type Surface = Readonly<{ store: EdgeStore; histories: ReadonlyMap<AccountId, History>; say: (line: string) => void }>;
+
+async function listenSomewhere(options: ServeOptions, { desk }: StartedDesk, { store, histories, say }: Surface): Promise<Listening> {
+  const attempt = (port: number): Promise<Listening> =>
+    listen(desk, {
+      port,
+      store,
+      history: (account) => histories.get(account),
+      quoteOf: (account, instrument) => desk.accounts.get(account.id)?.quoteOf(instrument) ?? null,
+      marketOf: (_account, instrument) => desk.marketOf(instrument),
+      ...(options.host === undefined ? {} : { host: options.host }),
+      ...(options.onError === undefined ? {} : { onError: options.onError }),
+    });
+  if (options.port !== undefined) return await attempt(options.port);
+  for (let port = DEFAULT_PORT; ; port++) {
+    try {
+      return await attempt(port);
+    } catch (error) {
+      if (!(error instanceof ListenRefused) || error.code !== "PORT_BUSY" || port >= DEFAULT_PORT + PORTS_TRIED) throw error;
+      say(`port ${port} is busy, trying ${port + 1}`);
+    }
+  }
+}
