@@ -1,5 +1,5 @@
 import type { InstantMs } from "@bulkhead/core";
-import type { BarSeries } from "@bulkhead/market";
+import type { BarSeries, FeedQuote } from "@bulkhead/market";
 import { priceOfUnits, unitsOf } from "@bulkhead/money";
 import type { Cell } from "./cell.ts";
 import type { Executor } from "./executor.ts";
@@ -22,21 +22,36 @@ export class ExitWatch {
   reach(market: number, bar: number, at: InstantMs, late: boolean): void {
     const prices = this.#show(market, bar);
     for (const cell of this.#armedIn(market)) {
-      const { exits } = cell;
-      const isLate = exits.armedBar === bar && !exits.armedAtOpen;
-      if (!exits.armed || isLate !== late || !reach(exits, prices, this.#reached)) continue;
-      const { leg, price } = this.#reached;
-      const { id } = cell.listing.instrument;
-      this.#executor.execute({
-        type: "TriggerProtection",
-        at,
-        portfolio: cell.portfolio.id,
-        instrument: id,
-        leg,
-        price: priceOfUnits(price),
-      });
+      const isLate = cell.exits.armedBar === bar && !cell.exits.armedAtOpen;
+      if (isLate === late) this.#trigger(cell, prices, at);
     }
     this.#executor.release();
+  }
+
+  /** Triggers the exits that a quote reached: a long position leaves at the bid, a short one at the ask. */
+  reachQuote(market: number, { bid, ask }: FeedQuote, at: InstantMs): void {
+    const prices = this.#bar;
+    for (const cell of this.#armedIn(market)) {
+      const price = cell.exits.sign === 1 ? bid : ask;
+      prices.bar = Number.NaN; // Of no bar: every exit that is armed saw it come.
+      prices.open = prices.high = prices.low = prices.close = price;
+      this.#trigger(cell, prices, at);
+    }
+    this.#executor.release();
+  }
+
+  #trigger(cell: Cell, prices: BarPrices, at: InstantMs): void {
+    if (!cell.exits.armed || !reach(cell.exits, prices, this.#reached)) return;
+    const { leg, price } = this.#reached;
+    const { id } = cell.listing.instrument;
+    this.#executor.execute({
+      type: "TriggerProtection",
+      at,
+      portfolio: cell.portfolio.id,
+      instrument: id,
+      leg,
+      price: priceOfUnits(price),
+    });
   }
 
   /** Moves the trailing stops that a bar carried along. */

@@ -1,5 +1,5 @@
 import type { Clock, Command, Effect, Engine, Event, InstantMs, InstrumentId, Journal, PortfolioId, Step, Venue } from "@bulkhead/core";
-import type { BarSeries, FeedStep, LiveBars, Timeline } from "@bulkhead/market";
+import type { BarSeries, FeedQuote, FeedStep, LiveBars, Timeline } from "@bulkhead/market";
 import type { Price } from "@bulkhead/money";
 import { type Counters, emptyCounters } from "./counters.ts";
 import { type Dispatch, Executor, type Watcher } from "./executor.ts";
@@ -156,10 +156,7 @@ export class Host implements Clock, Watcher {
 
   /** The last close of an instrument, in the units that hold now, and its instant; undefined before its first. */
   quoteOf(instrument: InstrumentId): Readonly<{ price: Price; at: InstantMs }> | undefined {
-    const market = this.#tables.marketOf(instrument);
-    const price = market === undefined ? undefined : this.#tables.lastClose(market);
-    if (market === undefined || price === undefined) return undefined;
-    return { price, at: this.#tables.series[market]?.closeAt[this.#tables.lastBar[market] as number] as InstantMs };
+    return this.#tables.quoteOf(instrument);
   }
 
   /** The next instant at which something is due without market data. */
@@ -191,6 +188,7 @@ export class Host implements Clock, Watcher {
       this.#closeGroup(step.markets, step.bars, 0, step.closed, at);
     }
     this.advance(at);
+    for (const quote of step.quotes) this.#quote(quote, at);
   }
 
   /** Live: everything that is due, or opens, up to and including `at`. */
@@ -330,6 +328,19 @@ export class Host implements Clock, Watcher {
     this.#executor.release();
     this.#strategists.tellFills(at);
     this.#executor.release();
+  }
+
+  /** A quote: exits that it reached, then what waits trades against it, and strategies hear of their fills. */
+  #quote(quote: FeedQuote, at: InstantMs): void {
+    const { market } = quote;
+    if (this.#tables.armedCount[market]) this.#exits.reachQuote(market, quote, at);
+    if (!this.#waiting[market]) return;
+    this.#markets?.onQuote(market, quote, at);
+    this.#executor.settle();
+    this.#executor.release();
+    this.#strategists.tellFills(at);
+    this.#executor.release();
+    this.#plan();
   }
 
   /** Exits armed before the bar, then waiting orders, then exits armed inside it, then ratchets. */

@@ -1,4 +1,5 @@
 import type { InstantMs, InstrumentId, JournalRecord, Refusal, Venue } from "@bulkhead/core";
+import type { FeedQuote } from "@bulkhead/market";
 
 /**
  * A venue that trades on the data that the host shows it: the simulated one. Markets are numbered as the host's series are.
@@ -11,6 +12,7 @@ export interface MarketVenue extends Venue {
   readonly dueAt: number;
   onOpen(market: number, bar: number, at: InstantMs): void;
   onClose(market: number, bar: number, at: InstantMs): void;
+  onQuote(market: number, quote: FeedQuote, at: InstantMs): void;
   onDue(at: InstantMs): void;
   /** A split was booked: what the account holds there became `numerator` new units for `denominator` old ones. */
   onSplit(instrument: InstrumentId, numerator: number, denominator: number): void;

@@ -1,4 +1,4 @@
-import type { Engine, Event, EventOf, InstrumentId, Listing, OrderId, Portfolio, PortfolioId, View } from "@bulkhead/core";
+import type { Engine, Event, EventOf, InstantMs, InstrumentId, Listing, OrderId, Portfolio, PortfolioId, View } from "@bulkhead/core";
 import { isTerminal } from "@bulkhead/core";
 import { type BarSeries, firstAtOrAfter } from "@bulkhead/market";
 import { approximate, type Price, priceOfUnits, rescale } from "@bulkhead/money";
@@ -85,6 +85,14 @@ export class Tables {
     return split === undefined || split.bar !== bar
       ? priceOfUnits(close)
       : rescale(priceOfUnits(close), split.denominator, split.numerator, "half-even");
+  }
+
+  /** The last close of an instrument and its instant. */
+  quoteOf(instrument: InstrumentId): Readonly<{ price: Price; at: InstantMs }> | undefined {
+    const market = this.#markets.get(instrument);
+    const price = market === undefined ? undefined : this.lastClose(market);
+    if (market === undefined || price === undefined) return undefined;
+    return { price, at: this.series[market]?.closeAt[this.lastBar[market] as number] as InstantMs };
   }
 
   /** Takes over what is there already: positions, exits and orders of books that the host did not begin. */

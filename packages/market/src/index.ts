@@ -15,7 +15,7 @@ export type { BarLabel, ColumnMap, ColumnRef, Layout } from "./csv/columns.ts";
 export { PRESETS } from "./csv/presets.ts";
 export { CONFIDENCE_ENOUGH, type ColumnProposal, proposeColumns, proposeLayout } from "./csv/propose.ts";
 export { TIME_FORMATS, type TimeFormat } from "./csv/time-cell.ts";
-export type { Feed, FeedStep, LiveBars } from "./feeds/feed.ts";
+export type { Feed, FeedQuote, FeedStep, LiveBars } from "./feeds/feed.ts";
 export { FeedGuard, type FeedTrouble, type GuardSettings } from "./feeds/feed-guard.ts";
 export { replayFeed } from "./feeds/paced-feed.ts";
 export { type SyntheticFeedOptions, syntheticFeed } from "./feeds/synthetic-feed.ts";

@@ -70,6 +70,10 @@ export class FaultyVenue implements Venue {
     this.#venue.onClose(market, bar, at);
   }
 
+  onQuote(...args: Parameters<SimulatedVenue["onQuote"]>): void {
+    this.#venue.onQuote(...args);
+  }
+
   onDue(at: InstantMs): void {
     if (this.#venue.dueAt <= at) this.#venue.onDue(at);
     const due = this.#held.filter((held) => held.at <= at).sort((a, b) => a.at - b.at);

@@ -2,6 +2,7 @@ import { type InstantMs, type InstrumentId, isTerminal, type OrderTerms, type St
 import {
   absolute,
   add,
+  isZero,
   type Money,
   priceOfUnits,
   type Quantity,
@@ -37,26 +38,28 @@ export type Standing = Readonly<{
 
 /** What a simulated venue must stand at for books that it traded for: open orders in order of arrival. */
 export function standingOf(state: StateView): Standing {
-  const orders: StandingOrder[] = [];
-  for (const order of state.orders.values()) {
-    if (isTerminal(order.status) || order.status === "routing") continue;
-    const { instrument, side, quantity, orderType, limit, stop, timeInForce, expiresAt, venueOrder, placedAt, filled, fees } = order;
+  const open = [...state.orders.values()].filter(({ status }) => !isTerminal(status) && status !== "routing");
+  const values = tradedValues(state, new Set(open.filter(({ filled }) => !isZero(filled)).map(({ venueOrder }) => venueOrder)));
+  const orders = open.map(({ status, placedAt, filled, fees, venueOrder, ...order }): StandingOrder => {
+    const { instrument, side, quantity, orderType, limit, stop, timeInForce, expiresAt } = order;
     const terms = { instrument, side, quantity, orderType, limit, stop, timeInForce, expiresAt };
-    const value = tradedValue(state, venueOrder);
-    orders.push({ venueOrder, terms, placedAt, filled, value, fees, canceling: order.status === "canceling" });
-  }
+    return { venueOrder, terms, placedAt, filled, fees, value: values.get(venueOrder) ?? ZERO_MONEY, canceling: status === "canceling" };
+  });
   return { orders, positions: positionsOf(state), executions: lastExecution(state), at: state.at };
 }
 
-function tradedValue(state: StateView, venueOrder: VenueOrderSeq): Money {
-  let value = ZERO_MONEY;
-  for (const each of state.executions.values()) {
-    if (each.venueOrder !== venueOrder) continue;
-    const terms = state.listings.get(each.instrument)?.terms;
-    const units = each.quantity + each.others.reduce((sum, { quantity }) => sum + quantity, 0);
-    if (terms !== undefined) value = add(value, absolute(valueOf(quantityOfUnits(units), priceOfUnits(each.price), terms)));
+/** What orders that were partly filled have traded for; looks at every execution, so only where there are any. */
+function tradedValues(state: StateView, wanted: ReadonlySet<VenueOrderSeq>): ReadonlyMap<VenueOrderSeq, Money> {
+  const values = new Map<VenueOrderSeq, Money>();
+  if (wanted.size === 0) return values;
+  for (const { venueOrder, instrument, quantity, others, price } of state.executions.values()) {
+    const terms = state.listings.get(instrument)?.terms;
+    if (venueOrder === null || terms === undefined || !wanted.has(venueOrder)) continue;
+    const units = others.reduce((sum, share) => sum + share.quantity, quantity);
+    const value = absolute(valueOf(quantityOfUnits(units), priceOfUnits(price), terms));
+    values.set(venueOrder, add(values.get(venueOrder) ?? ZERO_MONEY, value));
   }
-  return value;
+  return values;
 }
 
 function positionsOf(state: StateView): ReadonlyMap<InstrumentId, Quantity> {

@@ -1,3 +1,4 @@
+import type { Quantity } from "@bulkhead/money";
 import type { InstrumentFacts } from "../load/entry.ts";
 import type { BarSeries } from "../series/series.ts";
 
@@ -12,7 +13,12 @@ export type FeedStep = {
   /** Markets whose next bar opened: the first `openings` of `opened`. */
   openings: number;
   opened: Uint16Array;
+  /** Best prices that came, in order; empty where the feed has none. */
+  quotes: readonly FeedQuote[];
 };
+
+/** Best prices of a market in units of its price scale, and the sizes shown there. */
+export type FeedQuote = Readonly<{ market: number; bid: number; bidSize: Quantity; ask: number; askSize: Quantity }>;
 
 /**
  * Live market data for a whole desk: fetched once, shared by all portfolios. What it knows grows in its `series`; nobody is told of
@@ -45,4 +51,5 @@ export const emptyStep = (): FeedStep => ({
   bars: new Uint32Array(64),
   openings: 0,
   opened: new Uint16Array(64),
+  quotes: [],
 });
