@@ -38,7 +38,7 @@ async function readText(request: Request): Promise<string> {
     parts.push(part);
   }
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(parts));
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(Buffer.concat(parts));
   } catch {
     throw new HttpFailure(400, "BODY_MALFORMED", { problem: "not UTF-8" });
   }

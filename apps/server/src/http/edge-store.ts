@@ -29,7 +29,10 @@ CREATE TABLE IF NOT EXISTS idempotency (
   PRIMARY KEY (principal, key)
 ) STRICT, WITHOUT ROWID;`;
 
-/** What the edge keeps beside the projections: keys and answered wishes. Written through before anything depends on it. */
+/**
+ * What the edge keeps beside the projections: keys and answered wishes. Both outlive the process; keys outlive the machine's power too,
+ * for a revoked one must never come back. Wishes need not: what they did is in the journal, which knows its own repeats.
+ */
 export class EdgeStore {
   readonly #database: DatabaseSync;
   readonly #find: StatementSync;
@@ -41,7 +44,7 @@ export class EdgeStore {
   constructor(path: string) {
     if (path !== ":memory:" && !existsSync(path)) closeSync(openSync(path, "wx", 0o600));
     this.#database = new DatabaseSync(path);
-    for (const setting of ["journal_mode = WAL", "synchronous = FULL", "trusted_schema = OFF", "busy_timeout = 5000"])
+    for (const setting of ["journal_mode = WAL", "synchronous = NORMAL", "trusted_schema = OFF", "busy_timeout = 5000"])
       this.#database.exec(`PRAGMA ${setting}`);
     this.#database.exec(TABLES);
     this.#find = this.#database.prepare("SELECT fingerprint, status, answer FROM idempotency WHERE principal = ? AND key = ?");
@@ -75,6 +78,10 @@ export class EdgeStore {
   }
 
   addKey(key: StoredKey): void {
+    this.#surely(() => this.#add(key));
+  }
+
+  #add(key: StoredKey): void {
     const { keyId, name, secretHash, accountId, portfolios, actions, createdAt, expiresAt } = key;
     this.#database
       .prepare("INSERT INTO api_keys VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL)")
@@ -82,7 +89,17 @@ export class EdgeStore {
   }
 
   revokeKey(keyId: string, at: number): void {
-    this.#database.prepare("UPDATE api_keys SET revoked_at = coalesce(revoked_at, ?) WHERE key_id = ?").run(at, keyId);
+    this.#surely(() => this.#database.prepare("UPDATE api_keys SET revoked_at = coalesce(revoked_at, ?) WHERE key_id = ?").run(at, keyId));
+  }
+
+  /** Synced before it returns. */
+  #surely(change: () => unknown): void {
+    this.#database.exec("PRAGMA synchronous = FULL");
+    try {
+      change();
+    } finally {
+      this.#database.exec("PRAGMA synchronous = NORMAL");
+    }
   }
 
   usedKey(keyId: string, at: number): void {

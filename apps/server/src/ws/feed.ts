@@ -3,8 +3,22 @@ import type { AccountId, JournalRecord } from "@bulkhead/core";
 import type { Desk, DeskAccount } from "../desk/desk.ts";
 import { messagesOf } from "./messages.ts";
 
-/** A message with its text, made once however many listen. */
+/** A message with its text, made at most once however many listen. */
 export type Told = Readonly<{ message: PortfolioMessage; text: string }>;
+
+class LazyTold implements Told {
+  readonly message: PortfolioMessage;
+  #text: string | undefined;
+
+  constructor(message: PortfolioMessage) {
+    this.message = message;
+  }
+
+  get text(): string {
+    this.#text ??= JSON.stringify(this.message);
+    return this.#text;
+  }
+}
 
 const KEPT_MAX = 20_000;
 
@@ -48,9 +62,7 @@ export class Feed {
   #tell(records: readonly JournalRecord[]): void {
     const last = records.at(-1);
     if (last === undefined) return;
-    const told = records.flatMap((record) =>
-      messagesOf(this.account.state, record).map((message) => ({ message, text: JSON.stringify(message) })),
-    );
+    const told = records.flatMap((record) => messagesOf(this.account.state, record).map((message) => new LazyTold(message)));
     this.#keep(told);
     for (const listener of this.#listeners) listener(told, last.seq);
   }

@@ -166,12 +166,13 @@ export class Session {
     return account !== undefined && sees(this.principal, account, id as Parameters<typeof sees>[2]);
   }
 
-  #push({ message, text }: Told): void {
+  #push(told: Told): void {
+    const { message } = told;
     // What is about everybody is rare, and no snapshot says it again.
-    if (message.portfolio_id === EVERYBODY) this.#send(text);
-    else if (this.#held !== null) this.#held.push({ message, text });
+    if (message.portfolio_id === EVERYBODY) this.#send(told.text);
+    else if (this.#held !== null) this.#held.push(told);
     else if (this.#behind.size > 0 || this.#socket.bufferedAmount > BUFFER_MAX) this.#behind.add(message.portfolio_id);
-    else this.#send(text);
+    else this.#send(told.text);
   }
 
   /** The present state of portfolios, once durable. Returns the sequence that it is as of. */

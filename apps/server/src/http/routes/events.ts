@@ -4,6 +4,7 @@ import type { DeskAccount } from "../../desk/desk.ts";
 import type { Told } from "../../ws/feed.ts";
 import { EVERYBODY } from "../../ws/messages.ts";
 import { type Api, one } from "../api.ts";
+import { HttpFailure } from "../failure.ts";
 import { accountOf, selectionOf } from "../scope.ts";
 import { type Principal, sees } from "../security/principal.ts";
 
@@ -24,10 +25,12 @@ const EventQuery = z.strictObject({
 });
 /** A stream that nobody reads is given up. */
 const STREAM_BEHIND_MAX = 10_000;
+const STREAMS_MAX = 200;
 
 /** What the desk says, as a page or as a stream that `Last-Event-ID` resumes: the same messages as on `/ws`. */
 export function eventRoutes(api: Api): void {
   const { desk, feeds } = api.services;
+  let streams = 0;
   api.read(
     {
       path: "/api/events",
@@ -43,7 +46,14 @@ export function eventRoutes(api: Api): void {
       const feed = feeds.of(account);
       const since = lastEventId ?? query.since;
       const kept = (feed.since(since ?? feed.keptAfter) ?? feed.since(feed.keptAfter) ?? []).filter(wanted);
-      if (accepts("text/event-stream")) return streamOf(kept, (listener) => feed.listen(listener), wanted, signal);
+      if (accepts("text/event-stream")) {
+        if (streams >= STREAMS_MAX) throw new HttpFailure(429, "RATE_LIMITED", { seconds: 5 }, { headers: { "Retry-After": "5" } });
+        streams += 1;
+        signal.addEventListener("abort", () => {
+          streams -= 1;
+        });
+        return streamOf(kept, (listener) => feed.listen(listener), wanted, signal);
+      }
       const rows = (since === undefined ? kept.slice(-query.limit) : kept.slice(0, query.limit)).map(({ message }) => message);
       return { body: { ...one(account, account.durableSeq, rows), next_cursor: null } };
     },

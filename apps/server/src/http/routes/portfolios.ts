@@ -150,6 +150,8 @@ function patchRoute(api: Api): void {
       const account = accountOf(desk, principal, query.account_id);
       const { id } = portfolioOf(account, principal, "admin", params.portfolio_id);
       return versions.change(account, id, ifMatch, async () => {
+        // Nothing asked, nothing recorded.
+        if (Object.keys(body).length === 0) return { body: await detail(api, account, id) };
         const before = portfolioOf(account, principal, "admin", id).settings as PortfolioSettings;
         const settings = settingsWith(account.state, before, body);
         await submit(account, { type: "ConfigurePortfolio", by: principal.id, portfolio: id, settings });
