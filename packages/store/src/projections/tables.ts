@@ -1,4 +1,3 @@
-import { assert } from "@bulkhead/core";
 import type { DatabaseSync, StatementSync } from "../sqlite/driver.ts";
 import { DECLARATIONS, type Row, type TableName } from "./schema/schema.ts";
 
@@ -9,7 +8,18 @@ import { DECLARATIONS, type Row, type TableName } from "./schema/schema.ts";
 export type Moment = { seq: number; at: number };
 
 type Cell = number | string | null;
-type Cells = Record<string, Cell>;
+
+/** Adds a row's cells to a list, in the order of the columns. */
+type Spreading = (row: object, cells: Cell[], seq: number, line: number, at: number) => void;
+
+/**
+ * Made as code from the declared columns, as the codec is (0030): reading thirty properties by computed names costs as much as SQLite
+ * takes to keep them. `stamped` columns come with the record.
+ */
+function spreading(columns: readonly string[], stamped: readonly string[]): Spreading {
+  const cells = columns.map((column) => (stamped.includes(column) ? column : `row.${column}`));
+  return new Function("row", "cells", "seq", "line", "at", `cells.push(${cells.join(", ")});`) as Spreading;
+}
 
 const columnsOf = (name: TableName): readonly string[] => Object.keys(DECLARATIONS[name]?.columns ?? {});
 const insertInto = (name: TableName, verb: "INSERT" | "INSERT OR REPLACE"): string =>
@@ -25,17 +35,20 @@ export class AppendTable<T extends TableName> {
   readonly #moment: Moment;
   readonly #one: StatementSync;
   readonly #many: StatementSync;
-  readonly #columns: readonly string[];
-  #waiting: Cell[] = [];
+  readonly #spread: Spreading;
+  readonly #width: number;
+  readonly #waiting: Cell[] = [];
   #seq = 0;
   #line = 0;
 
   constructor(database: DatabaseSync, name: T, moment: Moment) {
+    const columns = columnsOf(name);
     this.#moment = moment;
-    this.#columns = columnsOf(name);
+    this.#spread = spreading(columns, ["seq", "line", "at"]);
+    this.#width = columns.length;
     this.#one = database.prepare(insertInto(name, "INSERT"));
-    const row = `(${this.#columns.map(() => "?").join(", ")})`;
-    this.#many = database.prepare(`INSERT INTO ${name} (${this.#columns.join(", ")}) VALUES ${Array(ROWS).fill(row).join(", ")}`);
+    const row = `(${columns.map(() => "?").join(", ")})`;
+    this.#many = database.prepare(`INSERT INTO ${name} (${columns.join(", ")}) VALUES ${Array(ROWS).fill(row).join(", ")}`);
   }
 
   /** Adds a row of the present record and returns its line. */
@@ -43,23 +56,19 @@ export class AppendTable<T extends TableName> {
     const { seq, at } = this.#moment;
     this.#line = this.#seq === seq ? this.#line + 1 : 0;
     this.#seq = seq;
-    const cells = row as unknown as Cells;
-    for (let index = 0; index < this.#columns.length; index++) {
-      const column = this.#columns[index] ?? "";
-      this.#waiting.push(column === "seq" ? seq : column === "line" ? this.#line : column === "at" ? at : (cells[column] as Cell));
-    }
-    if (this.#waiting.length === ROWS * this.#columns.length) {
+    this.#spread(row, this.#waiting, seq, this.#line, at);
+    if (this.#waiting.length === ROWS * this.#width) {
       this.#many.run(...this.#waiting);
-      this.#waiting = [];
+      this.#waiting.length = 0;
     }
     return this.#line;
   }
 
   /** Writes what is waiting. */
   flush(): void {
-    const width = this.#columns.length;
+    const width = this.#width;
     for (let from = 0; from < this.#waiting.length; from += width) this.#one.run(...this.#waiting.slice(from, from + width));
-    this.#waiting = [];
+    this.#waiting.length = 0;
   }
 }
 
@@ -69,7 +78,7 @@ export class ChangingTable<T extends TableName> {
   readonly #name: T;
   readonly #moment: Moment;
   readonly #columns: readonly string[];
-  readonly #values: Cell[];
+  readonly #spread: Spreading;
   readonly #put: StatementSync;
   readonly #find = new Map<string, StatementSync>();
   readonly #changed = new Set<Row<T>>();
@@ -79,7 +88,7 @@ export class ChangingTable<T extends TableName> {
     this.#name = name;
     this.#moment = moment;
     this.#columns = columnsOf(name);
-    this.#values = this.#columns.map(() => null);
+    this.#spread = spreading(this.#columns, []);
     this.#put = database.prepare(insertInto(name, "INSERT OR REPLACE"));
   }
 
@@ -115,16 +124,13 @@ export class ChangingTable<T extends TableName> {
     return this.#changed;
   }
 
-  /** Writes what changed. Throws for a row that lacks a column. */
+  /** Writes what changed. A row that lacks a column cannot be bound, and throws. */
   flush(): void {
+    const cells: Cell[] = [];
     for (const row of this.#changed) {
-      const cells = row as unknown as Cells;
-      for (let index = 0; index < this.#columns.length; index++) {
-        const cell = cells[this.#columns[index] ?? ""];
-        assert(cell !== undefined, "PROJECTION_CELL_MISSING", () => `${this.#name}.${this.#columns[index]}`);
-        this.#values[index] = cell;
-      }
-      this.#put.run(...this.#values);
+      cells.length = 0;
+      this.#spread(row, cells, 0, 0, 0);
+      this.#put.run(...cells);
     }
     this.#changed.clear();
   }
