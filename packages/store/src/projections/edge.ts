@@ -24,11 +24,23 @@ export class EdgeWriter {
   }
 }
 
-/** Copies what the journal cannot make again into a new file; a file that cannot be read has nothing to give. */
-export function carryOver(from: DatabaseSync, to: DatabaseSync): void {
+/** Copies what the journal cannot make again into a new file, and says which tables could not be read any more. */
+export function carryOver(from: DatabaseSync, to: DatabaseSync): readonly EdgeTableName[] {
+  const lost: EdgeTableName[] = [];
   for (const name of Object.keys(EDGE_TABLES) as EdgeTableName[]) {
-    const table = new ChangingTable(to, name, { seq: 0, at: 0 });
-    for (const row of new ChangingTable(from, name, { seq: 0, at: 0 }).load()) table.keep(row);
-    inTransaction(to, () => table.flush());
+    const rows = readable(from, name);
+    if (rows === undefined) lost.push(name);
+    else new EdgeWriter(to).put(name, rows);
+  }
+  return lost;
+}
+
+/** Rows of a table; undefined where its pages are damaged: then there is nothing to carry, and the rebuild is the way out. */
+function readable<T extends EdgeTableName>(database: DatabaseSync, name: T): readonly Row<T>[] | undefined {
+  try {
+    return new ChangingTable(database, name, { seq: 0, at: 0 }).load();
+  } catch (error) {
+    if (error instanceof Error && "errcode" in error) return undefined;
+    throw error;
   }
 }

@@ -99,6 +99,18 @@ describe("rebuilding", () => {
     projections.close();
   });
 
+  test("[PRJ-20] a table of the edge that cannot be read any more is told, and the others come along", async () => {
+    const projections = projected(records);
+    projections.put("performance_cache", [performance]);
+    change(projections.path, "DROP TABLE market_snapshots");
+    expect(await projections.rebuild(journalOf(records))).toBe(records.length);
+    expect(projections.lost).toEqual(["market_snapshots"]);
+    expect(rowsOf(projections.path, "performance_cache")).toEqual([performance]);
+    expect(await projections.rebuild(journalOf(records))).toBe(records.length);
+    expect(projections.lost).toEqual([]);
+    projections.close();
+  });
+
   test("[PRJ-20] where the journal cannot be read the old tables stay", async () => {
     const folder = freshFolder();
     const projections = projected(records, [records.length], folder);

@@ -29,6 +29,7 @@ export class Projections {
   #generation: Generation;
   #reader: Reader | undefined;
   #rebuilding = false;
+  #lost: readonly EdgeTableName[] = [];
 
   /** Opens the folder, or makes it. A file that is damaged is left behind for a rebuild. Throws `ProjectionsUnusable`. */
   constructor(folder: string) {
@@ -45,6 +46,11 @@ export class Projections {
   /** The file in use, for those who read it from another process. */
   get path(): string {
     return this.#generation.path;
+  }
+
+  /** Tables of the edge that the last rebuild could not read any more: what was in them has to come from the edge again. */
+  get lost(): readonly EdgeTableName[] {
+    return this.#lost;
   }
 
   /** Where questions are asked. Ask for it each time: a rebuild changes it. */
@@ -108,7 +114,7 @@ export class Projections {
   /** In one turn: what came in meanwhile, what the journal does not know, and the new name. */
   #switchTo(building: Generation, source: RecordSource, path: string): void {
     if (building.seq < source.head.seq) building.apply(source.read(building.seq + 1));
-    carryOver(this.#generation.database, building.database);
+    this.#lost = carryOver(this.#generation.database, building.database);
     building.close();
     renameSync(building.path, path);
     const old = this.#generation;
