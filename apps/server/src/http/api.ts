@@ -7,7 +7,7 @@ import type { DeskAccount } from "../desk/desk.ts";
 import { readJson } from "./body.ts";
 import { csvOf } from "./csv.ts";
 import { HttpFailure, problemOf } from "./failure.ts";
-import { checkChange, checkHost, checkRead, HEADERS, HSTS, type Provenance } from "./security/guard.ts";
+import { checkChange, checkHost, checkRead, type Provenance } from "./security/guard.ts";
 import { LOCAL, type Principal } from "./security/principal.ts";
 import type { Services } from "./services.ts";
 
@@ -49,14 +49,20 @@ export type Call<Q, P, B> = Readonly<{
   accepts: (type: string) => boolean;
   /** Where a stream goes on. */
   lastEventId: number | undefined;
-  signal: AbortSignal;
+  /** Ends with the request. */
+  signal: () => AbortSignal;
 }>;
 
 /** An answer: JSON, or a body of another type. */
 export type Outcome = Readonly<{ body: unknown; headers?: Readonly<Record<string, string>> }>;
 
-type Bindings = { incoming?: { socket?: { remoteAddress?: string } } };
-type Env = { Bindings: Bindings; Variables: { requestId: string; principal: Principal } };
+type Bindings = {
+  incoming?: {
+    headers?: Readonly<Record<string, string | readonly string[] | undefined>>;
+    socket?: { remoteAddress?: string | undefined };
+  };
+};
+type Env = { Bindings: Bindings; Variables: { principal: Principal } };
 export type AppContext = Context<Env>;
 
 /** Everything that the routes of the API are made with: proof of a request, answers, and the document, from one definition each. */
@@ -68,19 +74,11 @@ export class Api {
   constructor(services: Services) {
     this.services = services;
     this.app.use("*", async (context, next) => {
-      context.set("requestId", randomUUID());
-      await next();
-      const { headers } = context.res;
-      for (const [name, value] of Object.entries(HEADERS)) if (!headers.has(name)) headers.set(name, value);
-      headers.set("X-Request-Id", context.get("requestId"));
-      if (services.options.tls === true) headers.set("Strict-Transport-Security", HSTS);
-    });
-    this.app.use("*", async (context, next) => {
       this.#admit(context);
       await next();
     });
-    this.app.notFound((context) => this.problem(context, new HttpFailure(404, "ROUTE_UNKNOWN", { path: context.req.path.slice(0, 200) })));
-    this.app.onError((error, context) => this.problem(context, error));
+    this.app.notFound((context) => problemResponse(new HttpFailure(404, "ROUTE_UNKNOWN", { path: context.req.path.slice(0, 200) })));
+    this.app.onError((error) => this.problem(error));
   }
 
   /** A read: no key needed beyond the right to read, nothing changes. */
@@ -123,7 +121,7 @@ export class Api {
       const call = this.#call(context, definition, principal);
       const body = definition.method === "delete" ? null : await this.#body(context, definition);
       const { method } = context.req;
-      const key = context.req.header("idempotency-key");
+      const key = headerOf(context, "idempotency-key");
       const wish = { principal: principal.id, key, method, path: context.req.path, body, ifMatch: call.ifMatch };
       const {
         status,
@@ -145,20 +143,17 @@ export class Api {
     });
   }
 
-  problem(context: AppContext, error: unknown): Response {
-    const requestId = context.get("requestId") ?? "";
-    if (!(error instanceof HttpFailure)) this.services.options.onError?.(error, requestId);
-    const failure = error instanceof HttpFailure ? error : new HttpFailure(500, "INTERNAL_ERROR", { request: requestId });
-    return new Response(JSON.stringify(problemOf(failure)), {
-      status: failure.status,
-      headers: { "Content-Type": "application/problem+json", ...failure.headers },
-    });
+  problem(error: unknown): Response {
+    if (error instanceof HttpFailure) return problemResponse(error);
+    const requestId = randomUUID();
+    this.services.options.onError?.(error, requestId);
+    return problemResponse(new HttpFailure(500, "INTERNAL_ERROR", { request: requestId }, { headers: { "X-Request-Id": requestId } }));
   }
 
   /** Host, origin and who it is; in this order, before any route is looked at. */
   #admit(context: AppContext): void {
     const { names } = this.services.options;
-    const from = provenanceOf((name) => context.req.header(name));
+    const from = provenanceOf((name) => headerOf(context, name));
     checkHost(names, from.host);
     const reads = context.req.method === "GET" || context.req.method === "HEAD";
     if (!reads) checkChange(names, from);
@@ -189,15 +184,15 @@ export class Api {
   }
 
   #call(context: AppContext, definition: Pick<Definition, "query" | "params" | "csv">, principal: Principal) {
-    const accept = context.req.header("accept") ?? "";
     return {
       principal,
       query: parse(definition.query ?? NOTHING, singles(context.req.queries())),
       params: parse(definition.params ?? NOTHING, context.req.param()),
-      ifMatch: context.req.header("if-match"),
-      lastEventId: lastEventOf(context.req.header("last-event-id")),
-      accepts: (type: string) => accept.toLowerCase().includes(type),
-      signal: context.req.raw.signal,
+      ifMatch: headerOf(context, "if-match"),
+      lastEventId: lastEventOf(headerOf(context, "last-event-id")),
+      accepts: (type: string) => (headerOf(context, "accept") ?? "").toLowerCase().includes(type),
+      // Made only where a stream wants it: it costs more than the rest of a request.
+      signal: () => context.req.raw.signal,
     };
   }
 
@@ -206,7 +201,7 @@ export class Api {
   }
 
   #answer(context: AppContext, definition: Pick<Definition, "csv" | "status">, { body, headers }: Outcome): Response {
-    const asCsv = definition.csv === true && (context.req.query("format") === "csv" || wantsCsv(context.req.header("accept")));
+    const asCsv = definition.csv === true && (context.req.query("format") === "csv" || wantsCsv(headerOf(context, "accept")));
     const page = body as Readonly<{ data?: unknown; as_of_seq?: number; next_cursor?: string | null }>;
     const common = { "As-Of-Seq": String(page.as_of_seq ?? ""), ...headers };
     if (asCsv && Array.isArray(page.data)) {
@@ -227,6 +222,20 @@ export class Api {
     this.app.openAPIRegistry.registerPath(documented(definition));
   }
 }
+
+/** A header as the socket gave it: building the whole set of them for each request is dear. */
+function headerOf(context: AppContext, name: string): string | undefined {
+  const headers = context.env?.incoming?.headers;
+  if (headers === undefined) return context.req.header(name);
+  const value = headers[name];
+  return typeof value === "string" ? value : undefined;
+}
+
+const problemResponse = (failure: HttpFailure): Response =>
+  new Response(JSON.stringify(problemOf(failure)), {
+    status: failure.status,
+    headers: { "Content-Type": "application/problem+json", ...failure.headers },
+  });
 
 /** Nobody in particular: sees only what is open. */
 const NOBODY: Principal = { id: "nobody", account: null, portfolios: new Set(), actions: new Set() };

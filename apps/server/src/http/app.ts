@@ -29,7 +29,7 @@ export type App = Readonly<{
   close: () => void;
 }>;
 
-/** The API of a desk (`docs/spec/http.md`). The store stays the caller's; everything else ends with `close`. */
+/** The API of a desk (`docs/spec/http.md`) without the headers that `listen` puts on every answer. The store stays the caller's; everything else ends with `close`. */
 export function createApp(desk: Desk, options: AppOptions): App {
   const now = options.now ?? Date.now;
   const keys = new ApiKeys(options.store, now);

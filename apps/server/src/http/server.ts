@@ -6,10 +6,10 @@ import type { Desk } from "../desk/desk.ts";
 import { Sockets } from "../ws/sockets.ts";
 import { type App, createApp } from "./app.ts";
 import { HttpFailure, problemOf } from "./failure.ts";
-import { checkHost, HEADERS, namesOf } from "./security/guard.ts";
+import { checkHost, HEADERS, HSTS, namesOf } from "./security/guard.ts";
 import type { AppOptions } from "./services.ts";
 
-export type ListenOptions = Omit<AppOptions, "names" | "loginRequired" | "tls"> &
+export type ListenOptions = Omit<AppOptions, "names" | "loginRequired"> &
   Readonly<{
     /** Default 127.0.0.1. */
     host?: string;
@@ -50,16 +50,18 @@ export async function listen(desk: Desk, options: ListenOptions): Promise<Listen
   await bound(server, options.port, host);
   const { port } = server.address() as AddressInfo;
   const names = namesOf(port, { hosts: options.hosts ?? [], tls: hasTls });
-  const app = createApp(desk, { ...options, names, loginRequired: !isLoopback || options.proxied === true, tls: hasTls });
+  const app = createApp(desk, { ...options, names, loginRequired: !isLoopback || options.proxied === true });
   const sockets = new Sockets(app.services);
-  const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+  const answer = getRequestListener(app.fetch);
+  const headers = Object.entries(hasTls ? { ...HEADERS, "Strict-Transport-Security": HSTS } : HEADERS);
   server.on("request", (request, response) => {
+    for (const [name, value] of headers) response.setHeader(name, value);
     // Before anything of the request is looked at: what a foreign name asks for is never parsed.
     try {
       checkHost(names, request.headers.host);
     } catch (error) {
       const failure = error instanceof HttpFailure ? error : new HttpFailure(421, "HOST_NOT_ALLOWED");
-      response.writeHead(failure.status, { ...HEADERS, "Content-Type": "application/problem+json" });
+      response.writeHead(failure.status, { "Content-Type": "application/problem+json" });
       response.end(JSON.stringify(problemOf(failure)));
       return;
     }

@@ -49,8 +49,6 @@ export type AppOptions = Readonly<{
   marketOf?: (account: DeskAccount, instrument: InstrumentId) => MarketState;
   /** True where a request without a key is nobody: every bind but loopback (C26). */
   loginRequired?: boolean;
-  /** Where TLS is ours: says so for a year. */
-  tls?: boolean;
   rates?: Partial<Readonly<Record<RateName, Rate>>>;
   now?: () => number;
   /** How often sockets have to show that they live; default 15 s. */

@@ -49,10 +49,10 @@ export function eventRoutes(api: Api): void {
       if (accepts("text/event-stream")) {
         if (streams >= STREAMS_MAX) throw new HttpFailure(429, "RATE_LIMITED", { seconds: 5 }, { headers: { "Retry-After": "5" } });
         streams += 1;
-        signal.addEventListener("abort", () => {
+        signal().addEventListener("abort", () => {
           streams -= 1;
         });
-        return streamOf(kept, (listener) => feed.listen(listener), wanted, signal);
+        return streamOf(kept, (listener) => feed.listen(listener), wanted, signal());
       }
       const rows = (since === undefined ? kept.slice(-query.limit) : kept.slice(0, query.limit)).map(({ message }) => message);
       return { body: { ...one(account, account.durableSeq, rows), next_cursor: null } };
