@@ -7,17 +7,19 @@ import { memory, start } from "./command-line.ts";
 import { command, w3Durable } from "./durable.ts";
 import { type Figure, print } from "./measure.ts";
 import { replay } from "./replay.ts";
+import { restart } from "./restart.ts";
 import { bars, checks, portfolios } from "./scaling.ts";
 import { store } from "./store.ts";
 import { w1, w2, w3 } from "./workloads.ts";
 
-const BENCHES: Readonly<Record<string, () => readonly Figure[]>> = {
+const BENCHES: Readonly<Record<string, () => readonly Figure[] | Promise<readonly Figure[]>>> = {
   w1,
   w2,
   w3,
   "w3-durable": w3Durable,
   command,
   replay,
+  restart,
   store,
   start,
   memory,
@@ -29,7 +31,7 @@ const BENCHES: Readonly<Record<string, () => readonly Figure[]>> = {
 
 const [name] = process.argv.slice(2);
 if (name === undefined) runAll();
-else runOne(name);
+else await runOne(name);
 
 /** A process each, so that what one left in the compiler's memory does not slow the next. */
 function runAll(): void {
@@ -39,10 +41,10 @@ function runAll(): void {
   }
 }
 
-function runOne(wanted: string): void {
+async function runOne(wanted: string): Promise<void> {
   const bench = BENCHES[wanted.toLowerCase()];
   if (bench === undefined) {
     console.error(`BENCH_UNKNOWN: name=${wanted}, known=${Object.keys(BENCHES).join(" ")}`);
     process.exitCode = 2;
-  } else for (const figure of bench()) print(figure);
+  } else for (const figure of await bench()) print(figure);
 }
