@@ -117,6 +117,30 @@ export class Total {
   }
 }
 
+/** Whether an asset's accounts are safe integers that sum to zero. By name: a list of names costs several times as much. */
+export function isBalanced(balances: Readonly<Balances>): boolean {
+  const { cash, position, cost, exchange, capital, transfers, realized, income, dividends, funding, interest, fees, accrued, rounding } =
+    balances;
+  const models = balances["model-costs"];
+  const assets = unitsOf(cash) + unitsOf(position) + unitsOf(cost) + unitsOf(exchange) + unitsOf(accrued) + unitsOf(rounding);
+  const sources = unitsOf(capital) + unitsOf(transfers) + unitsOf(realized) + unitsOf(income) + unitsOf(dividends) + unitsOf(funding);
+  const costs = unitsOf(interest) + unitsOf(fees) + unitsOf(models);
+  if (Number.isSafeInteger(assets) && Number.isSafeInteger(sources) && Number.isSafeInteger(costs) && isPlain(balances))
+    return assets + sources + costs === 0;
+  const sum = new Total();
+  for (const account of LEDGER_ACCOUNTS) {
+    if (!Number.isSafeInteger(unitsOf(balances[account]))) return false;
+    sum.add(balances[account]);
+  }
+  return sum.equals(ZERO_MONEY);
+}
+
+/** Whether plain sums of these accounts are exact: the large ones are below the bound, and the others are smaller parts of them. */
+function isPlain({ cash, position, cost, exchange, capital, transfers, realized }: Readonly<Balances>): boolean {
+  const most = Math.max(Math.abs(unitsOf(cash)), Math.abs(unitsOf(position)), Math.abs(unitsOf(cost)), Math.abs(unitsOf(exchange)));
+  return Math.max(most, Math.abs(unitsOf(capital)), Math.abs(unitsOf(transfers)), Math.abs(unitsOf(realized))) < PLAIN;
+}
+
 /** Sums of a few amounts below it are exact in a number, whatever their order. */
 const PLAIN = 2 ** 48;
 
