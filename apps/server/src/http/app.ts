@@ -14,6 +14,7 @@ import { logRoute } from "./routes/logs.ts";
 import { orderRoutes } from "./routes/orders.ts";
 import { portfolioRoutes } from "./routes/portfolios.ts";
 import { transferRoutes } from "./routes/transfers.ts";
+import { whyRoute } from "./routes/why.ts";
 import { ApiKeys } from "./security/keys.ts";
 import { RATES, Rates } from "./security/rates.ts";
 import type { AppOptions, Services } from "./services.ts";
@@ -53,6 +54,7 @@ export function createApp(desk: Desk, options: AppOptions): App {
     orderRoutes,
     listRoutes,
     explainRoute,
+    whyRoute,
     killRoutes,
     eventRoutes,
     logRoute,

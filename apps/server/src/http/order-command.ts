@@ -22,7 +22,7 @@ export function wantedOf(services: Services, account: DeskAccount, principal: Pr
       : portfolioOf(account, principal, "trade", asked.portfolio_id);
   const listing = listingOf(account.state, asked.instrument);
   const { options, now } = services;
-  const quote = (options.quoteOf ?? lastMark)(account, listing.instrument.id);
+  const quote = quoteFor(services, account, listing.instrument.id);
   const isOpen = options.marketOf?.(account, listing.instrument.id).open ?? true;
   const command: Wanted["command"] = {
     type: "PlaceOrder",
@@ -45,6 +45,10 @@ export function wantedOf(services: Services, account: DeskAccount, principal: Pr
   };
   return { command, listing };
 }
+
+/** The price that an order of now is decided on. */
+export const quoteFor = ({ options }: Services, account: DeskAccount, instrument: Listing["instrument"]["id"]): Quote | null =>
+  (options.quoteOf ?? lastMark)(account, instrument);
 
 /** The last journaled mark: what a desk without a price table decides on. */
 function lastMark(account: DeskAccount, instrument: Listing["instrument"]["id"]): Quote | null {
