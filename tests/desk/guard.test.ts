@@ -102,7 +102,7 @@ test("[DESK-11] a bar that jumps is not decided on: what a strategy wants to ope
   ]).not.toContain("entry");
 });
 
-test("[DESK-12] S0.31 with no configuration at all the demo desk opens: five instruments, three portfolios, ready, and trades", async () => {
+test("[DESK-12] with no configuration at all the demo desk opens: five instruments, three portfolios, ready, and trades", async () => {
   const at = START as ReturnType<ReturnType<typeof pacedClock>["now"]>;
   const clock = pacedClock({ from: at, speed: 3_000 });
   const environment = { BULKHEAD_HOME: `${folder}/data` };
@@ -124,6 +124,30 @@ test("[DESK-12] S0.31 with no configuration at all the demo desk opens: five ins
   await traded;
   expect(desk.marketOf(DUSK)).toEqual({ open: true, nextOpenAt: null });
   await desk.stop();
+});
+
+test("[DESK-17] S0.28, S0.29, S0.32 portfolios of the environment trade whatever they name, on invented prices, with no file and no network", async () => {
+  const portfolios = [
+    { id: "aggressive", starting_cash: 50_000, symbols: ["NVDA", "TSLA", "AMD", "MARA"], max_position_pct: 0.04, trailing_stop_pct: 0.07 },
+    {
+      id: "conservative",
+      starting_cash: 50_000,
+      symbols: ["AAPL", "MSFT", "JNJ", "PG", "KO"],
+      max_position_pct: 0.02,
+      trailing_stop_pct: 0.04,
+    },
+  ];
+  const named = { BULKHEAD_HOME: `${folder}/named`, PORTFOLIOS: JSON.stringify(portfolios) };
+  const first = await startDesk({ environment: named, workingFolder: folder });
+  expect([...accountOf(first.desk).state.portfolios.keys()]).toEqual(["unattributed", "aggressive", "conservative"]);
+  expect(first.market).toContain("Every price is invented");
+  expect(accountOf(first.desk).quoteOf("NVDA@DEMO" as InstrumentId)).not.toBeNull();
+  await first.desk.stop();
+  const plain = { BULKHEAD_HOME: `${folder}/plain`, SYMBOLS: "SPY,QQQ", DEFAULT_CASH: "25000" };
+  const second = await startDesk({ environment: plain, workingFolder: folder });
+  expect([...accountOf(second.desk).state.portfolios.keys()]).toEqual(["unattributed", "default"]);
+  expect(accountOf(second.desk).quoteOf("QQQ@DEMO" as InstrumentId)).not.toBeNull();
+  await second.desk.stop();
 });
 
 test("[DESK-13] a paced clock goes as fast as it is told, and calls at its own instants", async () => {

@@ -8,7 +8,7 @@ import { accountOf, decideAgain, HOUR, MINUTE, newFolder, openPaper, ordersIn, r
 const folder = newFolder();
 afterEach(() => removeFolder(folder));
 
-test("[DESK-1] S1.72 I17: the live journal of a paper hour replays to the same state, and its commands decide the same again", async () => {
+test("[DESK-1] I17: the live journal of a paper hour replays to the same state, and its commands decide the same again", async () => {
   const { desk, clock } = await openPaper({ folder });
   const account = accountOf(desk);
   clock.advance(20 * MINUTE + 17_001);

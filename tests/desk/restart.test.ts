@@ -57,7 +57,7 @@ const held = (desk: OpenedDesk, portfolio: string): number => {
 
 const again = (before: Paper, afterMs: number): Promise<Paper> => openPaper({ folder, at: before.clock.now() + afterMs });
 
-test("[DESK-4] open orders wait again after a restart, protections are armed again, and both are counted and said", async () => {
+test("[DESK-4] S2.41 open orders wait again after a restart, protections are armed again, and both are counted and said", async () => {
   const first = await openPaper({ folder });
   first.clock.advance(3 * MINUTE);
   const account = accountOf(first.desk);

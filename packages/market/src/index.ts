@@ -18,7 +18,7 @@ export { TIME_FORMATS, type TimeFormat } from "./csv/time-cell.ts";
 export type { Feed, FeedQuote, FeedStep, LiveBars } from "./feeds/feed.ts";
 export { FeedGuard, type FeedTrouble, type GuardSettings } from "./feeds/feed-guard.ts";
 export { replayFeed } from "./feeds/paced-feed.ts";
-export { type SyntheticFeedOptions, syntheticFeed } from "./feeds/synthetic-feed.ts";
+export { inventedFor, type SyntheticFeedOptions, syntheticFeed } from "./feeds/synthetic-feed.ts";
 export { type Traded, tradedOf } from "./instruments/traded.ts";
 export {
   type CorporateAction,

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import type { Config } from "@bulkhead/contract";
 import type { AccountId, InstantMs, InstrumentId, PortfolioId } from "@bulkhead/core";
-import { calendarOf, type Feed, FeedGuard, type GuardSettings } from "@bulkhead/market";
+import { calendarOf, type Feed, FeedGuard, type GuardSettings, replayFeed } from "@bulkhead/market";
 import { type DataFolder, openFolder, type StoredJournal } from "@bulkhead/store";
 import { openBooks } from "./books.ts";
 import type { DeskClock } from "./clock.ts";
@@ -20,7 +20,8 @@ export type DeskOptions = Readonly<{
   folder: string;
   config: Config;
   clock: DeskClock;
-  feed: Feed;
+  /** Market data; where it is made to measure, from the instruments that the books know already. */
+  feed: Feed | ((known: readonly InstrumentId[]) => Feed);
   /** Folders that paths of strategies start from: the configuration file's, and the working folder. */
   folders?: AccountSetup["folders"];
   /** A journal is lost: the process must end. Default: rethrown where nobody catches it. */
@@ -70,9 +71,12 @@ function hold(path: string): DataFolder {
   throw new DeskProblem("DESK_FOLDER_UNUSABLE", folder.code, [folder.details]);
 }
 
+/** While the books are opened. */
+const NO_FEED = replayFeed({ instruments: [], series: [] });
+
 class RunningDesk implements OpenedDesk {
   readonly accounts = new Map<AccountId, RunningAccount>();
-  readonly feed: Feed;
+  feed: Feed = NO_FEED;
   readonly clock: DeskClock;
   readonly dataFolder: DataFolder;
   readonly #options: DeskOptions;
@@ -82,7 +86,6 @@ class RunningDesk implements OpenedDesk {
   #stopped: Promise<void> | undefined;
 
   constructor(options: DeskOptions, dataFolder: DataFolder, journals: StoredJournal[]) {
-    this.feed = options.feed;
     this.clock = options.clock;
     this.dataFolder = dataFolder;
     this.#options = options;
@@ -119,15 +122,17 @@ class RunningDesk implements OpenedDesk {
       return opened;
     });
     const at = Math.max(clock.now(), ...books.map(({ engine }) => engine.state.at)) as InstantMs;
-    feed.begin(at);
+    const known = books.flatMap(({ engine }) => [...engine.state.listings.keys()]);
+    this.feed = typeof feed === "function" ? feed(known) : feed;
+    this.feed.begin(at);
     for (const [index, account] of config.accounts.entries()) {
       const setup = this.#setupOf(account, books[index] as AccountSetup["books"], at);
       const running = await openAccount(setup);
       this.#opened.push(running);
       this.accounts.set(running.id, running);
     }
-    const guard = new FeedGuard(feed, at, this.#options.guard);
-    this.#loop = new DeskLoop({ clock, feed, guard, accounts: this.#opened, onLost: this.#onLost });
+    const guard = new FeedGuard(this.feed, at, this.#options.guard);
+    this.#loop = new DeskLoop({ clock, feed: this.feed, guard, accounts: this.#opened, onLost: this.#onLost });
     this.#loop.start();
   }
 
@@ -151,11 +156,11 @@ class RunningDesk implements OpenedDesk {
   };
 
   #setupOf(config: AccountSetup["config"], books: AccountSetup["books"], at: InstantMs): AccountSetup {
-    const { feed, folders, snapshotEvery, markEveryMs } = this.#options;
+    const { folders, snapshotEvery, markEveryMs } = this.#options;
     const setup: AccountSetup = {
       books,
       config,
-      feed,
+      feed: this.feed,
       at,
       folders: folders ?? { file: process.cwd(), working: process.cwd() },
       engineVersion: DESK_VERSION,

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { type Config, explain, loadConfig, originText } from "@bulkhead/contract";
-import { type Feed, syntheticFeed } from "@bulkhead/market";
+import { type Feed, inventedFor, syntheticFeed } from "@bulkhead/market";
 import { dataFolderPath } from "@bulkhead/store";
 import { type DeskClock, wallClock } from "./clock.ts";
 import { DEMO_DESK } from "./demo-config.ts";
@@ -25,7 +25,14 @@ export type StartOptions = Readonly<{
 }>;
 
 /** A desk that runs, and what it runs on in words. */
-export type StartedDesk = Readonly<{ desk: OpenedDesk; config: Config; configFile: string | null; data: string }>;
+export type StartedDesk = Readonly<{
+  desk: OpenedDesk;
+  config: Config;
+  configFile: string | null;
+  data: string;
+  /** Where prices come from, in a sentence. */
+  market: string;
+}>;
 
 /** Opens the desk that the flags, the environment and a configuration file describe; with none of them the demo desk. Throws `DeskProblem`. */
 export async function startDesk(options: StartOptions): Promise<StartedDesk> {
@@ -44,15 +51,27 @@ export async function startDesk(options: StartOptions): Promise<StartedDesk> {
     }),
   );
   const clock = options.clock ?? wallClock();
+  const seed = options.seed ?? config.backtest.seed;
   const desk = await openDesk({
     folder: data,
     config,
     clock,
-    feed: options.feed ?? syntheticFeed({ seed: options.seed ?? config.backtest.seed, from: clock.now() }),
+    feed: options.feed ?? ((known) => embeddedMarket(config, known, { seed, from: clock.now() })),
     folders: { file: configFile === null ? workingFolder : dirname(configFile), working: workingFolder },
     ...(options.onLost === undefined ? {} : { onLost: options.onLost }),
   });
-  return { desk, config, configFile, data };
+  const { feed } = desk;
+  const symbols = feed.instruments.map(({ symbol }) => symbol).join(", ");
+  const market =
+    options.feed === undefined ? `Every price is invented (seed ${seed}): ${symbols}.` : `Prices come from ${feed.name}: ${symbols}.`;
+  return { desk, config, configFile, data, market };
+}
+
+/** The invented market, with every symbol that the configuration trades or the books know. */
+function embeddedMarket(config: Config, known: readonly string[], options: Readonly<{ seed: number; from: number }>): Feed {
+  const symbols = config.accounts.flatMap(({ portfolios }) => portfolios.flatMap((portfolio) => portfolio.symbols ?? []));
+  const before = known.map((id) => id.slice(0, id.indexOf("@")));
+  return syntheticFeed({ ...options, instruments: inventedFor([...symbols, ...before]) });
 }
 
 function fileOf({ config, workingFolder }: StartOptions): string | null {
@@ -62,8 +81,8 @@ function fileOf({ config, workingFolder }: StartOptions): string | null {
 }
 
 function configOf(path: string | null, environment: StartOptions["environment"]): Config {
-  // PORTFOLIOS in the environment is a configuration of its own; only where there is nothing at all, the demo.
-  const isDemo = path === null && (environment["PORTFOLIOS"] ?? "").trim() === "";
+  // The environment may be a configuration of its own; only where there is nothing at all, the demo.
+  const isDemo = path === null && CONFIGURING.every((name) => (environment[name] ?? "").trim() === "");
   const file = path === null ? (isDemo ? { name: "demo", text: DEMO_DESK } : undefined) : { name: path, text: readText(path) };
   const loaded = loadConfig({ file, environment });
   if (loaded.ok) return loaded.config;
@@ -72,6 +91,8 @@ function configOf(path: string | null, environment: StartOptions["environment"])
   );
   throw new DeskProblem("DESK_CONFIG_REFUSED", `problems=${lines.length}`, lines);
 }
+
+const CONFIGURING = ["PORTFOLIOS", "SYMBOLS", "DEFAULT_CASH"] as const;
 
 function readText(path: string): string {
   try {

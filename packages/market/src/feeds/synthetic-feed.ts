@@ -41,6 +41,21 @@ export function syntheticFeed(options: SyntheticFeedOptions): Feed {
   });
 }
 
+/** The invented instruments, and one more for every symbol that they do not have: shares in dollars, with prices and tempers of their own. */
+export function inventedFor(symbols: readonly string[]): readonly SyntheticInstrument[] {
+  const known = new Set(SYNTHETIC_INSTRUMENTS.map((instrument) => factsOf(instrument).symbol));
+  const wanted = new Set(symbols.map((symbol) => symbol.toUpperCase()).filter((symbol) => !known.has(symbol) && !symbol.includes("@")));
+  return [...SYNTHETIC_INSTRUMENTS, ...[...wanted].map(invent)];
+}
+
+function invent(symbol: string): SyntheticInstrument {
+  let hash = 7;
+  for (const letter of symbol) hash = (Math.imul(hash, 31) + letter.charCodeAt(0)) >>> 0;
+  const startUnits = 2_000 + (hash % 40_000);
+  const moveMillionths = 2_000 + (hash % 5_000);
+  return { symbol, kind: "share", quote: "USD", startUnits, priceScale: 2, moveMillionths, trendMillionths: moveMillionths >> 3 };
+}
+
 function factsFor(facts: InstrumentFacts, { resolution, seed }: Readonly<{ resolution: Resolution; seed: number }>): SeriesFacts {
   const source = {
     format: "synthetic",
