@@ -22,10 +22,19 @@ function spreading(columns: readonly string[], stamped: readonly string[]): Spre
 }
 
 const columnsOf = (name: TableName): readonly string[] => Object.keys(DECLARATIONS[name]?.columns ?? {});
-const insertInto = (name: TableName, verb: "INSERT" | "INSERT OR REPLACE"): string =>
-  `${verb} INTO ${name} (${columnsOf(name).join(", ")}) VALUES (${columnsOf(name)
+const insertInto = (name: TableName): string =>
+  `INSERT INTO ${name} (${columnsOf(name).join(", ")}) VALUES (${columnsOf(name)
     .map(() => "?")
     .join(", ")})`;
+
+/** Writes a row again in its place: unlike a replacement it leaves the indexes of fixed columns alone. */
+function putInto(name: TableName): string {
+  const { key = [], fixed = [] } = DECLARATIONS[name] ?? {};
+  const set = columnsOf(name).flatMap((column) =>
+    key.includes(column) || fixed.includes(column) ? [] : [`${column} = excluded.${column}`],
+  );
+  return `${insertInto(name)} ON CONFLICT (${key.join(", ")}) DO UPDATE SET ${set.join(", ")}`;
+}
 
 /** Rows per statement: a statement of many rows costs a third less per row. */
 const ROWS = 32;
@@ -46,7 +55,7 @@ export class AppendTable<T extends TableName> {
     this.#moment = moment;
     this.#spread = spreading(columns, ["seq", "line", "at"]);
     this.#width = columns.length;
-    this.#one = database.prepare(insertInto(name, "INSERT"));
+    this.#one = database.prepare(insertInto(name));
     const row = `(${columns.map(() => "?").join(", ")})`;
     this.#many = database.prepare(`INSERT INTO ${name} (${columns.join(", ")}) VALUES ${Array(ROWS).fill(row).join(", ")}`);
   }
@@ -89,7 +98,7 @@ export class ChangingTable<T extends TableName> {
     this.#moment = moment;
     this.#columns = columnsOf(name);
     this.#spread = spreading(this.#columns, []);
-    this.#put = database.prepare(insertInto(name, "INSERT OR REPLACE"));
+    this.#put = database.prepare(putInto(name));
   }
 
   /** Stored rows under a condition, to be kept in memory from now on. */

@@ -71,7 +71,11 @@ export const ledgerEntries = table(
 /** What every ledger account holds now. */
 export const balances = table(
   { account_no: whole, portfolio_id: text, asset: text, account: text, amount: amountOf("asset"), seq: whole },
-  { key: ["account_no"], indexes: [{ columns: ["portfolio_id", "asset", "account"], unique: true }] },
+  {
+    key: ["account_no"],
+    fixed: ["portfolio_id", "asset", "account"],
+    indexes: [{ columns: ["portfolio_id", "asset", "account"], unique: true }],
+  },
 );
 
 /** Parcels, open and closed. Signed: a short has negative quantity and cost. */
@@ -92,7 +96,11 @@ export const lots = table(
     opened_seq: whole,
     seq: whole,
   },
-  { key: ["lot_id"], indexes: [{ columns: ["portfolio_id", "lot_id"] }] },
+  {
+    key: ["lot_id"],
+    fixed: ["portfolio_id", "asset", "cost_asset", "opened_at", "execution_id", "opened_seq"],
+    indexes: [{ columns: ["portfolio_id", "lot_id"] }],
+  },
 );
 
 /** Net positions, one per portfolio and asset; a flat one stays with its result. S0.16. */

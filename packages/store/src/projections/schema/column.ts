@@ -54,6 +54,7 @@ export type Index = Readonly<{ columns: readonly string[]; where?: string; uniqu
 export type TableDeclaration = Readonly<{
   columns: Readonly<Record<string, Column<unknown, unknown>>>;
   key: readonly string[];
+  fixed: readonly string[];
   generated: Readonly<Record<string, Generated<unknown>>>;
   joined: Joins<Readonly<Record<string, Joined<unknown>>>>;
   indexes: readonly Index[];
@@ -63,6 +64,8 @@ export type TableDeclaration = Readonly<{
 type None = Readonly<Record<never, never>>;
 type Options<C, G, J> = Readonly<{
   key: readonly (keyof C & string)[];
+  /** Columns that no change of a row touches, so that writing it again leaves their indexes alone. */
+  fixed?: readonly (keyof C & string)[];
   generated?: G;
   joined?: Joins<J>;
   indexes?: readonly Index[];
@@ -71,6 +74,7 @@ type Options<C, G, J> = Readonly<{
 type Declared<C, G, J> = Readonly<{
   columns: C;
   key: readonly string[];
+  fixed: readonly string[];
   generated: G;
   joined: Joins<J>;
   indexes: readonly Index[];
@@ -83,9 +87,9 @@ export function table<
   G extends Readonly<Record<string, Generated<unknown>>> = None,
   J extends Readonly<Record<string, Joined<unknown>>> = None,
 >(columns: C, options: Options<C, G, J>): Declared<C, G, J> {
-  const { key, indexes = [], checks = [] } = options;
+  const { key, fixed = [], indexes = [], checks = [] } = options;
   const joins = options.joined ?? { joins: "", columns: {} as J };
-  return { columns, key, generated: options.generated ?? ({} as G), joined: joins, indexes, checks };
+  return { columns, key, fixed, generated: options.generated ?? ({} as G), joined: joins, indexes, checks };
 }
 
 type Kept<C> = C extends Column<infer K, unknown> ? K : never;

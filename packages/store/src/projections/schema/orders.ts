@@ -49,6 +49,7 @@ export const orders = table(
   },
   {
     key: ["order_id"],
+    fixed: ["portfolio_id", "instrument", "venue_order", "side", "strategy", "why", "placed_at", "placed_seq"],
     indexes: [
       { columns: ["portfolio_id", "order_id"] },
       { columns: ["portfolio_id", "instrument"], where: "ended_at IS NULL" },
@@ -137,6 +138,7 @@ export const trades = table(
   },
   {
     key: ["trade_id"],
+    fixed: ["portfolio_id", "asset", "instrument", "direction", "opened_at", "opened_by", "order_id", "opened_seq"],
     indexes: [
       { columns: ["portfolio_id", "trade_id"] },
       { columns: ["portfolio_id", "opened_at"] },

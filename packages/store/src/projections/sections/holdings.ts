@@ -120,12 +120,12 @@ export class HoldingsSection {
     const inSame = this.#terms.between(change.costAsset, movement.costAsset, cost) ?? 0;
     if (quantity === 0) movement.repriced = total(movement.repriced, inSame);
     else if (opens) {
-      lot.quantity_opened = sum(lot.quantity_opened, quantity);
-      lot.cost_opened = sum(lot.cost_opened, cost);
-      movement.opened = sum(movement.opened, Math.abs(quantity));
+      lot.quantity_opened = total(lot.quantity_opened, quantity);
+      lot.cost_opened = total(lot.cost_opened, cost);
+      movement.opened = total(movement.opened, Math.abs(quantity));
       movement.openedCost = total(movement.openedCost, inSame);
     } else {
-      movement.closed = sum(movement.closed, Math.abs(quantity));
+      movement.closed = total(movement.closed, Math.abs(quantity));
       movement.closedCost = total(movement.closedCost, -inSame);
     }
     movement.after = sum(movement.after, quantity);
