@@ -216,6 +216,31 @@ describe("lists", () => {
     expect(rows(await stage.ask("/api/trades?status=open"))).toHaveLength(1);
   });
 
+  test("[HTTP-8, HTTP-13] transfers say who gave, who got, how much, why and by whom (S1.25); a key sees those among its own", async () => {
+    const stage = await Stage.open({ set: ({ account }) => account.with((books) => books.portfolio("gamma", "5")) });
+    const move = (from: string, to: string) =>
+      stage.post(`/api/portfolios/${from}/transfer`, { to_portfolio_id: to, amount: "3", reason: `${from} to ${to}` });
+    for (const [from, to] of [
+      ["alpha", "beta"],
+      ["beta", "gamma"],
+      ["gamma", "alpha"],
+    ] as const)
+      await move(from, to);
+    const reasons = async (path: string, headers = {}): Promise<readonly unknown[]> =>
+      rows(await stage.ask(path, { headers })).flatMap((row) => (String(row["reason"]).includes(" to ") ? [row["reason"]] : []));
+    expect(await reasons("/api/transfers?portfolio_id=*")).toEqual(["gamma to alpha", "beta to gamma", "alpha to beta"]);
+    expect(await reasons("/api/transfers?portfolio_id=alpha")).toEqual(["gamma to alpha", "alpha to beta"]);
+    expect(rows(await stage.ask("/api/transfers?portfolio_id=alpha"))[0]).toMatchObject({
+      from_portfolio_id: "gamma",
+      to_portfolio_id: "alpha",
+      amount: "3",
+      executed_by: "manual",
+    });
+    const { headers } = await stage.key(["read"], ["alpha", "beta"]);
+    expect(await reasons("/api/transfers?portfolio_id=*", headers)).toEqual(["alpha to beta"]);
+    expect(await reasons("/api/transfers?portfolio_id=alpha", headers)).toEqual(["alpha to beta"]);
+  });
+
   test("[HTTP-9] a list is CSV where asked, and no cell is a formula (U9)", async () => {
     const stage = await Stage.open();
     await stage.ask("/api/portfolios/alpha", { method: "PATCH", body: { name: '=cmd|"/c calc"!A1', description: "a, b" } });

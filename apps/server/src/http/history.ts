@@ -7,6 +7,8 @@ import { cursorOf, type Place, placeOf } from "./paging.ts";
 export type HistoryQuery = Readonly<{
   /** Whose rows. */
   portfolios: readonly string[];
+  /** Who may be seen at all; omitted: the same. A row that names anybody else is not given. */
+  visible?: readonly string[];
   limit: number;
   after: Place | null;
   /** Column to the value that it has to equal. */
@@ -173,9 +175,11 @@ function connect(path: string): DatabaseSync {
 function selectOf(list: WireList, query: HistoryQuery): Readonly<{ sql: string; values: readonly (string | number)[] }> {
   const conditions: string[] = [];
   const values: (string | number)[] = [];
-  if (list.owner !== null) {
-    conditions.push(`${list.owner} IN (SELECT value FROM json_each(?))`);
-    values.push(JSON.stringify(query.portfolios));
+  conditions.push(`(${list.owners.map((column) => `${column} IN (SELECT value FROM json_each(?))`).join(" OR ")})`);
+  for (const _ of list.owners) values.push(JSON.stringify(query.portfolios));
+  for (const column of list.owners.length > 1 ? list.owners : []) {
+    conditions.push(`(${column} IS NULL OR ${column} IN (SELECT value FROM json_each(?)))`);
+    values.push(JSON.stringify(query.visible ?? query.portfolios));
   }
   for (const [column, value] of Object.entries(query.equals)) {
     conditions.push(`${column} = ?`);
@@ -185,7 +189,7 @@ function selectOf(list: WireList, query: HistoryQuery): Readonly<{ sql: string; 
     conditions.push(`(${list.key.join(", ")}) < (${list.key.map(() => "?").join(", ")})`);
     values.push(...query.after);
   }
-  const where = conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
+  const where = ` WHERE ${conditions.join(" AND ")}`;
   const columns = new Set([...Object.values(list.columns).map(({ from }) => from), ...list.key]);
   const order = list.key.map((column) => `${column} DESC`).join(", ");
   return { sql: `SELECT ${[...columns].join(", ")} FROM ${list.table}_v${where} ORDER BY ${order} LIMIT ${query.limit + 1}`, values };

@@ -11,8 +11,8 @@ export type WireColumn = Readonly<{ from: string; kind: Kind; nullable: boolean 
 export type WireList = Readonly<{
   table: string;
   key: readonly string[];
-  /** Column that says whose a row is; null where rows are the account's. */
-  owner: string | null;
+  /** Columns that say whose a row is: of the asked portfolios in one of them, and of nobody unseen in any. */
+  owners: readonly string[];
   columns: Readonly<Record<string, WireColumn>>;
   /** Query parameter to the column that has to equal it. */
   filters: Readonly<Record<string, Readonly<{ column: string; kind: "text" | "integer" | "flag" }>>>;
@@ -36,7 +36,7 @@ const byText = (column: string) => ({ column, kind: "text" }) as const;
 const trades: WireList = {
   table: "trades",
   key: ["trade_id"],
-  owner: "portfolio_id",
+  owners: ["portfolio_id"],
   columns: {
     trade_id: integer("trade_id"),
     ...owned,
@@ -64,7 +64,7 @@ const trades: WireList = {
 const executions: WireList = {
   table: "executions",
   key: ["seq", "line"],
-  owner: "portfolio_id",
+  owners: ["portfolio_id"],
   columns: {
     ...seq,
     ...owned,
@@ -88,7 +88,7 @@ const executions: WireList = {
 const signals: WireList = {
   table: "signals",
   key: ["seq", "line"],
-  owner: "portfolio_id",
+  owners: ["portfolio_id"],
   columns: {
     ...seq,
     ...owned,
@@ -114,7 +114,7 @@ const signals: WireList = {
 const receipts: WireList = {
   table: "receipts",
   key: ["seq", "line"],
-  owner: "portfolio_id",
+  owners: ["portfolio_id"],
   columns: {
     ...seq,
     ...owned,
@@ -138,7 +138,7 @@ const receipts: WireList = {
 const ledger: WireList = {
   table: "ledger_entries",
   key: ["seq", "line"],
-  owner: "portfolio_id",
+  owners: ["portfolio_id"],
   columns: {
     ...seq,
     ...owned,
@@ -155,7 +155,7 @@ const ledger: WireList = {
 const equityHistory: WireList = {
   table: "equity_history",
   key: ["seq", "portfolio_id"],
-  owner: "portfolio_id",
+  owners: ["portfolio_id"],
   columns: {
     ...owned,
     seq: integer("seq"),
@@ -175,7 +175,7 @@ const equityHistory: WireList = {
 const days: WireList = {
   table: "portfolio_days",
   key: ["date", "portfolio_id"],
-  owner: "portfolio_id",
+  owners: ["portfolio_id"],
   columns: {
     ...owned,
     date: text("date"),
@@ -196,7 +196,7 @@ const days: WireList = {
 const breaks: WireList = {
   table: "breaks",
   key: ["seq", "line"],
-  owner: "portfolio_id",
+  owners: ["portfolio_id"],
   columns: { ...seq, ...owned, kind: text("kind"), asset: text("asset"), amount: decimal("amount"), details: text("details") },
   filters: { kind: byText("kind"), asset: byText("asset") },
 };
@@ -204,7 +204,7 @@ const breaks: WireList = {
 const orderHistory: WireList = {
   table: "orders",
   key: ["order_id"],
-  owner: "portfolio_id",
+  owners: ["portfolio_id"],
   columns: {
     order_id: integer("order_id"),
     ...owned,
@@ -231,6 +231,29 @@ const orderHistory: WireList = {
   filters: { status: byText("status"), instrument: byText("instrument"), intent_id: byText("intent_id") },
 };
 
+/** Cash and positions that crossed a portfolio's border (S1.25). */
+const transfers: WireList = {
+  table: "transfers",
+  key: ["seq", "line"],
+  owners: ["from_portfolio_id", "to_portfolio_id"],
+  columns: {
+    ...seq,
+    transfer_id: text("transfer_id"),
+    kind: text("kind"),
+    from_portfolio_id: maybe(text("from_portfolio_id")),
+    to_portfolio_id: maybe(text("to_portfolio_id")),
+    asset: text("asset"),
+    amount: maybe(decimal("amount")),
+    instrument: maybe(text("instrument")),
+    quantity: maybe(decimal("quantity")),
+    price: maybe(decimal("price")),
+    value: decimal("value"),
+    reason: text("reason"),
+    executed_by: text("executed_by"),
+  },
+  filters: { kind: byText("kind"), transfer_id: byText("transfer_id") },
+};
+
 /** Lists by the last part of their path. */
 export const LISTS = {
   trades,
@@ -242,6 +265,7 @@ export const LISTS = {
   days,
   breaks,
   "order-history": orderHistory,
+  transfers,
 } as const satisfies Readonly<Record<string, WireList>>;
 export type ListName = keyof typeof LISTS;
 

@@ -17,6 +17,7 @@ const SUMMARIES: Readonly<Record<keyof typeof LISTS, Readonly<{ operationId: str
   "equity-history": { operationId: "listEquityHistory", summary: "Equity at marks" },
   days: { operationId: "listDays", summary: "One row per portfolio and day of its zone" },
   breaks: { operationId: "listBreaks", summary: "Differences that somebody must look at" },
+  transfers: { operationId: "listTransfers", summary: "Cash and positions that crossed a portfolio's border (S1.25)" },
   "order-history": { operationId: "listOrderHistory", summary: "Orders, open and ended" },
 };
 
@@ -40,6 +41,7 @@ function listRoute(api: Api, named: Named, list: WireList): void {
     const { portfolios } = selectionOf(account, principal, given.portfolio_id);
     const page = historyOf(api.services, account).page(list, {
       portfolios: portfolios.map(({ id }) => id),
+      visible: selectionOf(account, principal, "*").portfolios.map(({ id }) => id),
       limit: given.limit,
       after: placeOf(given.cursor, list.key.length),
       equals: equalsOf(list, given),
