@@ -186,6 +186,18 @@ test("[DESK-8] a broken invariant halts its account and no other", async () => {
   await desk.stop();
 });
 
+test("[DESK-18] a position without the stop that its portfolio's policy wants is an alarm", async () => {
+  const { desk, clock } = await openPaper({ folder });
+  clock.advance(5 * MINUTE);
+  expect(held(desk, "steady")).toBeGreaterThan(0);
+  expect(desk.alarms).toEqual([]);
+  const steady = "steady" as PortfolioId;
+  const bare: Unstamped = { type: "SetProtection", by: "test", portfolio: steady, instrument: CRUX, plan: null };
+  expect(await accountOf(desk).submit(bare)).toMatchObject({ ok: true });
+  expect(desk.alarms).toEqual(["main: steady holds CRUX@DEMO without the stop of its policy"]);
+  await desk.stop();
+});
+
 test("[DESK-15] a configuration counts once: what it says differently later is a note, and the books go on", async () => {
   const first = await openPaper({ folder });
   const cash = (desk: OpenedDesk) =>

@@ -21,6 +21,8 @@ export type StandingOrder = Readonly<{
   /** Σ of its executions' values, never negative, and of its fees. */
   value: Money;
   fees: Money;
+  /** The venue has said that it has it. */
+  acknowledged: boolean;
   /** Its cancellation was asked for and not yet answered. */
   canceling: boolean;
 }>;
@@ -43,7 +45,9 @@ export function standingOf(state: StateView): Standing {
   const orders = open.map(({ status, placedAt, filled, fees, venueOrder, ...order }): StandingOrder => {
     const { instrument, side, quantity, orderType, limit, stop, timeInForce, expiresAt } = order;
     const terms = { instrument, side, quantity, orderType, limit, stop, timeInForce, expiresAt };
-    return { venueOrder, terms, placedAt, filled, fees, value: values.get(venueOrder) ?? ZERO_MONEY, canceling: status === "canceling" };
+    const value = values.get(venueOrder) ?? ZERO_MONEY;
+    const acknowledged = status !== "sending" && status !== "unknown";
+    return { venueOrder, terms, placedAt, filled, fees, value, acknowledged, canceling: status === "canceling" };
   });
   return { orders, positions: positionsOf(state), executions: lastExecution(state), at: state.at };
 }

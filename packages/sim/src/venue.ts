@@ -63,7 +63,8 @@ export class SimulatedVenue implements Venue {
     return standing.orders.reduce((count, order) => count + (this.#restoreOrder(order, at) ? 1 : 0), 0);
   }
 
-  #restoreOrder({ venueOrder, terms, placedAt, filled, value, fees, canceling }: StandingOrder, at: InstantMs): boolean {
+  #restoreOrder({ acknowledged, canceling, ...standing }: StandingOrder, at: InstantMs): boolean {
+    const { venueOrder, terms, placedAt, filled, value, fees } = standing;
     const market = this.#slots.get(terms.instrument);
     const book = market === undefined ? undefined : this.#books[market];
     if (market === undefined || book === undefined || canceling) {
@@ -71,6 +72,7 @@ export class SimulatedVenue implements Venue {
       else this.#tape.emit({ type: "RecordReject", at, venueOrder, reason: "NO_MARKET_DATA" });
       return false;
     }
+    if (this.#acknowledge && !acknowledged) this.#tape.emit({ type: "RecordAck", at, venueOrder, venueOrderId: `v${venueOrder}` });
     const order = restingOrder(venueOrder, terms, terms.timeInForce === "day" ? book.dayEnd(placedAt) : placedAt);
     Object.assign(order, { filled, value, fees, rested: order.immediate === null && order.triggered });
     book.orders.push(order);

@@ -4,6 +4,7 @@ import type { Config } from "@bulkhead/contract";
 import type { AccountId, InstantMs, InstrumentId, PortfolioId } from "@bulkhead/core";
 import { calendarOf, type Feed, FeedGuard, type GuardSettings, replayFeed } from "@bulkhead/market";
 import { type DataFolder, openFolder, type StoredJournal } from "@bulkhead/store";
+import { nakedPositions } from "./alarms.ts";
 import { openBooks } from "./books.ts";
 import type { DeskClock } from "./clock.ts";
 import type { Desk, Readiness } from "./desk.ts";
@@ -40,6 +41,8 @@ export type OpenedDesk = Omit<Desk, "accounts"> &
     dataFolder: DataFolder;
     /** What a person should know, account by account. */
     notes: readonly string[];
+    /** What somebody must look at now: positions that nothing guards. */
+    alarms: readonly string[];
     /** Whether an instrument's market is open now, and when it opens next; null where nobody knows. */
     marketOf(instrument: InstrumentId): Readonly<{ open: boolean; nextOpenAt: number | null }>;
     stop(): Promise<void>;
@@ -101,6 +104,10 @@ class RunningDesk implements OpenedDesk {
 
   get notes(): readonly string[] {
     return [...this.accounts.values()].flatMap(({ id, notes }) => notes.map((note) => `${id}: ${note}`));
+  }
+
+  get alarms(): readonly string[] {
+    return [...this.accounts.values()].flatMap(({ id, state }) => nakedPositions(state).map((alarm) => `${id}: ${alarm}`));
   }
 
   marketOf(instrument: InstrumentId): Readonly<{ open: boolean; nextOpenAt: number | null }> {
