@@ -152,6 +152,30 @@ describe("subscribing", () => {
   });
 });
 
+test("[WS-3, WS-4] subscribing to more, or to everybody, while listening says nothing twice and loses nothing", async () => {
+  const stage = await Stage.open();
+  const client = await Client.open(stage);
+  const transfer = (): void => stage.account.with((books) => books.run(books.transfer("alpha", "beta", "1 USD")));
+  const since = stage.account.durableSeq;
+  await client.subscribe(["alpha"]);
+  transfer();
+  await client.subscribe(["beta"], since);
+  transfer();
+  await client.subscribe(["*"]);
+  transfer();
+  await client.subscribe(["*"], since);
+  transfer();
+  await client.until(() => client.messages.some(({ seq, type }) => type === "transfer_update" && seq === stage.account.durableSeq));
+  for (const id of ["alpha", "beta"]) {
+    const seqs = client.of("transfer_update").flatMap(({ portfolio_id, seq }) => (portfolio_id === id ? [Number(seq)] : []));
+    expect(new Set(seqs)).toEqual(new Set([since + 1, since + 2, since + 3, since + 4]));
+  }
+  const alpha = client.messages
+    .filter(({ portfolio_id, type }) => portfolio_id === "alpha" && type !== "subscribed")
+    .map(({ seq }) => Number(seq));
+  expect(alpha.slice(0, 5)).toEqual([since, since + 1, since + 2, since + 2, since + 3]);
+});
+
 describe("bounds", () => {
   test("[WS-5] who does not read gets no backlog but the newest state, and nobody else waits", async () => {
     const stage = await Stage.open();

@@ -1,5 +1,6 @@
 import { explain, SocketRequest } from "@bulkhead/contract";
 import type { WebSocket } from "ws";
+import type { DeskAccount } from "../desk/desk.ts";
 import { depthOf } from "../http/body.ts";
 import { HttpFailure } from "../http/failure.ts";
 import { positionRows, protectionRows } from "../http/rows/book-rows.ts";
@@ -116,18 +117,38 @@ export class Session {
     if (new Set([...this.#topics.keys(), ...added]).size > TOPICS_MAX)
       throw new HttpFailure(400, "REQUEST_INVALID", { field: "portfolio_ids", problem: `at most ${TOPICS_MAX} topics` });
     const feed = this.#listenTo(account);
-    const missed = request.since === undefined ? undefined : feed.since(request.since);
-    if (request.since !== undefined && missed !== undefined) {
-      for (const id of added) this.#topics.set(id, { after: request.since, held: null });
-      this.#deliver(missed);
-      for (const id of added) this.#topics.set(id, { after: account.durableSeq, held: null });
-      this.#send(JSON.stringify({ type: "subscribed", portfolio_ids: [...this.#topics.keys()], seq: account.durableSeq, resumed: true }));
-      return;
-    }
-    for (const id of added) this.#topics.set(id, { after: account.state.seq, held: [] });
+    const live = new Set(this.#topics.keys());
     const everything = added.includes(EVERYBODY);
+    // Everybody includes whom it listens to already.
+    if (everything) for (const id of live) this.#topics.delete(id);
+    const missed = request.since === undefined ? undefined : feed.since(request.since);
+    if (request.since !== undefined && missed !== undefined)
+      this.#resume(
+        added,
+        request.since,
+        missed.filter((told) => !live.has(told.message.portfolio_id)),
+      );
+    else await this.#begin(account, added, everything);
+  }
+
+  /** Goes on where a client was: what it has missed, then what comes. */
+  #resume(added: readonly string[], since: number, missed: readonly Told[]): void {
+    for (const id of added) this.#topics.set(id, { after: since, held: null });
+    this.#deliver(missed);
+    const seq = this.#feed?.account.durableSeq ?? since;
+    for (const id of added) this.#topics.set(id, { after: seq, held: null });
+    this.#send(JSON.stringify({ type: "subscribed", portfolio_ids: [...this.#topics.keys()], seq, resumed: true }));
+  }
+
+  /** A snapshot first; what happens meanwhile waits behind it. */
+  async #begin(account: DeskAccount, added: readonly string[], everything: boolean): Promise<void> {
+    for (const id of added) this.#topics.set(id, { after: account.state.seq, held: [] });
     const ids = everything ? selectionOf(account, this.principal, EVERYBODY).portfolios.map(({ id }) => id) : added;
-    const seq = await this.#snapshot(ids, false);
+    const seq = await this.#snapshot(ids, false).catch((error: unknown) => {
+      // Nothing may wait for a snapshot that does not come.
+      for (const id of added) this.#topics.delete(id);
+      throw error;
+    });
     this.#send(JSON.stringify({ type: "subscribed", portfolio_ids: [...this.#topics.keys()], seq, resumed: false }));
     for (const id of added) this.#release(id, seq);
   }
