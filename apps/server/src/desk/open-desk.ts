@@ -74,6 +74,8 @@ function hold(path: string): DataFolder {
   throw new DeskProblem("DESK_FOLDER_UNUSABLE", folder.code, [folder.details]);
 }
 
+/** How far the clock may stand before the books without a word. */
+const CLOCK_BEHIND_MS = 1_000;
 /** While the books are opened. */
 const NO_FEED = replayFeed({ instruments: [], series: [] });
 
@@ -135,6 +137,9 @@ class RunningDesk implements OpenedDesk {
     for (const [index, account] of config.accounts.entries()) {
       const setup = this.#setupOf(account, books[index] as AccountSetup["books"], at);
       const running = await openAccount(setup);
+      const aheadMs = running.state.at - clock.now();
+      if (aheadMs > CLOCK_BEHIND_MS)
+        running.notes.push(`The clock stands ${Math.ceil(aheadMs / 1_000)} s before the last record; nothing happens until then.`);
       this.#opened.push(running);
       this.accounts.set(running.id, running);
     }
