@@ -38,6 +38,7 @@ export {
 } from "./wire/control.ts";
 export { type Kind, LISTS, type ListName, rowOf, type WireColumn, type WireList } from "./wire/lists.ts";
 export { OrderPreview, OrderRow, PlacedOrder, PlaceOrderBody, ReceiptBody, ReplaceOrderBody } from "./wire/order.ts";
+export { PerformanceRow } from "./wire/performance.ts";
 export { CreatePortfolioBody, PatchPortfolioBody, PortfolioDetail, PortfolioRow } from "./wire/portfolio.ts";
 export { AccountChoice, Cursor, Format, PageLimit, PortfolioChoice, Slug, words } from "./wire/scalars.ts";
 export { MESSAGE_TYPES, type PortfolioMessage, SocketRequest } from "./wire/socket.ts";

@@ -12,6 +12,7 @@ import { killRoutes } from "./routes/kill.ts";
 import { listRoutes } from "./routes/lists.ts";
 import { logRoute } from "./routes/logs.ts";
 import { orderRoutes } from "./routes/orders.ts";
+import { performanceRoute } from "./routes/performance.ts";
 import { portfolioRoutes } from "./routes/portfolios.ts";
 import { transferRoutes } from "./routes/transfers.ts";
 import { whyRoute } from "./routes/why.ts";
@@ -53,6 +54,7 @@ export function createApp(desk: Desk, options: AppOptions): App {
     bookRoutes,
     orderRoutes,
     listRoutes,
+    performanceRoute,
     explainRoute,
     whyRoute,
     killRoutes,

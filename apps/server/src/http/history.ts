@@ -3,6 +3,7 @@ import type { PortfolioId } from "@bulkhead/core";
 import { formatAmount, moneyOfUnits } from "@bulkhead/money";
 import { DatabaseSync, type StatementSync } from "./driver.ts";
 import { cursorOf, type Place, placeOf } from "./paging.ts";
+import { type Past, pastOf } from "./past.ts";
 
 export type HistoryQuery = Readonly<{
   /** Whose rows. */
@@ -53,6 +54,8 @@ export type ExplainedFigure = Readonly<{
 export interface History {
   page(list: WireList, query: HistoryQuery): HistoryPage;
   explain(query: ExplainQuery): ExplainedFigure;
+  /** What a portfolio's performance is worked out from. */
+  past(portfolio: string): Past;
   /** When each portfolio's settings or state last changed. */
   versions(): Readonly<{ asOfSeq: number; versions: ReadonlyMap<PortfolioId, number> }>;
   close(): void;
@@ -120,6 +123,10 @@ class SqliteHistory implements History {
         next_cursor: found.length > query.limit && last !== undefined ? cursorOf([Number(last["seq"]), Number(last["line"])]) : null,
       };
     });
+  }
+
+  past(portfolio: string): Past {
+    return this.#consistently((asOfSeq) => ({ asOfSeq, ...pastOf((sql) => this.#prepared(sql), portfolio) }));
   }
 
   versions(): Readonly<{ asOfSeq: number; versions: ReadonlyMap<PortfolioId, number> }> {
