@@ -137,16 +137,9 @@ const NO_OTHERS: readonly ExecutionShare[] = [];
 
 /** Books an execution: entry, order, reservation, and the index that knows it for ever. */
 export function applyExecution(state: State, event: ExecutionBooked): void {
-  const booked = state.executions.get(event.execution);
-  if (booked !== undefined) throw new InvariantViolation("I12_EXECUTION_BOOKED_TWICE", event.execution);
-  applyEntry(state, event.postings, event.lots);
-  for (let i = 0; i < event.allocations.length; i++) {
-    const share = event.allocations[i];
-    if (share !== undefined && share.order !== null) fillOrder(state, share.order, share);
-  }
   const first = event.allocations[0];
-  if (first === undefined) return;
-  state.executions.add({
+  if (first === undefined) throw new InvariantViolation("I18_SHARES_NOT_WHOLE", event.execution);
+  const isNew = state.executions.add({
     id: event.execution,
     venueOrder: event.venueOrder,
     portfolio: first.portfolio,
@@ -159,6 +152,12 @@ export function applyExecution(state: State, event: ExecutionBooked): void {
     price: unitsOf(event.price),
     others: event.allocations.length === 1 ? NO_OTHERS : event.allocations.slice(1).map(shareOf),
   });
+  if (!isNew) throw new InvariantViolation("I12_EXECUTION_BOOKED_TWICE", event.execution);
+  applyEntry(state, event.postings, event.lots);
+  for (let i = 0; i < event.allocations.length; i++) {
+    const share = event.allocations[i];
+    if (share !== undefined && share.order !== null) fillOrder(state, share.order, share);
+  }
 }
 
 const shareOf = (share: Allocation): ExecutionShare => ({
