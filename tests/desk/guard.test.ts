@@ -1,4 +1,5 @@
-import type { InstrumentId } from "@bulkhead/core";
+import { writeFileSync } from "node:fs";
+import type { InstrumentId, PortfolioId } from "@bulkhead/core";
 import { type BarSeries, replayFeed, syntheticFeed } from "@bulkhead/market";
 import { pacedClock, startDesk } from "@bulkhead/server";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -148,6 +149,38 @@ test("[DESK-17] S0.28, S0.29, S0.32 portfolios of the environment trade whatever
   expect([...accountOf(second.desk).state.portfolios.keys()]).toEqual(["unattributed", "default"]);
   expect(accountOf(second.desk).quoteOf("QQQ@DEMO" as InstrumentId)).not.toBeNull();
   await second.desk.stop();
+});
+
+test("[DESK-8] a strategy of one's own that throws pauses its portfolio after three times; the others go on", async () => {
+  writeFileSync(
+    `${folder}/broken.ts`,
+    'export default { [Symbol.for("bulkhead.strategy")]: true, name: "broken", params: {}, onBar() { throw new Error("no idea"); } };\n',
+  );
+  const config = configOf(`
+[account]
+starting_cash = "100000"
+[[portfolio]]
+id = "broken"
+starting_cash = "50000"
+symbols = ["DUSKUSD"]
+strategy = "./broken.ts"
+[[portfolio]]
+id = "sound"
+starting_cash = "50000"
+symbols = ["DUSKUSD"]
+strategy = "sma-cross"
+params = { fast = 2, slow = 5 }
+`);
+  const { desk, clock } = await openPaper({ folder: `${folder}/data`, config, folders: { file: folder, working: folder } });
+  clock.advance(HOUR);
+  const { portfolios } = accountOf(desk).state;
+  expect(portfolios.get("broken" as PortfolioId)?.tradingState).toBe("reducing");
+  expect(portfolios.get("sound" as PortfolioId)?.tradingState).toBe("active");
+  expect(desk.readiness.ready).toBe(true);
+  await desk.stop();
+  const { records } = recordsIn(`${folder}/data`);
+  expect(records.filter(({ command }) => command.type === "ReportStrategyFault")).toHaveLength(3);
+  expect(records.filter(({ command }) => command.type === "RecordExecution").length).toBeGreaterThan(5);
 });
 
 test("[DESK-13] a paced clock goes as fast as it is told, and calls at its own instants", async () => {
