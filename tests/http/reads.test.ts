@@ -253,6 +253,11 @@ describe("lists", () => {
       expect(answer.text).toContain('"a, b"');
       expect(answer.text.split("\r\n")[0]).toMatch(/^portfolio_id,name,/);
     }
-    expect((await stage.ask("/api/positions?format=csv")).headers.get("content-type")).toMatch(/^text\/csv/);
+    const empty = await stage.ask("/api/positions?format=csv");
+    expect(empty.headers.get("content-type")).toMatch(/^text\/csv/);
+    expect(empty.text).toMatch(/^portfolio_id,symbol,instrument,.*\r\n$/);
+    for (const { path, csv } of stage.listening.app.definitions)
+      if (csv === true)
+        expect([path, (await stage.ask(`${path}?format=csv`)).text.split(",").length > 3 || path === "/api/logs"]).toEqual([path, true]);
   });
 });

@@ -200,13 +200,13 @@ export class Api {
     return parse(definition.body ?? NOTHING, await readJson(context.req.raw));
   }
 
-  #answer(context: AppContext, definition: Pick<Definition, "csv" | "status">, { body, headers }: Outcome): Response {
+  #answer(context: AppContext, definition: Pick<Definition, "csv" | "status" | "answer">, { body, headers }: Outcome): Response {
     const asCsv = definition.csv === true && (context.req.query("format") === "csv" || wantsCsv(headerOf(context, "accept")));
     const page = body as Readonly<{ data?: unknown; as_of_seq?: number; next_cursor?: string | null }>;
     const common = { "As-Of-Seq": String(page.as_of_seq ?? ""), ...headers };
     if (asCsv && Array.isArray(page.data)) {
       const rows = page.data as readonly Readonly<Record<string, unknown>>[];
-      const columns = Object.keys(rows[0] ?? {});
+      const columns = columnsOf(definition.answer);
       return new Response(csvOf(columns, rows), {
         headers: { "Content-Type": "text/csv; charset=utf-8", "Next-Cursor": page.next_cursor ?? "", ...common },
       });
@@ -262,6 +262,12 @@ export const one = (account: DeskAccount, asOfSeq: number, data: unknown): Reado
 const honoPath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ":$1");
 const wantsCsv = (accept: string | undefined): boolean =>
   accept !== undefined && /\btext\/csv\b/i.test(accept) && !/\bapplication\/json\b/i.test(accept);
+
+/** The columns of a list, the same whether it has rows or not. */
+function columnsOf(answer: z.ZodType): readonly string[] {
+  const list = answer instanceof z.ZodObject ? answer.shape["data"] : undefined;
+  return list instanceof z.ZodArray && list.element instanceof z.ZodObject ? Object.keys(list.element.shape) : [];
+}
 
 const lastEventOf = (text: string | undefined): number | undefined =>
   text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
