@@ -31,7 +31,7 @@ export function openBooks(folder: string, account: AccountId, newId: string): Bo
   const home = accountHome(folder, account);
   const { recovery, opened } = startJournal(home, newId);
   const found = recoverySentence(recovery);
-  if (opened === undefined) throw new DeskProblem("DESK_JOURNAL_UNUSABLE", `account=${account}`, [found]);
+  if (opened === undefined) throw new DeskProblem("DESK_JOURNAL_UNUSABLE", { account }, [found]);
   const { journal, witness, readOnly } = opened;
   const state = restoreLatest(journal, true);
   const engine = createEngine(state === undefined ? {} : { state });

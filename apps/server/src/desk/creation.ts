@@ -21,7 +21,7 @@ export async function creationOf(
   around: Readonly<{ feed: Feed; at: InstantMs; folders: BindingSources["folders"] }>,
 ): Promise<readonly Command[]> {
   const { feed, at, folders } = around;
-  if (account.mode === "live") throw new DeskProblem("DESK_LIVE_UNAVAILABLE", `account=${account.id}`);
+  if (account.mode === "live") throw new DeskProblem("DESK_LIVE_UNAVAILABLE", { account: account.id });
   const portfolios = new Map<string, Readonly<{ universe: readonly InstrumentId[] | null; strategy: PortfolioSettings["strategy"] }>>();
   const problems: string[] = [];
   for (const portfolio of account.portfolios) {
@@ -31,7 +31,7 @@ export async function creationOf(
     if (typeof strategy === "string") problems.push(`${portfolio.id}: ${strategy}`);
     else portfolios.set(portfolio.id, { universe, strategy });
   }
-  if (problems.length > 0) throw new DeskProblem("DESK_STRATEGIES_REFUSED", `account=${account.id}`, problems);
+  if (problems.length > 0) throw new DeskProblem("DESK_STRATEGIES_REFUSED", { account: account.id }, problems);
   const { assets, instruments } = tradedIn(feed, account);
   const venue = account.venue ?? feed.instruments[0]?.venue ?? "SIM";
   const surroundings: Surroundings = { at, by: BY, mode: "paper", venue, assets, instruments, portfolios };
@@ -81,5 +81,5 @@ function instrumentOf(symbol: string, facts: readonly InstrumentFacts[]): Instru
   const [only, another] = found;
   if (only !== undefined && another === undefined) return only.id;
   const known = (found.length > 1 ? found : facts).map(({ id }) => id).join(", ");
-  throw new DeskProblem("DESK_SYMBOL_UNKNOWN", `symbol=${symbol}`, [`The market data has ${known}.`]);
+  throw new DeskProblem("DESK_SYMBOL_UNKNOWN", { symbol }, [`The market data has ${known}.`]);
 }

@@ -1,4 +1,4 @@
-import type { AccountConfig } from "@bulkhead/contract";
+import { type AccountConfig, explain } from "@bulkhead/contract";
 import type { AccountId, AssetId, Command, InstantMs, PortfolioId } from "@bulkhead/core";
 import { Host, type Memory, type RateSeries } from "@bulkhead/host";
 import type { Feed } from "@bulkhead/market";
@@ -93,8 +93,7 @@ function insist(host: Host, command: Command): void {
   const step = host.execute(command);
   if (step.ok) return;
   const { code, params } = step.refusal;
-  const figures = Object.entries(params).map(([key, value]) => `${key}=${value}`);
-  throw new DeskProblem("DESK_COMMAND_REFUSED", `command=${command.type}, refusal=${code}`, figures);
+  throw new DeskProblem("DESK_COMMAND_REFUSED", { command: command.type, refusal: code }, [`${code}: ${explain(code, params)}`]);
 }
 
 /** The exchange rates of the configuration, good from the start on. */

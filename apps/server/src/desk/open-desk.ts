@@ -71,7 +71,7 @@ function hold(path: string): DataFolder {
   const owner = { pid: process.pid, host: hostname(), startedAt, address: null };
   const folder = openFolder(path, { owner, version: DESK_VERSION });
   if (folder.ok) return folder.folder;
-  throw new DeskProblem("DESK_FOLDER_UNUSABLE", folder.code, [folder.details]);
+  throw new DeskProblem("DESK_FOLDER_UNUSABLE", { reason: folder.code }, [folder.details]);
 }
 
 /** How far the clock may stand before the books without a word. */

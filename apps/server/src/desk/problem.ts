@@ -1,3 +1,5 @@
+import { explain } from "@bulkhead/contract";
+
 /** Why a desk does not open, or an account of it cannot be worked with. */
 export type DeskProblemCode =
   | "DESK_FOLDER_UNUSABLE"
@@ -8,13 +10,13 @@ export type DeskProblemCode =
   | "DESK_LIVE_UNAVAILABLE"
   | "DESK_CONFIG_REFUSED";
 
-/** A desk that cannot open; nothing was changed that a later start does not find again. */
+/** A desk that cannot open; nothing was changed that a later start does not find again. The message is the catalogue's sentence. */
 export class DeskProblem extends Error {
   readonly code: DeskProblemCode;
   /** What a person needs to mend it, line by line. */
   readonly details: readonly string[];
-  constructor(code: DeskProblemCode, message: string, details: readonly string[] = []) {
-    super(`${code}: ${message}`);
+  constructor(code: DeskProblemCode, figures: Readonly<Record<string, string>> = {}, details: readonly string[] = []) {
+    super(`${code}: ${explain(code, figures)}`);
     this.code = code;
     this.details = details;
   }

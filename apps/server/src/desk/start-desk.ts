@@ -89,7 +89,7 @@ function configOf(path: string | null, environment: StartOptions["environment"])
   const lines = loaded.problems.map(
     ({ code, params, path: key, origin }) => `${originText(origin)} ${key}: ${code}: ${explain(code, params)}`,
   );
-  throw new DeskProblem("DESK_CONFIG_REFUSED", `problems=${lines.length}`, lines);
+  throw new DeskProblem("DESK_CONFIG_REFUSED", {}, lines);
 }
 
 const CONFIGURING = ["PORTFOLIOS", "SYMBOLS", "DEFAULT_CASH"] as const;
@@ -98,6 +98,6 @@ function readText(path: string): string {
   try {
     return readFileSync(path, "utf8");
   } catch (error) {
-    throw new DeskProblem("DESK_CONFIG_REFUSED", `path=${path}`, [String(error)]);
+    throw new DeskProblem("DESK_CONFIG_REFUSED", {}, [String(error)]);
   }
 }

@@ -1,6 +1,7 @@
 import { BREAKS } from "./breaks.ts";
 import { COMMAND_LINE } from "./command-line.ts";
 import { CONFIG } from "./config.ts";
+import { DESK } from "./desk.ts";
 import { HTTP } from "./http.ts";
 import { JOURNAL } from "./journal.ts";
 import { LOADING } from "./loading.ts";
@@ -24,6 +25,7 @@ export const GROUPS = [
   { title: "Rows of price files", about: "What is not clean in a price file, with its line.", sentences: ROWS },
   { title: "Strategies", about: "What is wrong with a strategy, its params or its intents.", sentences: STRATEGIES },
   { title: "Journal", about: "Why a journal does not open, or what is wrong inside.", sentences: JOURNAL },
+  { title: "Desk", about: "Why a desk does not open.", sentences: DESK },
   { title: "API", about: "What the desk answers over HTTP when it does not do what was asked.", sentences: HTTP },
   { title: "Command line", about: "What the command says when it cannot do what was asked.", sentences: COMMAND_LINE },
 ] as const;
