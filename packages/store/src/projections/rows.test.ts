@@ -86,6 +86,16 @@ describe("trades", () => {
     expect(shown(books, "trades_v", [...TRADE, "net_pnl_base"])).toEqual([["long", "closed", "10", "10", "100", "103", "30", "12", "18"]]);
   });
 
+  test("[PRJ-15] a fee paid in the traded coin realizes on the same trade", () => {
+    const books = new Books();
+    books.portfolio("p", "10000");
+    books.trade("p", "BTC-USD@X", "buy 2 @ 100");
+    books.trade("p", "BTC-USD@X", "sell 1 @ 150", { fee: "0.5 BTC" });
+    // Sold 1 for 50 more than it cost; the fee of 0.5 was worth 75 and had cost 50.
+    expect(shown(books, "portfolios_v", ["realized_pnl", "fees"], "portfolio_id = 'p'")).toEqual([["75", "75"]]);
+    expect(shown(books, "trades_v", ["realized_pnl", "fees"])).toEqual([["75", "75"]]);
+  });
+
   test("[PRJ-15] in one currency trades realize and pay what the ledger does", () => {
     const ofDollars = new Set(["SPY@X", "SPIN@X", "FRAC@X", "BTC-USD@X", "BNB-USD@X", "PERP@X", "FUT@X", "SPOT@X"]);
     fc.assert(

@@ -4,7 +4,7 @@ import type { Movement } from "./holdings.ts";
 import { total } from "./sum.ts";
 import type { Outcome } from "./trades.ts";
 
-/** What an execution brought each portfolio. A fee paid in another coin realizes something on that coin: the rest of the postings. */
+/** What an execution brought each portfolio. A fee paid in coins realizes something on those coins: the rest of the postings. */
 export function outcomesOf(
   allocations: readonly Allocation[],
   { base, quote }: Listing,
@@ -14,7 +14,8 @@ export function outcomesOf(
   const outcomes: Outcome[] = [];
   for (const { portfolio, realized, fee } of allocations)
     outcomes.push({ portfolio, asset: base.id, currency: quote.id, realized: unitsOf(realized), fees: unitsOf(fee) });
-  if (movements.length <= 1) return outcomes;
+  const realizing = allocations.filter(({ realized }) => unitsOf(realized) !== 0).length;
+  if (postings.filter(({ account }) => account === "realized").length === realizing) return outcomes;
   for (const rest of realizedOutcomes(
     postings,
     movements.filter(({ asset }) => asset !== base.id),
