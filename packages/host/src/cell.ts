@@ -87,6 +87,17 @@ export class Exits {
   /** The bar in which they were armed, and whether that was at its open: a fill there saw all that came after. */
   armedBar = -1;
   armedAtOpen = false;
+  #armedAt = Number.NaN;
+
+  /**
+   * Exits that a start took over know only the instant at which they were armed: if this bar was open then, it is the bar in which
+   * they were armed, as it would have been without the stop in between.
+   */
+  locate(bar: number, openAt: number): void {
+    if (this.armedBar !== -1 || !(this.#armedAt >= openAt)) return;
+    this.armedBar = bar;
+    this.armedAtOpen = this.#armedAt === openAt;
+  }
 
   /** Takes the exits from the tables. */
   refresh(portfolio: View<Portfolio>, listing: Listing): void {
@@ -100,5 +111,6 @@ export class Exits {
     this.takeProfit = protection.takeProfit === null ? Number.NaN : unitsOf(protection.takeProfit);
     this.trailing = protection.trailing === null ? Number.NaN : unitsOf(protection.trailing);
     this.reference = unitsOf(protection.reference);
+    this.#armedAt = protection.armedAt;
   }
 }

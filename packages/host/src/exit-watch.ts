@@ -22,6 +22,7 @@ export class ExitWatch {
   reach(market: number, bar: number, at: InstantMs, late: boolean): void {
     const prices = this.#show(market, bar);
     for (const cell of this.#armedIn(market)) {
+      cell.exits.locate(bar, cell.series.openAt[bar] as number);
       const isLate = cell.exits.armedBar === bar && !cell.exits.armedAtOpen;
       if (isLate === late) this.#trigger(cell, prices, at);
     }
