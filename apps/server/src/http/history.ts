@@ -1,6 +1,7 @@
 import { LISTS, type WireColumn, type WireList } from "@bulkhead/contract";
 import type { PortfolioId } from "@bulkhead/core";
 import { formatAmount, moneyOfUnits } from "@bulkhead/money";
+import { FIGURES, type Figure } from "@bulkhead/store";
 import { DatabaseSync, type StatementSync } from "./driver.ts";
 import { cursorOf, type Place, placeOf } from "./paging.ts";
 import { type Past, pastOf } from "./past.ts";
@@ -17,26 +18,10 @@ export type HistoryQuery = Readonly<{
 }>;
 export type HistoryPage = Readonly<{ rows: readonly Readonly<Record<string, unknown>>[]; next: string | null; asOfSeq: number }>;
 
-/** Figures that postings make, and how they stand in the ledger: income is credited, so its sign is turned. */
-export const FIGURES = {
-  cash: { accounts: ["cash"], sign: 1 },
-  position: { accounts: ["position"], sign: 1 },
-  cost: { accounts: ["cost"], sign: 1 },
-  realized_pnl: { accounts: ["realized"], sign: -1 },
-  fees: { accounts: ["fees"], sign: 1 },
-  income: { accounts: ["income", "dividends", "funding", "interest"], sign: -1 },
-  dividends: { accounts: ["dividends"], sign: -1 },
-  funding: { accounts: ["funding"], sign: -1 },
-  interest: { accounts: ["interest"], sign: -1 },
-  capital: { accounts: ["capital", "transfers"], sign: -1 },
-  model_costs: { accounts: ["model-costs"], sign: 1 },
-  rounding: { accounts: ["rounding"], sign: 1 },
-} as const;
-
 export type ExplainQuery = Readonly<{
   /** `*` is the whole account. */
   portfolio: string;
-  figure: keyof typeof FIGURES;
+  figure: Figure;
   asset: string;
   limit: number;
   cursor: string | null;

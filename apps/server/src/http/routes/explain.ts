@@ -1,12 +1,10 @@
 import { AccountChoice, answerOf, Cursor, PortfolioChoice } from "@bulkhead/contract";
+import { FIGURES, type Figure } from "@bulkhead/store";
 import { z } from "zod";
 import { type Api, one } from "../api.ts";
-import { FIGURES } from "../history.ts";
 import { accountOf, selectionOf } from "../scope.ts";
 import { authorize } from "../security/principal.ts";
 import { historyOf } from "./lists.ts";
-
-type Figure = keyof typeof FIGURES;
 
 const Query = z.strictObject({
   portfolio_id: PortfolioChoice.optional(),
