@@ -38,9 +38,9 @@ async function main([name = "install", ...args]) {
   return task(args);
 }
 
-/** `npm start`: for now, the demo and its report. */
+/** `npm start`: the desk. */
 function start(args) {
-  return run(join(bin, "node"), [join(root, "apps/cli/bin/bulkhead.mjs"), "demo", ...args]);
+  return run(join(bin, "node"), [join(root, "apps/cli/bin/bulkhead.mjs"), "start", ...args]);
 }
 
 /** `npm test`: every test with a tenth of the counts; `--full` runs them in full. Arguments pass through to Vitest. */

@@ -86,7 +86,8 @@ function addStart(root: Command): void {
     .option("--config <file>", "a bulkhead.toml; without any, the demo desk")
     .option("--port <number>", "default 5000, or the next free one")
     .option("--host <name>", "default 127.0.0.1")
-    .option("--seed <number>", "of the embedded market");
+    .option("--seed <number>", "of the embedded market")
+    .option("--no-open", "do not open a browser");
 }
 
 function addBooks(root: Command, add: Add): void {

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { openBrowser } from "./browser.ts";
 import { DeskProblem } from "./desk/problem.ts";
 import { ListenRefused } from "./http/server.ts";
 import { serve } from "./serve.ts";
@@ -12,6 +13,7 @@ opens the desk: portfolios trade in paper on the embedded market until it is sto
   --port <number>    default 5000, or the next free one
   --host <name>      default 127.0.0.1
   --seed <number>    of the embedded market
+  --no-open          do not open a browser; without a desktop's terminal none is opened anyway
 `;
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -24,6 +26,7 @@ async function main(): Promise<void> {
     port: { type: "string" },
     host: { type: "string" },
     seed: { type: "string" },
+    "no-open": { type: "boolean" },
     help: { type: "boolean", short: "h" },
   } as const;
   const { values } = parseArgs({ options, allowPositionals: false });
@@ -47,6 +50,8 @@ async function main(): Promise<void> {
   for (const note of desk.notes) say(`  ${note}`);
   say(`Everything is kept in ${data}`);
   say(`Bulkhead is at ${url}  (Ctrl-C stops it)`);
+  if (values["no-open"] !== true)
+    openBrowser(url, { platform: process.platform, environment: process.env, isTerminal: process.stdout.isTTY });
   stopOn(serving.stop);
 }
 
