@@ -1,4 +1,5 @@
 export { type CorruptionCode, JournalCorrupt, JournalUnusable, type OpenProblem } from "./errors.ts";
+export { exportLedger, LEDGER_FORMATS, type LedgerExport, type LedgerFormat } from "./export/ledger.ts";
 export { type AccountJournal, type StartedJournal, startJournal } from "./folder/account-journal.ts";
 export { type BackedUp, type BackupPlace, backup, backupName, backupsIn, rotateBackups } from "./folder/backup.ts";
 export {

@@ -1,5 +1,4 @@
 import { type Amount, formatAmount } from "@bulkhead/money";
-import { isoOf } from "../backtest/tally.ts";
 import type { Closing, LedgerEntry } from "./entries.ts";
 
 /** One row per posting: seq, at, event, about, portfolio, account, asset, amount. Text that a spreadsheet would take for a formula is neutralised. */
@@ -8,7 +7,7 @@ export function* csvText(entries: Iterable<LedgerEntry>, closing: Closing): Gene
   for (const { seq, at, what, about, postings } of entries) {
     const rows = postings.map(({ portfolio, account, asset, amount }) => {
       const cells = [what, about, portfolio, account, asset].map(csvCell).join(",");
-      return `${seq},${isoOf(at)},${cells},${formatAmount(amount, closing.scaleOf(asset))}\r\n`;
+      return `${seq},${iso(at)},${cells},${formatAmount(amount, closing.scaleOf(asset))}\r\n`;
     });
     yield rows.join("");
   }
@@ -28,7 +27,7 @@ export function* jsonText(entries: Iterable<LedgerEntry>, closing: Closing): Gen
   for (const { seq, at, what, about, postings, lots } of entries) {
     const entry = {
       seq,
-      at: isoOf(at),
+      at: iso(at),
       event: what,
       about,
       postings: postings.map(({ portfolio, account, asset, amount }) => ({ portfolio, account, asset, amount: text(amount, asset) })),
@@ -40,7 +39,7 @@ export function* jsonText(entries: Iterable<LedgerEntry>, closing: Closing): Gen
           quantity: text(quantity, asset),
           cost: text(cost, costAsset),
           costAsset,
-          openedAt: isoOf(openedAt),
+          openedAt: iso(openedAt),
         })),
       ),
     };
@@ -55,3 +54,5 @@ export function* jsonText(entries: Iterable<LedgerEntry>, closing: Closing): Gen
   }));
   yield `\n],"balances":${JSON.stringify(balances)}}\n`;
 }
+
+const iso = (at: number): string => new Date(at).toISOString();

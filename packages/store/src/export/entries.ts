@@ -37,14 +37,20 @@ export type LotStep = Readonly<{
 
 const ZERO: Amount = moneyOfUnits(0);
 
-/** The bookings of a journal, oldest first. */
-export function* entriesOf(records: Iterable<JournalRecord>): Generator<LedgerEntry> {
+/** Whose bookings: a portfolio's, which balance by themselves (LED-1). */
+export type Whose = (portfolio: PortfolioId) => boolean;
+const EVERYBODY: Whose = () => true;
+
+/** The bookings of a journal, oldest first; what touches none of the portfolios is left out. */
+export function* entriesOf(records: Iterable<JournalRecord>, whose: Whose = EVERYBODY): Generator<LedgerEntry> {
   for (const { seq, command, events } of records) {
     for (const event of events) {
-      if (!("postings" in event) || event.postings.length === 0) continue;
-      const lots = "lots" in event ? event.lots : [];
+      if (!("postings" in event)) continue;
+      const postings = event.postings.filter(({ portfolio }) => whose(portfolio));
+      if (postings.length === 0) continue;
+      const lots = "lots" in event ? event.lots.filter(({ portfolio }) => whose(portfolio)) : [];
       const reason = "reason" in command ? command.reason : "";
-      yield { seq, at: command.at, what: event.type, about: aboutOf(event, reason), postings: event.postings, lots };
+      yield { seq, at: command.at, what: event.type, about: aboutOf(event, reason), postings, lots };
     }
   }
 }
@@ -76,14 +82,25 @@ export class Closing {
   readonly balances = new Map<string, { portfolio: PortfolioId; account: LedgerAccount; asset: AssetId; amount: Amount }>();
   lastAt = 0;
   firstAt = Number.NaN;
+  /** The account's base currency. */
+  base = "USD";
+  /** Bookings so far. */
+  entries = 0;
+  readonly #whose: Whose;
+
+  constructor(whose: Whose = EVERYBODY) {
+    this.#whose = whose;
+  }
 
   learn(record: JournalRecord): void {
     if (Number.isNaN(this.firstAt)) this.firstAt = record.command.at;
     this.lastAt = Math.max(this.lastAt, record.command.at);
     for (const event of record.events) {
-      if (event.type === "AccountOpened") this.assets.set(event.base.id, event.base);
-      else if (event.type === "AssetDefined") this.assets.set(event.asset.id, event.asset);
-      if ("postings" in event) for (const posting of event.postings) this.#add(posting);
+      if (event.type === "AccountOpened") {
+        this.base = event.base.id;
+        this.assets.set(event.base.id, event.base);
+      } else if (event.type === "AssetDefined") this.assets.set(event.asset.id, event.asset);
+      if ("postings" in event) this.#book(event.postings);
     }
   }
 
@@ -93,6 +110,16 @@ export class Closing {
 
   isCash(asset: AssetId): boolean {
     return this.assets.get(asset)?.kind === "cash";
+  }
+
+  #book(postings: readonly Posting[]): void {
+    let own = 0;
+    for (const posting of postings) {
+      if (!this.#whose(posting.portfolio)) continue;
+      own += 1;
+      this.#add(posting);
+    }
+    if (own > 0) this.entries += 1;
   }
 
   #add({ portfolio, account, asset, amount }: Posting): void {
