@@ -1,9 +1,20 @@
+export type { AlarmCode } from "./catalogue/alarms.ts";
 export { CATALOGUE, type Code, explain } from "./catalogue/catalogue.ts";
 export type { CommandLineCode } from "./catalogue/command-line.ts";
 export type { ConfigCode } from "./catalogue/config.ts";
 export { renderCodes } from "./catalogue/document.ts";
 export type { HttpCode } from "./catalogue/http.ts";
 export type { Figures, Sentence } from "./catalogue/sentence.ts";
+export { type Answered, type Asked, type ClientOptions, DeskClient, DeskRefused, DeskSilent } from "./client/client.ts";
+export { type AnswerOf, type BodyOf, OPERATIONS, type Operation, type OperationId } from "./client/operations.ts";
+export {
+  type AlarmChannelConfig,
+  type AlarmsConfig,
+  type KillConfig,
+  SEVERITIES,
+  type SecretReference,
+  type Severity,
+} from "./config/alarms.ts";
 export { type Surroundings, toCommands } from "./config/commands.ts";
 export type { AccountConfig, BacktestConfig, Config, PortfolioConfig, Setting } from "./config/config.ts";
 export { cashScale } from "./config/currency.ts";
@@ -20,8 +31,10 @@ export {
   PositionRow,
   ProtectionRow,
   ReasonBody,
+  SetProtectionBody,
   StatusRow,
   TransferBody,
+  Transferred,
 } from "./wire/books.ts";
 export {
   ACTIONS,
@@ -37,8 +50,20 @@ export {
   type KillScopeBody,
 } from "./wire/control.ts";
 export { type Kind, LISTS, type ListName, rowOf, type WireColumn, type WireList } from "./wire/lists.ts";
+export { LogRow } from "./wire/log.ts";
 export { OrderPreview, OrderRow, PlacedOrder, PlaceOrderBody, ReceiptBody, ReplaceOrderBody } from "./wire/order.ts";
 export { PerformanceRow } from "./wire/performance.ts";
 export { CreatePortfolioBody, PatchPortfolioBody, PortfolioDetail, PortfolioRow } from "./wire/portfolio.ts";
 export { AccountChoice, Cursor, Format, PageLimit, PortfolioChoice, Slug, words } from "./wire/scalars.ts";
 export { MESSAGE_TYPES, type PortfolioMessage, SocketRequest } from "./wire/socket.ts";
+export {
+  BackupMade,
+  BackupRow,
+  CHECK_LEVELS,
+  type CheckLevel,
+  CheckRow,
+  RebuildStarted,
+  SystemReport,
+  systemAnswerOf,
+} from "./wire/system.ts";
+export { Explained, Why } from "./wire/why.ts";

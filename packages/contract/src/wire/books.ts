@@ -73,6 +73,17 @@ export const StatusRow = z
     mode_in_force: z.string().meta({ description: "ready, reduce_only, cancel_only, read_only or halted." }),
     ready: z.boolean(),
     reasons: z.array(z.string()),
+    alarms: z
+      .array(
+        z.object({
+          code: z.string(),
+          instrument: z.string().nullable(),
+          quantity: Decimal.nullable(),
+          reason: z.string(),
+          says: z.string(),
+        }),
+      )
+      .meta({ description: "What somebody must look at now: of this portfolio, and of the whole account." }),
     open_positions: z.number().int(),
     open_orders: z.number().int(),
     protections: z.number().int(),
@@ -136,5 +147,22 @@ export const TransferBody = z
   })
   .meta({ id: "Transfer" });
 export type TransferBody = z.output<typeof TransferBody>;
+
+/** What a transfer did; a repeated one did nothing. `from` and `to` are account rows of both ends. */
+export const Transferred = z
+  .object({ transfer_id: z.string(), repeated: z.boolean(), from: z.unknown(), to: z.unknown() })
+  .meta({ id: "Transferred" });
+
+/** Exits of a position: a price arms that exit, null takes it away, what is left out stays as it is. */
+export const SetProtectionBody = z
+  .strictObject({
+    portfolio_id: Slug.optional().meta({ description: "May only be left out where the account has exactly one portfolio (C5)." }),
+    instrument: InstrumentText,
+    stop_price: UnsignedDecimal.nullable().optional(),
+    take_profit_price: UnsignedDecimal.nullable().optional(),
+    trailing_distance: UnsignedDecimal.nullable().optional(),
+  })
+  .meta({ id: "SetProtection" });
+export type SetProtectionBody = z.output<typeof SetProtectionBody>;
 
 export const ReasonBody = z.strictObject({ reason: Reason }).meta({ id: "ReasonBody" });

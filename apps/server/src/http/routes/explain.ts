@@ -1,4 +1,4 @@
-import { AccountChoice, answerOf, Cursor, PortfolioChoice } from "@bulkhead/contract";
+import { AccountChoice, answerOf, Cursor, Explained, PortfolioChoice } from "@bulkhead/contract";
 import { FIGURES, type Figure } from "@bulkhead/store";
 import { z } from "zod";
 import { type Api, one } from "../api.ts";
@@ -19,19 +19,6 @@ const Query = z.strictObject({
   limit: z.coerce.number().int().min(1).max(500).default(100),
   cursor: Cursor.optional(),
 });
-
-const Explained = z
-  .object({
-    portfolio_id: z.string(),
-    figure: z.string(),
-    asset: z.string(),
-    balance: z.string().meta({ description: "The sum of all its postings." }),
-    count: z.number().int(),
-    postings: z.array(z.record(z.string(), z.unknown())),
-    executions: z.array(z.record(z.string(), z.unknown())),
-    next_cursor: z.string().nullable(),
-  })
-  .meta({ id: "Explained" });
 
 /** From a figure to the postings that make it and the executions behind them. */
 export function explainRoute(api: Api): void {

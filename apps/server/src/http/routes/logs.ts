@@ -1,4 +1,4 @@
-import { AccountChoice, Cursor, Format, PageLimit, PortfolioChoice, pageOf } from "@bulkhead/contract";
+import { AccountChoice, Cursor, Format, LogRow, PageLimit, PortfolioChoice, pageOf } from "@bulkhead/contract";
 import type { PortfolioId } from "@bulkhead/core";
 import { z } from "zod";
 import { type Api, one } from "../api.ts";
@@ -9,19 +9,6 @@ import { accountOf, selectionOf } from "../scope.ts";
 import { sees } from "../security/principal.ts";
 import type { LogReader } from "../services.ts";
 
-const LogRow = z
-  .object({
-    log_id: z.number().int(),
-    seq: z.number().int(),
-    at: z.string(),
-    level: z.string(),
-    source: z.string(),
-    portfolio_id: z.string(),
-    run_id: z.string(),
-    message: z.string(),
-    fields: z.string(),
-  })
-  .meta({ id: "LogLine" });
 const LogQuery = z.strictObject({
   portfolio_id: PortfolioChoice.optional(),
   account_id: AccountChoice.optional(),

@@ -1,7 +1,7 @@
-import { answerOf, TransferBody } from "@bulkhead/contract";
+import { answerOf, TransferBody, Transferred } from "@bulkhead/contract";
 import type { AssetId, Listing, PortfolioId, StateView } from "@bulkhead/core";
 import type { Price, Quantity } from "@bulkhead/money";
-import { z } from "zod";
+import type { z } from "zod";
 import type { Unstamped } from "../../desk/desk.ts";
 import { moneyOf, priceOf, quantityOf } from "../amounts.ts";
 import { type Api, one } from "../api.ts";
@@ -12,10 +12,6 @@ import { accountOf, listingOf, portfolioOf } from "../scope.ts";
 import { settled, submit } from "../settle.ts";
 import { cashByAsset } from "./books.ts";
 import { AccountQuery, OnePortfolio } from "./portfolios.ts";
-
-const Transferred = z
-  .object({ transfer_id: z.string(), repeated: z.boolean(), from: z.unknown(), to: z.unknown() })
-  .meta({ id: "Transferred" });
 
 type Ends = Readonly<{ by: string; from: PortfolioId; to: PortfolioId; transferId: string }>;
 type Asked = z.output<typeof TransferBody>;

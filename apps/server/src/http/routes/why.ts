@@ -1,4 +1,4 @@
-import { AccountChoice, answerOf, explain, LISTS, PortfolioChoice } from "@bulkhead/contract";
+import { AccountChoice, answerOf, explain, LISTS, PortfolioChoice, Why } from "@bulkhead/contract";
 import {
   type CommandOf,
   type EventOf,
@@ -28,25 +28,6 @@ const Query = z.strictObject({
   account_id: AccountChoice.optional(),
   instrument: z.string().min(1).max(80).optional(),
 });
-const Reason = z.object({ code: z.string(), sentence: z.string(), details: z.string() });
-const Verdict = z.object({
-  side: z.enum(["buy", "sell"]),
-  would: z.enum(["place", "deny", "refuse"]),
-  code: z.string().nullable(),
-  sentence: z.string().nullable(),
-});
-const Why = z
-  .object({
-    portfolio_id: z.string(),
-    instrument: z.string().nullable(),
-    reasons: z.array(Reason).meta({ description: "What holds the portfolio back now; empty: nothing does." }),
-    entries: z.array(Verdict).meta({ description: "What the gate would say to the smallest entry, where an instrument is named." }),
-    market_open: z.boolean().nullable(),
-    next_open_at: z.string().nullable(),
-    denials: z.array(z.record(z.string(), z.unknown())).meta({ description: "The latest, newest first." }),
-  })
-  .meta({ id: "Why" });
-type Why = z.infer<typeof Why>;
 
 /** Why there is no trade: asked of the state, of the gate and of the receipts. */
 export function whyRoute(api: Api): void {

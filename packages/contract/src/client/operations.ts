@@ -1,0 +1,113 @@
+import { z } from "zod";
+import { answerOf, pageOf } from "../wire/answer.ts";
+import {
+  AccountRow,
+  InstrumentRow,
+  PnlRow,
+  PositionRow,
+  ProtectionRow,
+  ReasonBody,
+  SetProtectionBody,
+  StatusRow,
+  TransferBody,
+  Transferred,
+} from "../wire/books.ts";
+import { ClearKillBody, CreatedKey, CreateKeyBody, KeyRow, KillBody, KillOutcome, KillPreviewBody, KillRow } from "../wire/control.ts";
+import { LISTS, type ListName, rowOf } from "../wire/lists.ts";
+import { LogRow } from "../wire/log.ts";
+import { OrderPreview, OrderRow, PlacedOrder, PlaceOrderBody, ReplaceOrderBody } from "../wire/order.ts";
+import { PerformanceRow } from "../wire/performance.ts";
+import { CreatePortfolioBody, PatchPortfolioBody, PortfolioDetail, PortfolioRow } from "../wire/portfolio.ts";
+import { BackupMade, BackupRow, RebuildStarted, SystemReport, systemAnswerOf } from "../wire/system.ts";
+import { Explained, Why } from "../wire/why.ts";
+
+/** What can be asked of a desk: where, with what body, and what comes back. `change`: once per Idempotency-Key. */
+export type Operation = Readonly<{
+  kind: "read" | "question" | "change";
+  method: "get" | "post" | "patch" | "delete";
+  path: string;
+  body: z.ZodType;
+  answer: z.ZodType;
+}>;
+
+const NO_BODY = z.undefined();
+const read = <A extends z.ZodType>(path: string, answer: A) => ({ kind: "read", method: "get", path, body: NO_BODY, answer }) as const;
+const question = <B extends z.ZodType, A extends z.ZodType>(path: string, body: B, answer: A) =>
+  ({ kind: "question", method: "post", path, body, answer }) as const;
+const post = <B extends z.ZodType, A extends z.ZodType>(path: string, body: B, answer: A) =>
+  ({ kind: "change", method: "post", path, body, answer }) as const;
+const remove = <A extends z.ZodType>(path: string, answer: A) =>
+  ({ kind: "change", method: "delete", path, body: NO_BODY, answer }) as const;
+
+type Row = Readonly<Record<string, unknown>>;
+/** A list of the past; its rows are what its columns say. */
+const list = (name: ListName) => read(`/api/${name}`, pageOf(rowOf(LISTS[name], `${name}-answer`) as z.ZodType<Row>));
+
+const NOTHING = z.strictObject({});
+
+/** The operations of a desk by their ids in its document (`docs/openapi.json`). */
+export const OPERATIONS = {
+  ready: read("/readyz", z.object({ ready: z.boolean(), reasons: z.array(z.string()) })),
+  getSystem: read("/api/system", systemAnswerOf(SystemReport)),
+  rebuildTables: post("/api/system/rebuild", NOTHING, systemAnswerOf(RebuildStarted)),
+  listBackups: read("/api/backups", systemAnswerOf(z.array(BackupRow))),
+  createBackup: post("/api/backups", NOTHING, systemAnswerOf(BackupMade)),
+
+  getStatus: read("/api/status", pageOf(StatusRow)),
+  getAccount: read("/api/account", pageOf(AccountRow)),
+  getPnl: read("/api/pnl", pageOf(PnlRow)),
+  listPositions: read("/api/positions", pageOf(PositionRow)),
+  listInstruments: read("/api/instruments", pageOf(InstrumentRow)),
+  listPerformance: read("/api/performance", pageOf(PerformanceRow)),
+  listTrades: list("trades"),
+  listExecutions: list("executions"),
+  listSignals: list("signals"),
+  listReceipts: list("receipts"),
+  listLedger: list("ledger"),
+  listEquityHistory: list("equity-history"),
+  listDays: list("days"),
+  listBreaks: list("breaks"),
+  listTransfers: list("transfers"),
+  listOrderHistory: list("order-history"),
+  listLogs: read("/api/logs", pageOf(LogRow)),
+  explain: read("/api/explain", answerOf(Explained)),
+  why: read("/api/why", answerOf(Why)),
+
+  listPortfolios: read("/api/portfolios", pageOf(PortfolioRow)),
+  getPortfolio: read("/api/portfolios/{portfolio_id}", answerOf(PortfolioDetail)),
+  createPortfolio: post("/api/portfolios", CreatePortfolioBody, answerOf(PortfolioDetail)),
+  patchPortfolio: {
+    kind: "change",
+    method: "patch",
+    path: "/api/portfolios/{portfolio_id}",
+    body: PatchPortfolioBody,
+    answer: answerOf(PortfolioDetail),
+  } as const,
+  pausePortfolio: post("/api/portfolios/{portfolio_id}/pause", ReasonBody, answerOf(PortfolioDetail)),
+  resumePortfolio: post("/api/portfolios/{portfolio_id}/resume", ReasonBody, answerOf(PortfolioDetail)),
+  archivePortfolio: post("/api/portfolios/{portfolio_id}/archive", ReasonBody, answerOf(PortfolioDetail)),
+  transfer: post("/api/portfolios/{portfolio_id}/transfer", TransferBody, answerOf(Transferred)),
+
+  listOrders: read("/api/orders", pageOf(OrderRow)),
+  getOrder: read("/api/orders/{order_id}", answerOf(OrderRow)),
+  previewOrder: question("/api/orders/preview", PlaceOrderBody, answerOf(OrderPreview)),
+  placeOrder: post("/api/orders", PlaceOrderBody, answerOf(PlacedOrder)),
+  replaceOrder: post("/api/orders/{order_id}/replace", ReplaceOrderBody, answerOf(OrderRow.nullable())),
+  cancelOrder: post("/api/orders/{order_id}/cancel", z.strictObject({ reason: z.string().optional() }), answerOf(OrderRow.nullable())),
+
+  listProtections: read("/api/protections", pageOf(ProtectionRow)),
+  setProtection: post("/api/protections", SetProtectionBody, answerOf(ProtectionRow.nullable())),
+
+  listKills: read("/api/kill", pageOf(KillRow)),
+  previewKill: question("/api/kill/preview", KillPreviewBody, answerOf(KillOutcome)),
+  engageKill: post("/api/kill", KillBody, answerOf(KillOutcome)),
+  clearKill: post("/api/kill/clear", ClearKillBody, answerOf(z.array(KillRow))),
+
+  listKeys: read("/api/keys", pageOf(KeyRow)),
+  createKey: post("/api/keys", CreateKeyBody, answerOf(CreatedKey)),
+  revokeKey: remove("/api/keys/{key_id}", answerOf(KeyRow)),
+} satisfies Readonly<Record<string, Operation>>;
+
+export type OperationId = keyof typeof OPERATIONS;
+export type AnswerOf<O extends OperationId> = z.output<(typeof OPERATIONS)[O]["answer"]>;
+export type BodyOf<O extends OperationId> = z.input<(typeof OPERATIONS)[O]["body"]>;
