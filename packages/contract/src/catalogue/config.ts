@@ -81,6 +81,18 @@ export const CONFIG = {
     says: "The invented market stands beside other prices, and results of both in one account would mean nothing.",
     fix: 'Keep either format = "synthetic" or the others.',
   },
+  CONFIG_SECRET_PLAIN: {
+    says: "A secret does not belong into this file.",
+    fix: 'Write where it is found: { env = "NAME" } or { file = "path" }.',
+  },
+  CONFIG_URL_INVALID: {
+    says: "{value} is not an address that alarms may go to.",
+    fix: 'Write "https://ntfy.example.com", without a name and password, or { env = "NAME" }.',
+  },
+  CONFIG_URL_PLAIN: {
+    says: "{value} is not encrypted, so that whoever is on the way reads the alarms and the token.",
+    fix: "Write https, or allow_private = true where it is on your own network.",
+  },
   CONFIG_FILE_TOO_LARGE: {
     says: "The configuration has {bytes} bytes; {most} are read at most.",
     fix: "Split it, or take out what is not configuration.",

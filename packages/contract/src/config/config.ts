@@ -1,5 +1,6 @@
 import type { AccountMode, AccountSettings, PortfolioSettings } from "@bulkhead/core";
 import type { Money, Ratio, Scale } from "@bulkhead/money";
+import type { AlarmsConfig, KillConfig } from "./alarms.ts";
 import type { DataTable, FeeTable } from "./file.ts";
 import type { Origin } from "./problem.ts";
 
@@ -7,6 +8,8 @@ import type { Origin } from "./problem.ts";
 export type Config = Readonly<{
   accounts: readonly AccountConfig[];
   backtest: BacktestConfig;
+  alarms: AlarmsConfig;
+  kill: KillConfig;
   /** Every value with its origin, in the order in which they are shown. */
   settings: readonly Setting[];
   /** Things a person should know that are no mistake: "PORTFOLIOS replaces the portfolios of the file". */

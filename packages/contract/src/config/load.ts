@@ -1,3 +1,4 @@
+import { alarmsTable, killTable } from "./alarms-tables.ts";
 import type { Config } from "./config.ts";
 import { accountTable, backtestTable, defaultsTable, portfolioTable } from "./file.ts";
 import type { ConfigInput } from "./input.ts";
@@ -28,6 +29,8 @@ export function loadConfig(input: ConfigInput): LoadedConfig {
     defaults: tables.one(file ?? defaults, "defaults", defaultsTable),
     portfolios: tables.list(listed ?? defaults, "portfolio", portfolioTable),
     backtest: tables.one(file ?? defaults, "backtest", backtestTable),
+    alarms: tables.one(file ?? defaults, "alarms", alarmsTable),
+    kill: tables.one(file ?? defaults, "kill", killTable),
   };
   tables.idsTwice(file, "account");
   tables.idsTwice(listed, "portfolio");

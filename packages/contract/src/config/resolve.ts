@@ -1,4 +1,5 @@
 import { add, formatAmount, isMore, type Money, moneyOfUnits } from "@bulkhead/money";
+import type { AlarmsTable, KillTable } from "./alarms-tables.ts";
 import type { AccountConfig, Config, PortfolioConfig } from "./config.ts";
 import { cashScale } from "./currency.ts";
 import type { AccountTable, BacktestTable, DefaultsTable, PortfolioTable } from "./file.ts";
@@ -7,6 +8,7 @@ import type { Flags } from "./input.ts";
 import type { Origin } from "./problem.ts";
 import { type Layer, type Parsed, Reader, type Sink, tableLayer } from "./reader.ts";
 import { type AccountBasics, readAccount } from "./resolve-account.ts";
+import { readAlarms, readKill } from "./resolve-alarms.ts";
 import { readBacktest } from "./resolve-backtest.ts";
 import { readPortfolio } from "./resolve-portfolio.ts";
 
@@ -16,6 +18,8 @@ export type Parts = Readonly<{
   defaults: Parsed<DefaultsTable> | undefined;
   portfolios: readonly Parsed<PortfolioTable>[];
   backtest: Parsed<BacktestTable> | undefined;
+  alarms: Parsed<AlarmsTable> | undefined;
+  kill: Parsed<KillTable> | undefined;
   environment: Readonly<Record<string, string | undefined>>;
   flags: Flags;
   /** False where a table is missing because it was refused: then nothing is said about how tables fit together. */
@@ -39,7 +43,9 @@ export function resolve(parts: Parts): Readonly<{ config: Omit<Config, "originOf
   });
   if (parts.complete) for (const portfolio of portfolios) checkAccount(portfolio, accounts, sink);
   const backtest = readBacktest(parts.backtest, given, sink);
-  return { config: { accounts: config, backtest, settings: sink.settings, notes: sink.notes }, problems: sink.problems };
+  const alarms = readAlarms(parts.alarms, sink);
+  const kill = readKill(parts.kill, sink);
+  return { config: { accounts: config, backtest, alarms, kill, settings: sink.settings, notes: sink.notes }, problems: sink.problems };
 }
 
 type Account = Readonly<{ id: string; basics: AccountBasics; reader: Reader<AccountTable> }>;

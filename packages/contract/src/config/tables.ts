@@ -28,7 +28,14 @@ export class Tables {
 
   /** Keys at the top of the file that we do not know. */
   unknownKeys(source: Source): void {
-    const top = z.strictObject({ account: z.unknown(), defaults: z.unknown(), portfolio: z.unknown(), backtest: z.unknown() });
+    const top = z.strictObject({
+      account: z.unknown(),
+      defaults: z.unknown(),
+      portfolio: z.unknown(),
+      backtest: z.unknown(),
+      alarms: z.unknown(),
+      kill: z.unknown(),
+    });
     const result = top.safeParse(source.value);
     for (const found of result.success ? [] : foundIn(result.error, top, source.value)) {
       if (found.code === "CONFIG_KEY_UNKNOWN") this.#add(source, found);
