@@ -68,6 +68,7 @@ export class Stage {
       store,
       rates: FREE_RATES,
       history: () => history,
+      records: () => (fromSeq) => desk.account.records.slice(fromSeq - 1),
       ...(options.now === undefined ? {} : { now: options.now }),
       ...options.listen,
     });
@@ -103,7 +104,7 @@ export class Stage {
       ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
-    const isJson = /json/.test(response.headers.get("content-type") ?? "");
+    const isJson = /\/(?:problem\+)?json/.test(response.headers.get("content-type") ?? "");
     return { status: response.status, body: isJson && text !== "" ? JSON.parse(text) : null, text, headers: response.headers };
   }
 

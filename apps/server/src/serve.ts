@@ -69,6 +69,10 @@ async function listenSomewhere(options: ServeOptions, { desk }: StartedDesk, { s
       port,
       store,
       history: (account) => histories.get(account),
+      records: (account) => {
+        const journal = desk.accounts.get(account)?.books.journal;
+        return journal === undefined ? undefined : (fromSeq) => journal.read(fromSeq);
+      },
       quoteOf: (account, instrument) => desk.accounts.get(account.id)?.quoteOf(instrument) ?? null,
       marketOf: (_account, instrument) => desk.marketOf(instrument),
       ...(options.host === undefined ? {} : { host: options.host }),

@@ -31,6 +31,8 @@ export type Definition<Q extends Shape = Shape, P extends Shape = Shape, B exten
   status?: 200 | 201;
   /** Answers as CSV where asked. */
   csv?: boolean;
+  /** Answers with text of these kinds in place of JSON. */
+  streams?: readonly string[];
   /** Its answer holds a secret: a retry is told that it was done, never the secret again. */
   secret?: boolean;
 }>;
@@ -312,7 +314,7 @@ const PROBLEMS: Readonly<Record<number, string>> = {
 
 /** What the document says of a route. */
 function documented(definition: Definition): ReturnType<typeof createRoute> {
-  const { method, path, operationId, summary, action, query, params, body, answer, status } = definition;
+  const { method, path, operationId, summary, action, query, params, body, status } = definition;
   const changes = method !== "get" && !operationId.startsWith("preview");
   const headers = z.object({
     ...(changes ? { "Idempotency-Key": z.string().regex(/^[A-Za-z0-9_.:-]{1,128}$/) } : {}),
@@ -339,9 +341,17 @@ function documented(definition: Definition): ReturnType<typeof createRoute> {
     responses: {
       [status ?? 200]: {
         description: summary,
-        content: { "application/json": { schema: answer }, ...(definition.csv === true ? { "text/csv": { schema: z.string() } } : {}) },
+        content: contentOf(definition),
       },
       ...Object.fromEntries(problems),
     },
   });
+}
+
+function contentOf({ answer, csv, streams }: Definition): Readonly<Record<string, { schema: z.ZodType }>> {
+  const texts = streams ?? (csv === true ? ["text/csv"] : []);
+  return {
+    ...(streams === undefined ? { "application/json": { schema: answer } } : {}),
+    ...Object.fromEntries(texts.map((type) => [type, { schema: z.string() }])),
+  };
 }

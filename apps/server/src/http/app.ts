@@ -6,6 +6,7 @@ import { pageRoute } from "./page.ts";
 import { bookRoutes } from "./routes/books.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { explainRoute } from "./routes/explain.ts";
+import { exportRoute } from "./routes/export.ts";
 import { documentOf, documentRoute, healthRoutes } from "./routes/health.ts";
 import { keyRoutes } from "./routes/keys.ts";
 import { killRoutes } from "./routes/kill.ts";
@@ -56,6 +57,7 @@ export function createApp(desk: Desk, options: AppOptions): App {
     listRoutes,
     performanceRoute,
     explainRoute,
+    exportRoute,
     whyRoute,
     killRoutes,
     eventRoutes,

@@ -1,4 +1,4 @@
-import type { AccountId, InstrumentId } from "@bulkhead/core";
+import type { AccountId, InstrumentId, JournalRecord } from "@bulkhead/core";
 import type { Price } from "@bulkhead/money";
 import type { Desk, DeskAccount } from "../desk/desk.ts";
 import type { Feeds } from "../ws/feed.ts";
@@ -41,6 +41,8 @@ export type AppOptions = Readonly<{
   store: EdgeStore;
   /** The tables of an account for reading; without them the lists of the past say so. */
   history?: (account: AccountId) => History | undefined;
+  /** The journal of an account from a sequence on; without it `/api/export` says so. */
+  records?: (account: AccountId) => ((fromSeq: number) => Iterable<JournalRecord>) | undefined;
   /** The log of an account for reading; without it `/api/logs` says so. */
   logs?: (account: AccountId) => LogReader | undefined;
   /** Default: the last journaled mark. */
