@@ -194,7 +194,14 @@ test("[DESK-18] a position without the stop that its portfolio's policy wants is
   const steady = "steady" as PortfolioId;
   const bare: Unstamped = { type: "SetProtection", by: "test", portfolio: steady, instrument: CRUX, plan: null };
   expect(await accountOf(desk).submit(bare)).toMatchObject({ ok: true });
-  expect(desk.alarms).toEqual(["main: steady holds CRUX@DEMO without the stop of its policy"]);
+  const quantity = String(held(desk, "steady"));
+  expect(desk.alarms).toMatchObject([{ code: "NAKED_POSITION", portfolio: steady, instrument: CRUX, quantity, reason: "not_armed" }]);
+  expect(desk.alarms[0]?.says).toContain(`steady holds ${quantity} CRUX@DEMO without the stop that its policy wants (not_armed)`);
+  expect(desk.readiness).toEqual({ ready: false, reasons: ["main: naked: 1 position without the stop of their policy"] });
+  const stop: Unstamped = { ...bare, plan: { stop: { kind: "ratio", ratio: 100_000_000 as never }, takeProfit: null, trailing: null } };
+  expect(await accountOf(desk).submit(stop)).toMatchObject({ ok: true });
+  expect(desk.alarms).toEqual([]);
+  expect(desk.readiness.ready).toBe(true);
   await desk.stop();
 });
 

@@ -1,5 +1,6 @@
 import type { AccountId, AccountSettings, JournalRecord } from "@bulkhead/core";
 import type { Acknowledged, DeskAccount, Readiness, Desk as RunningDesk, Unstamped } from "@bulkhead/server";
+import { alarmsOf } from "@bulkhead/server";
 import { memoryJournal } from "@bulkhead/store";
 import type { Ask } from "./books.ts";
 import { Desk } from "./desk.ts";
@@ -29,6 +30,11 @@ export class StillAccount implements DeskAccount {
 
   get state() {
     return this.books.engine.state;
+  }
+
+  get alarms() {
+    const { id, state } = this;
+    return alarmsOf({ id, state, exits: { expected: 0, armed: 0 }, haltReason: undefined });
   }
 
   get records(): readonly JournalRecord[] {

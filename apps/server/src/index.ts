@@ -1,3 +1,4 @@
+export { type Alarm, type AlarmSource, alarmsOf } from "./desk/alarms.ts";
 export { type DeskClock, pacedClock, wallClock } from "./desk/clock.ts";
 export type { Acknowledged, Desk, DeskAccount, Readiness, Unstamped } from "./desk/desk.ts";
 export { DESK_VERSION, type DeskOptions, type OpenedDesk, openDesk } from "./desk/open-desk.ts";

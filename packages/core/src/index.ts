@@ -63,6 +63,7 @@ export {
   type VenueOrder,
 } from "./order/order.ts";
 export type { LossLimit, LossWindow, RiskLimits } from "./portfolio/limits.ts";
+export { type NakedPosition, type NakedReason, nakedPositions } from "./portfolio/naked.ts";
 export { availableCash, costOf, inBase, marketValue, type Valuation, valuePortfolio } from "./portfolio/nav.ts";
 export {
   type Portfolio,

@@ -1,4 +1,5 @@
 import type { AccountId, Command, JournalRecord, Refusal, StateView } from "@bulkhead/core";
+import type { Alarm } from "./alarms.ts";
 
 /** A command without its instant: the desk stamps it on entry. */
 export type Unstamped = Command extends infer C ? (C extends Command ? Omit<C, "at"> : never) : never;
@@ -22,6 +23,8 @@ export interface DeskAccount {
   /** Position up to which everything is durable; nothing newer is ever shown or acknowledged. */
   readonly durableSeq: number;
   readonly readiness: Readiness;
+  /** What somebody must look at now; empty is the rule. */
+  readonly alarms: readonly Alarm[];
   /** Executes a command with the desk's clock as its instant; resolves once durable. Commands are taken in order. */
   submit(command: Unstamped): Promise<Acknowledged>;
   /** Durable records in order, from the next one on; returns the way to stop. A listener never throws. */

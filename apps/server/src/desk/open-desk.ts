@@ -4,7 +4,7 @@ import type { Config } from "@bulkhead/contract";
 import type { AccountId, InstantMs, InstrumentId, PortfolioId } from "@bulkhead/core";
 import { calendarOf, type Feed, FeedGuard, type GuardSettings, replayFeed } from "@bulkhead/market";
 import { type DataFolder, openFolder, type StoredJournal } from "@bulkhead/store";
-import { nakedPositions } from "./alarms.ts";
+import type { Alarm } from "./alarms.ts";
 import { openBooks } from "./books.ts";
 import type { DeskClock } from "./clock.ts";
 import type { Desk, Readiness } from "./desk.ts";
@@ -41,8 +41,8 @@ export type OpenedDesk = Omit<Desk, "accounts"> &
     dataFolder: DataFolder;
     /** What a person should know, account by account. */
     notes: readonly string[];
-    /** What somebody must look at now: positions that nothing guards. */
-    alarms: readonly string[];
+    /** What somebody must look at now, account by account. */
+    alarms: readonly Alarm[];
     /** Whether an instrument's market is open now, and when it opens next; null where nobody knows. */
     marketOf(instrument: InstrumentId): Readonly<{ open: boolean; nextOpenAt: number | null }>;
     stop(): Promise<void>;
@@ -108,8 +108,8 @@ class RunningDesk implements OpenedDesk {
     return [...this.accounts.values()].flatMap(({ id, notes }) => notes.map((note) => `${id}: ${note}`));
   }
 
-  get alarms(): readonly string[] {
-    return [...this.accounts.values()].flatMap(({ id, state }) => nakedPositions(state).map((alarm) => `${id}: ${alarm}`));
+  get alarms(): readonly Alarm[] {
+    return [...this.accounts.values()].flatMap(({ alarms }) => alarms);
   }
 
   marketOf(instrument: InstrumentId): Readonly<{ open: boolean; nextOpenAt: number | null }> {

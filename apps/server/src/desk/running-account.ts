@@ -12,6 +12,7 @@ import { type Binding, type Host, JournalLost } from "@bulkhead/host";
 import type { FeedStep, FeedTrouble } from "@bulkhead/market";
 import type { Price } from "@bulkhead/money";
 import { clearMarker, takeSnapshot } from "@bulkhead/store";
+import { type Alarm, alarmsOf, nakedReason } from "./alarms.ts";
 import type { Books } from "./books.ts";
 import type { Acknowledged, DeskAccount, Readiness, Unstamped } from "./desk.ts";
 import { acknowledgementOf, type Entry, Intake, stamped } from "./intake.ts";
@@ -72,6 +73,19 @@ export class RunningAccount implements DeskAccount {
     return this.#halted !== undefined;
   }
 
+  /** Exits in the books, and how many of them are watched. */
+  get exits(): Readonly<{ expected: number; armed: number }> {
+    return this.host.exits;
+  }
+
+  get haltReason(): string | undefined {
+    return this.#halted;
+  }
+
+  get alarms(): readonly Alarm[] {
+    return alarmsOf(this);
+  }
+
   get readiness(): Readiness {
     const reasons: string[] = [];
     if (this.#halted !== undefined) reasons.push(`halted: ${this.#halted}`);
@@ -80,8 +94,10 @@ export class RunningAccount implements DeskAccount {
     if (mode !== undefined && mode.mode !== "ready") reasons.push(`${mode.mode}: ${mode.reason}`);
     const kill = this.state.kills.get("account");
     if (kill !== undefined) reasons.push(`kill switch (${kill.level}): ${kill.reason}`);
-    const { expected, armed } = this.host.exits;
+    const { expected, armed } = this.exits;
     if (expected !== armed) reasons.push(`stops: ${expected} expected, ${armed} armed`);
+    const naked = nakedReason(this.state);
+    if (naked !== undefined) reasons.push(naked);
     return { ready: reasons.length === 0, reasons };
   }
 

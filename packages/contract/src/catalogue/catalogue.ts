@@ -1,3 +1,4 @@
+import { ALARMS } from "./alarms.ts";
 import { BREAKS } from "./breaks.ts";
 import { COMMAND_LINE } from "./command-line.ts";
 import { CONFIG } from "./config.ts";
@@ -8,6 +9,7 @@ import { LOADING } from "./loading.ts";
 import { REFUSALS } from "./refusals.ts";
 import { RISK } from "./risk.ts";
 import { ROWS } from "./rows.ts";
+import { SECURITY } from "./security.ts";
 import { type Figures, fill, type Sentence } from "./sentence.ts";
 import { STRATEGIES } from "./strategies.ts";
 
@@ -26,7 +28,9 @@ export const GROUPS = [
   { title: "Strategies", about: "What is wrong with a strategy, its params or its intents.", sentences: STRATEGIES },
   { title: "Journal", about: "Why a journal does not open, or what is wrong inside.", sentences: JOURNAL },
   { title: "Desk", about: "Why a desk does not open.", sentences: DESK },
+  { title: "Alarms", about: "What somebody must look at now.", sentences: ALARMS },
   { title: "API", about: "What the desk answers over HTTP when it does not do what was asked.", sentences: HTTP },
+  { title: "Security", about: "What is said about logging in, keys and secrets.", sentences: SECURITY },
   { title: "Command line", about: "What the command says when it cannot do what was asked.", sentences: COMMAND_LINE },
 ] as const;
 

@@ -2,7 +2,7 @@ import type { AccountRow, PnlRow, PortfolioDetail, PortfolioRow, StatusRow } fro
 import { type LossLimit, MODES, type Portfolio, type StateView, type View } from "@bulkhead/core";
 import { formatRatio, type Money, type Ratio, subtract } from "@bulkhead/money";
 import type { z } from "zod";
-import type { Readiness } from "../../desk/desk.ts";
+import type { DeskAccount } from "../../desk/desk.ts";
 import { baseOf, baseText, drawdownText, type Figures, figuresOf, iso, isoOrNull, netPnl, orNull } from "./figures.ts";
 
 type Row<T extends z.ZodType> = z.infer<T>;
@@ -124,7 +124,10 @@ function lastMarkedAt(state: StateView): number | null {
 
 const LEVELS = ["pause", "cancel", "flatten"] as const;
 
-export function statusRow(state: StateView, portfolio: View<Portfolio>, readiness: Readiness): Row<typeof StatusRow> {
+export function statusRow(
+  { state, readiness, alarms }: Pick<DeskAccount, "state" | "readiness" | "alarms">,
+  portfolio: View<Portfolio>,
+): Row<typeof StatusRow> {
   const scopes = ["account", `portfolio:${portfolio.id}`];
   const levels = scopes.flatMap((scope) => state.kills.get(scope)?.level ?? []);
   const modes = scopes.flatMap((scope) => state.modes.get(scope)?.mode ?? []);
@@ -138,6 +141,9 @@ export function statusRow(state: StateView, portfolio: View<Portfolio>, readines
     mode_in_force: MODES.findLast((mode) => modes.includes(mode)) ?? "ready",
     ready: readiness.ready,
     reasons: [...readiness.reasons],
+    alarms: alarms
+      .filter((alarm) => alarm.portfolio === null || alarm.portfolio === portfolio.id)
+      .map(({ code, instrument, quantity, reason, says }) => ({ code, instrument, quantity, reason, says })),
     open_positions: portfolio.holdings.size,
     open_orders: portfolio.orders.length,
     protections: portfolio.protections.size,
