@@ -14,6 +14,7 @@ export {
   openFolder,
 } from "./folder/folder.ts";
 export { type AccountHome, accountHome, homeAt } from "./folder/home.ts";
+export { readJsonFile, writeJsonFile } from "./folder/json-file.ts";
 export type { FolderOwner } from "./folder/lock.ts";
 export type { AccountBackup, BackupManifest } from "./folder/manifest.ts";
 export { clearMarker, type ReadOnlyMarker, type ReadOnlyReason, readMarker } from "./folder/marker.ts";
