@@ -23,6 +23,7 @@ export type { ConfigInput, Flags } from "./config/input.ts";
 export { type LoadedConfig, loadConfig } from "./config/load.ts";
 export { nearestWord } from "./config/nearest.ts";
 export { type ConfigProblem, type Origin, originText } from "./config/problem.ts";
+export type { RebalanceConfig, ScheduleConfig, SweepConfig, Timing } from "./config/schedules.ts";
 export { answerOf, Problem, pageOf } from "./wire/answer.ts";
 export {
   AccountRow,

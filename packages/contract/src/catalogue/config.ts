@@ -93,6 +93,19 @@ export const CONFIG = {
     says: "{value} is not encrypted, so that whoever is on the way reads the alarms and the token.",
     fix: "Write https, or allow_private = true where it is on your own network.",
   },
+  CONFIG_CRON_INVALID: {
+    says: "{value} is not a schedule: {problem}.",
+    fix: 'Write minute, hour, day of the month, month and weekday as cron does: "0 9 * * mon-fri", "30 16 1 * *".',
+  },
+  CONFIG_TARGETS_SUM: {
+    says: "The targets come to {sum} together.",
+    fix: "Make them 100 %; unattributed, the account's free cash, may be one.",
+  },
+  CONFIG_SCHEDULE_ACCOUNT: {
+    says: "The {schedule} does not say which account it is about, or names one that is not configured.",
+    fix: "Add account = one of: {accounts}.",
+  },
+  CONFIG_SWEEP_TO_SELF: { says: "{portfolio} would sweep its profit into itself.", fix: "Name another portfolio, or leave to out." },
   CONFIG_FILE_TOO_LARGE: {
     says: "The configuration has {bytes} bytes; {most} are read at most.",
     fix: "Split it, or take out what is not configuration.",

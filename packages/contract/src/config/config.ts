@@ -3,6 +3,7 @@ import type { Money, Ratio, Scale } from "@bulkhead/money";
 import type { AlarmsConfig, KillConfig } from "./alarms.ts";
 import type { DataTable, FeeTable } from "./file.ts";
 import type { Origin } from "./problem.ts";
+import type { ScheduleConfig } from "./schedules.ts";
 
 /** A whole configuration, resolved: every value is there, exact, and knows where it came from. */
 export type Config = Readonly<{
@@ -10,6 +11,8 @@ export type Config = Readonly<{
   backtest: BacktestConfig;
   alarms: AlarmsConfig;
   kill: KillConfig;
+  /** The file's tables as plain data under our own keys, for writing it back; empty without a file. */
+  tables: Readonly<Record<string, unknown>>;
   /** Every value with its origin, in the order in which they are shown. */
   settings: readonly Setting[];
   /** Things a person should know that are no mistake: "PORTFOLIOS replaces the portfolios of the file". */
@@ -36,6 +39,7 @@ export type AccountConfig = Readonly<{
   borrowRate: Ratio;
   fxRates: readonly Readonly<{ currency: string; rate: Ratio }>[];
   portfolios: readonly PortfolioConfig[];
+  schedules: readonly ScheduleConfig[];
 }>;
 
 export type PortfolioConfig = Readonly<{

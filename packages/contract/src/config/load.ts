@@ -4,6 +4,7 @@ import { accountTable, backtestTable, defaultsTable, portfolioTable } from "./fi
 import type { ConfigInput } from "./input.ts";
 import type { ConfigProblem, Origin } from "./problem.ts";
 import { resolve } from "./resolve.ts";
+import { rebalanceTable, sweepTable } from "./schedule-tables.ts";
 import { environmentSource, fileSource, type Source } from "./source.ts";
 import { Tables } from "./tables.ts";
 
@@ -31,9 +32,13 @@ export function loadConfig(input: ConfigInput): LoadedConfig {
     backtest: tables.one(file ?? defaults, "backtest", backtestTable),
     alarms: tables.one(file ?? defaults, "alarms", alarmsTable),
     kill: tables.one(file ?? defaults, "kill", killTable),
+    rebalances: tables.list(file ?? defaults, "rebalance", rebalanceTable),
+    sweeps: tables.list(file ?? defaults, "sweep", sweepTable),
   };
   tables.idsTwice(file, "account");
   tables.idsTwice(listed, "portfolio");
+  tables.idsTwice(file, "rebalance");
+  tables.idsTwice(file, "sweep");
   const resolved = resolve({
     ...parsed,
     environment: input.environment ?? {},
@@ -45,7 +50,7 @@ export function loadConfig(input: ConfigInput): LoadedConfig {
   if (problems.length > 0) return { ok: false, problems: inOrder(problems) };
   const originOf = (path: readonly PropertyKey[]): Origin =>
     (path[0] === "portfolio" ? (listed ?? defaults) : (file ?? defaults)).originOf(path);
-  return { ok: true, config: { ...resolved.config, notes: [...notes, ...resolved.config.notes], originOf } };
+  return { ok: true, config: { ...resolved.config, tables: file?.value ?? {}, notes: [...notes, ...resolved.config.notes], originOf } };
 }
 
 /** By line, so that a person works down the file; each said once. */

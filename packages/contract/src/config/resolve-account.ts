@@ -8,7 +8,7 @@ import { readLimits } from "./resolve-limits.ts";
 import { ACCOUNT_WORDS, durationWords, LIMIT_WORDS, percentWords } from "./words.ts";
 
 /** What an account says, but for its portfolios and what it starts with when it does not say (their sum). */
-export type AccountBasics = Omit<AccountConfig, "portfolios" | "startingCash"> & Readonly<{ startingCash: Money | null }>;
+export type AccountBasics = Omit<AccountConfig, "portfolios" | "schedules" | "startingCash"> & Readonly<{ startingCash: Money | null }>;
 
 const DAY_MS = 86_400_000;
 

@@ -11,37 +11,45 @@ import { type AccountBasics, readAccount } from "./resolve-account.ts";
 import { readAlarms, readKill } from "./resolve-alarms.ts";
 import { readBacktest } from "./resolve-backtest.ts";
 import { readPortfolio } from "./resolve-portfolio.ts";
+import { readSchedules, type ScheduleTables } from "./resolve-schedules.ts";
 
 /** The parts that their schemas accepted, and what stands around them. */
-export type Parts = Readonly<{
-  accounts: readonly Parsed<AccountTable>[];
-  defaults: Parsed<DefaultsTable> | undefined;
-  portfolios: readonly Parsed<PortfolioTable>[];
-  backtest: Parsed<BacktestTable> | undefined;
-  alarms: Parsed<AlarmsTable> | undefined;
-  kill: Parsed<KillTable> | undefined;
-  environment: Readonly<Record<string, string | undefined>>;
-  flags: Flags;
-  /** False where a table is missing because it was refused: then nothing is said about how tables fit together. */
-  complete: boolean;
-  listedIn: "file" | "environment";
-}>;
+export type Parts = ScheduleTables &
+  Readonly<{
+    accounts: readonly Parsed<AccountTable>[];
+    defaults: Parsed<DefaultsTable> | undefined;
+    portfolios: readonly Parsed<PortfolioTable>[];
+    backtest: Parsed<BacktestTable> | undefined;
+    alarms: Parsed<AlarmsTable> | undefined;
+    kill: Parsed<KillTable> | undefined;
+    environment: Readonly<Record<string, string | undefined>>;
+    flags: Flags;
+    /** False where a table is missing because it was refused: then nothing is said about how tables fit together. */
+    complete: boolean;
+    listedIn: "file" | "environment";
+  }>;
 
 const BASE_CURRENCY = "USD";
 
 /** Puts the layers over each other, with everything exact and in words. */
-export function resolve(parts: Parts): Readonly<{ config: Omit<Config, "originOf">; problems: Sink["problems"] }> {
+export function resolve(parts: Parts): Readonly<{ config: Omit<Config, "originOf" | "tables">; problems: Sink["problems"] }> {
   const sink: Sink = { settings: [], problems: [], notes: [] };
   const given = flagSource(parts.flags, parts.environment, sink);
   const accounts = accountsOf(parts, sink);
   const portfolios = portfoliosOf(parts, given, sink);
-  const config: AccountConfig[] = accounts.map((account) => {
+  const read = accounts.map((account) => {
     const own = portfolios.filter((portfolio) => accountOf(portfolio, accounts) === account);
     const cash = { scale: account.basics.scale, currency: account.basics.baseCurrency };
-    const read = own.map(({ id, layers, path, from }) => readPortfolio(layers, sink, { id, path, from, ...cash }));
-    return withCapital(account, read, parts);
+    const listed = own.map(({ id, layers, path, from }) => readPortfolio(layers, sink, { id, path, from, ...cash }));
+    return withCapital(account, listed, parts);
   });
   if (parts.complete) for (const portfolio of portfolios) checkAccount(portfolio, accounts, sink);
+  const schedules = readSchedules(
+    parts,
+    read.map(({ id, scale, baseCurrency: currency }) => ({ id, scale, currency })),
+    sink,
+  );
+  const config: AccountConfig[] = read.map((account) => ({ ...account, schedules: schedules.get(account.id) ?? [] }));
   const backtest = readBacktest(parts.backtest, given, sink);
   const alarms = readAlarms(parts.alarms, sink);
   const kill = readKill(parts.kill, sink);
@@ -118,7 +126,7 @@ function checkAccount(portfolio: Listed, accounts: readonly Account[], sink: Sin
 }
 
 /** The account with its portfolios: what it starts with is what it says, or their sum; never less (C29) unless it says so. */
-function withCapital(account: Account, portfolios: readonly PortfolioConfig[], parts: Parts): AccountConfig {
+function withCapital(account: Account, portfolios: readonly PortfolioConfig[], parts: Parts): Omit<AccountConfig, "schedules"> {
   const { basics, reader } = account;
   const promised = portfolios.reduce<Money>((total, portfolio) => add(total, portfolio.startingCash), moneyOfUnits(0));
   const said = parts.flags.startingCash === undefined && parts.flags.strategy === undefined ? basics.startingCash : null;

@@ -35,6 +35,8 @@ export class Tables {
       backtest: z.unknown(),
       alarms: z.unknown(),
       kill: z.unknown(),
+      rebalance: z.unknown(),
+      sweep: z.unknown(),
     });
     const result = top.safeParse(source.value);
     for (const found of result.success ? [] : foundIn(result.error, top, source.value)) {
