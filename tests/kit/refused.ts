@@ -58,6 +58,7 @@ export const REFUSED: Readonly<Record<RefusalCode, (desk: Desk) => Ask>> = {
   POSITION_FLAT: (d) => d.protectAsk("beta", "SPY@X", plan({ stop: "5%" })),
   KILL_NOT_ENGAGED: (d) => d.clearAsk(ACCOUNT),
   REASON_MISSING: (d) => d.killAsk(ACCOUNT, "pause", ""),
+  STRATEGY_NOT_SET: () => ({ type: "StopStrategy", portfolio: "alpha" as never, reason: "test" }),
   VENUE_ORDER_UNKNOWN: (d) => d.ack(99 as never),
   EXECUTION_UNKNOWN: (d) => d.fee("1 USD", { execution: "x99" }),
   EXECUTION_MISMATCH: (d) => d.fillAsk(1 as never, "SPY@X", "buy 9 @ 10", { executionId: "x1" }),

@@ -91,6 +91,7 @@ function opening(): readonly Command[] {
     maxOrderNotional: dollars(20_000),
     losses: [{ window: "day", fraction: ratioOfUnits(200_000_000), amount: null }],
   } as const;
+  const strategy = { type: "momentum", version: "1", codeHash: "", params: "{}" };
   return [
     {
       type: "OpenAccount",
@@ -132,7 +133,7 @@ function opening(): readonly Command[] {
       at: at(0),
       by,
       portfolio: bold,
-      settings: { ...PLAIN_SETTINGS, name: "Bold", lotMatching: "hifo", limits: limited, universe: [spy, new2] },
+      settings: { ...PLAIN_SETTINGS, name: "Bold", lotMatching: "hifo", limits: limited, universe: [spy, new2], strategy },
     },
     { type: "Withdraw", at: at(0), by, portfolio: UNATTRIBUTED, asset: usd, amount: dollars(1_000), transferId: "w1", reason: "" },
     { type: "TransferCapital", at: at(0), by, from: calm, to: bold, asset: usd, amount: dollars(500), transferId: "t1", reason: "more" },
@@ -312,6 +313,7 @@ function guarding(): readonly Command[] {
     { type: "ReportStrategyFault", at: at(28), portfolio: bold, code: "THREW", message: "x is not a function", pause: true },
     { type: "ResumePortfolio", at: at(29), by, portfolio: bold, reason: "mended" },
     { type: "PausePortfolio", at: at(30), by, portfolio: bold, reason: "news" },
+    { type: "StopStrategy", at: at(30), by, portfolio: bold, reason: "news" },
     { type: "EngageKill", at: at(31), by, scope: portfolioScope, level: "cancel", reason: "drill" },
     { type: "ClearKill", at: at(32), by, scope: portfolioScope, reason: "drill over" },
     { type: "SetMode", at: at(33), scope: { kind: "instrument", instrument: spy }, mode: "reduce_only", reason: "halt" },

@@ -35,6 +35,8 @@ export class Versions {
           case "PortfolioConfigured":
           case "TradingStateChanged":
           case "PortfolioArchived":
+          case "StrategyStopped":
+          case "StrategyStarted":
             versions.set(event.portfolio, seq);
         }
       }

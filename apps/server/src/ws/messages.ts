@@ -146,6 +146,11 @@ class Teller {
         return [this.#say("mode_update", ownerOf(event.scope), { ...scopeOf(event.scope), mode: event.mode, reason: event.reason })];
       case "StrategyFaulted":
         return [this.#say("strategy_fault", event.portfolio, { code: event.code, message: event.message })];
+      case "StrategyStopped":
+      case "StrategyStarted": {
+        const change = event.type === "StrategyStopped" ? "strategy_stopped" : "strategy_started";
+        return [this.#say("portfolio_update", event.portfolio, { change, reason: event.reason })];
+      }
       default:
         return [];
     }

@@ -66,6 +66,7 @@ export const REFUSALS: Readonly<Record<RefusalCode, Sentence>> = {
   },
   POSITION_FLAT: { says: "There is no position to protect.", fix: "Protect a position that is held." },
   KILL_NOT_ENGAGED: { says: "No kill switch is engaged there.", fix: "Nothing to clear." },
+  STRATEGY_NOT_SET: { says: "The portfolio {portfolio} runs no strategy.", fix: "Give it one in the configuration, then apply it." },
   REASON_MISSING: { says: "This needs a reason, because somebody will ask.", fix: "Say why in a sentence." },
   VENUE_ORDER_UNKNOWN: {
     says: "There is no venue order {venueOrder}.",

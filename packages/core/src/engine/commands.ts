@@ -35,6 +35,8 @@ export type PeopleCommand =
   | (People & Readonly<{ type: "PausePortfolio"; portfolio: PortfolioId | null; reason: string }>)
   | (People & Readonly<{ type: "ResumePortfolio"; portfolio: PortfolioId | null; reason: string }>)
   | (People & Readonly<{ type: "ArchivePortfolio"; portfolio: PortfolioId; reason: string }>)
+  /** Its strategy is not asked any more, or again; positions, orders and exits stay managed. S3.3. */
+  | (People & Readonly<{ type: "StopStrategy" | "StartStrategy"; portfolio: PortfolioId; reason: string }>)
   /** Cash from or to outside the account. `transferId` makes it idempotent. */
   | (People &
       Readonly<{ type: "Deposit" | "Withdraw"; portfolio: PortfolioId; asset: AssetId; amount: Money; transferId: string; reason: string }>)

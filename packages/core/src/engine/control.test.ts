@@ -221,3 +221,22 @@ test("[CTL-11] a strategy's fault pauses only its portfolio, only when it says s
   expect(desk.of("alpha").stateReason).toBe("strategy fault: THREW");
   expect(desk.gate("alpha", "SPY@X", "sell 100")).toBe("placed 100");
 });
+
+test("[CTL-12] S3.3 stopping a strategy is on record until it is started again, and changes nothing else", () => {
+  const desk = positions();
+  const ask = (type: "StopStrategy" | "StartStrategy", portfolio: string, reason = "test") =>
+    desk.run({ type, portfolio: portfolio as never, reason });
+  expect(ask("StopStrategy", "alpha")).toMatchObject({ ok: false, refusal: { code: "STRATEGY_NOT_SET" } });
+  desk.settings("alpha", { strategy: { type: "sma-cross", version: "1", codeHash: "", params: "{}" } });
+  expect(ask("StopStrategy", "alpha", "")).toMatchObject({ ok: false, refusal: { code: "REASON_MISSING" } });
+  expect(ask("StopStrategy", "nobody")).toMatchObject({ ok: false, refusal: { code: "PORTFOLIO_UNKNOWN" } });
+  expect(ask("StartStrategy", "alpha")).toMatchObject({ ok: true, events: [] });
+  const stopped = { type: "StrategyStopped", portfolio: "alpha", reason: "night", by: "test" };
+  expect(ask("StopStrategy", "alpha", "night")).toMatchObject({ ok: true, events: [stopped], effects: [] });
+  expect(ask("StopStrategy", "alpha")).toMatchObject({ ok: true, events: [] });
+  expect(desk.of("alpha")).toMatchObject({ strategyStop: { reason: "night", by: "test", at: desk.at }, tradingState: "active" });
+  expect(desk.gate("alpha", "SPY@X", "sell 100")).toBe("placed 100");
+  expect(replayed(desk).state.portfolios.get("alpha" as never)?.strategyStop?.reason).toBe("night");
+  expect(ask("StartStrategy", "alpha")).toMatchObject({ ok: true, events: [{ type: "StrategyStarted" }] });
+  expect(desk.of("alpha").strategyStop).toBeNull();
+});

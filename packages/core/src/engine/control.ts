@@ -83,6 +83,19 @@ export function startEpoch(state: StateView, command: CommandOf<"StartEpoch">): 
   return done([{ type: "EpochStarted", epoch: command.epoch, engineVersion: command.engineVersion }]);
 }
 
+/** Whether a portfolio's strategy is asked. Of what is there already nothing changes. */
+export function stopOrStartStrategy(state: StateView, command: CommandOf<"StopStrategy" | "StartStrategy">): Step {
+  const { portfolio: id, reason, by } = command;
+  const portfolio = state.portfolios.get(id);
+  if (reason === "") return refuse("REASON_MISSING", { command: command.type });
+  if (portfolio === undefined) return refuse("PORTFOLIO_UNKNOWN", { portfolio: id });
+  if (portfolio.archived) return refuse("PORTFOLIO_ARCHIVED", { portfolio: id });
+  if (portfolio.settings.strategy === null) return refuse("STRATEGY_NOT_SET", { portfolio: id });
+  const stops = command.type === "StopStrategy";
+  if (stops === (portfolio.strategyStop !== null)) return done([]);
+  return done([{ type: stops ? "StrategyStopped" : "StrategyStarted", portfolio: id, reason, by }]);
+}
+
 /** A strategy failed; on `pause` its portfolio takes no new risk. */
 export function reportStrategyFault(state: StateView, command: CommandOf<"ReportStrategyFault">): Step {
   const portfolio = state.portfolios.get(command.portfolio);

@@ -4,7 +4,7 @@ import { configureAccount, defineAsset, defineInstrument, openAccount } from "./
 import { depositOrWithdraw, transferCapital, transferPosition } from "./capital.ts";
 import type { Command } from "./commands.ts";
 import { continueExits } from "./continue-exits.ts";
-import { clearKill, engageKill, reportStrategyFault, setMode, startEpoch } from "./control.ts";
+import { clearKill, engageKill, reportStrategyFault, setMode, startEpoch, stopOrStartStrategy } from "./control.ts";
 import { convertPosition } from "./convert-position.ts";
 import { recordSplit } from "./corporate-actions.ts";
 import { correctExecution } from "./correct-execution.ts";
@@ -76,6 +76,8 @@ type Rare = Extract<
       | "PausePortfolio"
       | "ResumePortfolio"
       | "ArchivePortfolio"
+      | "StopStrategy"
+      | "StartStrategy"
       | "Deposit"
       | "Withdraw"
       | "TransferCapital"
@@ -107,6 +109,9 @@ function decideControl(state: StateView, command: Rare): Step {
       return pauseOrResume(state, command);
     case "ArchivePortfolio":
       return archivePortfolio(state, command);
+    case "StopStrategy":
+    case "StartStrategy":
+      return stopOrStartStrategy(state, command);
     case "Deposit":
     case "Withdraw":
       return depositOrWithdraw(state, command);

@@ -68,6 +68,7 @@ export type Event =
   | Readonly<{ type: "PortfolioConfigured"; portfolio: PortfolioId; settings: PortfolioSettings }>
   | Readonly<{ type: "TradingStateChanged"; portfolio: PortfolioId; tradingState: TradingState; reason: string }>
   | Readonly<{ type: "PortfolioArchived"; portfolio: PortfolioId; reason: string }>
+  | Readonly<{ type: "StrategyStopped" | "StrategyStarted"; portfolio: PortfolioId; reason: string; by: string }>
   | Readonly<{ type: "CapitalMoved"; transferId: string; postings: readonly Posting[]; flows: readonly Flow[] }>
   | Readonly<{
       type: "PositionMoved";

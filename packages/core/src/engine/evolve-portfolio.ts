@@ -32,6 +32,7 @@ export function createPortfolioTables(state: State, event: EventOf<"PortfolioCre
     recent: [],
     orderTimes: [],
     recentOrders: [],
+    strategyStop: null,
   });
 }
 

@@ -220,6 +220,13 @@ function evolveAccount(
       if (portfolio !== undefined) portfolio.archived = true;
       return;
     }
+    case "StrategyStopped":
+    case "StrategyStarted": {
+      const portfolio = state.portfolios.get(event.portfolio);
+      if (portfolio === undefined) return;
+      portfolio.strategyStop = event.type === "StrategyStarted" ? null : { at, reason: event.reason, by: event.by };
+      return;
+    }
     case "AccountMarked":
       applyMarks(state, event, at);
       return;

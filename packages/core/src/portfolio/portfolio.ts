@@ -77,6 +77,8 @@ export type Portfolio = {
   readonly orderTimes: InstantMs[];
   /** Its orders within the duplicate window, oldest first. */
   readonly recentOrders: RecentOrder[];
+  /** Since when, by whom and why its strategy is not asked; null while it is. */
+  strategyStop: Readonly<{ at: InstantMs; reason: string; by: string }> | null;
 };
 
 /** The portfolio that owns the account's free cash and whatever nobody claimed. Always there. */

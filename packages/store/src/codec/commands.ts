@@ -229,4 +229,6 @@ export const COMMANDS: Catalogue<Command> = {
     version: 1,
     fields: { at: at(), portfolio: text(), code: text(), message: text(), pause: flag() },
   },
+  StopStrategy: { tag: 39, version: 1, fields: { at: at(), by: by(), portfolio: text(), reason: reason() } },
+  StartStrategy: { tag: 40, version: 1, fields: { at: at(), by: by(), portfolio: text(), reason: reason() } },
 };

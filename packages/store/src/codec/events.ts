@@ -219,4 +219,6 @@ export const EVENTS: Catalogue<Event> = {
     fields: { kind: breakKind, portfolio: text(), asset: text(), amount: amountOf("asset"), details: text() },
   },
   StrategyFaulted: { tag: 36, version: 1, fields: { portfolio: text(), code: text(), message: text() } },
+  StrategyStopped: { tag: 37, version: 1, fields: { portfolio: text(), reason: text(), by: text() } },
+  StrategyStarted: { tag: 38, version: 1, fields: { portfolio: text(), reason: text(), by: text() } },
 };

@@ -273,6 +273,16 @@ export class Projector {
       case "PortfolioArchived":
         this.#restrict(event, principal);
         return;
+      case "StrategyStopped":
+      case "StrategyStarted":
+        this.#control.note({
+          kind: "strategy",
+          scope: `portfolio:${event.portfolio}`,
+          value: event.type === "StrategyStopped" ? "stopped" : "started",
+          reason: event.reason,
+          principal: event.by,
+        });
+        return;
       case "KillEngaged":
         this.#control.engageKill(event);
         return;

@@ -164,6 +164,7 @@ const portfolio = struct<Portfolio>({
       stop: nullable(exact()),
     }),
   ),
+  strategyStop: nullable(struct<NonNullable<Portfolio["strategyStop"]>>({ at: instant(), reason: text(), by: text() })),
 });
 
 export const STATE: Kind<StateImage> = struct<StateImage>({
