@@ -11,4 +11,4 @@ export { type History, openHistory } from "./http/history.ts";
 export { namesOf } from "./http/security/guard.ts";
 export { RATES } from "./http/security/rates.ts";
 export { type Listening, type ListenOptions, ListenRefused, listen } from "./http/server.ts";
-export type { AppOptions, LogReader, MarketState, Quote } from "./http/services.ts";
+export type { AppOptions, LogReader, MarketSeries, MarketState, Quote } from "./http/services.ts";

@@ -1,10 +1,12 @@
 import { join } from "node:path";
-import type { AccountId } from "@bulkhead/core";
+import type { AccountId, InstrumentId } from "@bulkhead/core";
+import type { Feed } from "@bulkhead/market";
 import { Projections } from "@bulkhead/store";
 import { type StartedDesk, type StartOptions, startDesk } from "./desk/start-desk.ts";
 import { EdgeStore } from "./http/edge-store.ts";
 import { type History, openHistory } from "./http/history.ts";
 import { type Listening, ListenRefused, listen } from "./http/server.ts";
+import type { MarketSeries } from "./http/services.ts";
 
 /** Where a desk answers when nothing else is said. */
 export const DEFAULT_PORT = 5_000;
@@ -61,6 +63,12 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   }
 }
 
+function seriesIn({ series, instruments }: Feed, instrument: InstrumentId): MarketSeries | undefined {
+  const found = series.find((each) => each.instrument === instrument);
+  const calendar = instruments.find(({ id }) => id === instrument)?.calendar ?? "24/7";
+  return found === undefined ? undefined : { series: found, calendar };
+}
+
 type Surface = Readonly<{ store: EdgeStore; histories: ReadonlyMap<AccountId, History>; say: (line: string) => void }>;
 
 async function listenSomewhere(options: ServeOptions, { desk }: StartedDesk, { store, histories, say }: Surface): Promise<Listening> {
@@ -75,6 +83,7 @@ async function listenSomewhere(options: ServeOptions, { desk }: StartedDesk, { s
       },
       quoteOf: (account, instrument) => desk.accounts.get(account.id)?.quoteOf(instrument) ?? null,
       marketOf: (_account, instrument) => desk.marketOf(instrument),
+      seriesOf: (_account, instrument) => seriesIn(desk.feed, instrument),
       ...(options.host === undefined ? {} : { host: options.host }),
       ...(options.onError === undefined ? {} : { onError: options.onError }),
     });

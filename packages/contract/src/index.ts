@@ -25,6 +25,7 @@ export { nearestWord } from "./config/nearest.ts";
 export { type ConfigProblem, type Origin, originText } from "./config/problem.ts";
 export type { RebalanceConfig, ScheduleConfig, SweepConfig, Timing } from "./config/schedules.ts";
 export { answerOf, Problem, pageOf } from "./wire/answer.ts";
+export { BAR_RESOLUTIONS, BarRow } from "./wire/bars.ts";
 export {
   AccountRow,
   InstrumentRow,
@@ -55,7 +56,7 @@ export { LogRow } from "./wire/log.ts";
 export { OrderPreview, OrderRow, PlacedOrder, PlaceOrderBody, ReceiptBody, ReplaceOrderBody } from "./wire/order.ts";
 export { PerformanceRow } from "./wire/performance.ts";
 export { CreatePortfolioBody, PatchPortfolioBody, PortfolioDetail, PortfolioRow } from "./wire/portfolio.ts";
-export { AccountChoice, Cursor, Format, PageLimit, PortfolioChoice, Slug, words } from "./wire/scalars.ts";
+export { AccountChoice, Cursor, Format, InstrumentText, PageLimit, PortfolioChoice, Slug, words } from "./wire/scalars.ts";
 export { MESSAGE_TYPES, type PortfolioMessage, SocketRequest } from "./wire/socket.ts";
 export {
   BackupMade,

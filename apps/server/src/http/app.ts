@@ -3,6 +3,7 @@ import { Feeds } from "../ws/feed.ts";
 import { Api } from "./api.ts";
 import { Wishes } from "./idempotency.ts";
 import { pageRoute } from "./page.ts";
+import { barsRoute } from "./routes/bars.ts";
 import { bookRoutes } from "./routes/books.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { explainRoute } from "./routes/explain.ts";
@@ -53,6 +54,7 @@ export function createApp(desk: Desk, options: AppOptions): App {
     portfolioRoutes,
     transferRoutes,
     bookRoutes,
+    barsRoute,
     orderRoutes,
     listRoutes,
     performanceRoute,

@@ -1,4 +1,5 @@
 import type { AccountId, InstrumentId, JournalRecord } from "@bulkhead/core";
+import type { BarSeries, CalendarId } from "@bulkhead/market";
 import type { Price } from "@bulkhead/money";
 import type { Desk, DeskAccount } from "../desk/desk.ts";
 import type { Feeds } from "../ws/feed.ts";
@@ -14,6 +15,9 @@ import type { Versions } from "./versions.ts";
 export type Quote = Readonly<{ price: Price; at: number }>;
 /** Whether an instrument's market is open, in words for health and refusals. */
 export type MarketState = Readonly<{ open: boolean; nextOpenAt: number | null }>;
+
+/** Market data of an instrument: its closed bars so far, and when its market is open. */
+export type MarketSeries = Readonly<{ series: BarSeries; calendar: CalendarId }>;
 
 type LogLevel = "debug" | "info" | "warn" | "error";
 /** Lines that match, newest first; with `after` oldest first. The store's `Logs` is one. */
@@ -49,6 +53,8 @@ export type AppOptions = Readonly<{
   quoteOf?: (account: DeskAccount, instrument: InstrumentId) => Quote | null;
   /** Default: open. */
   marketOf?: (account: DeskAccount, instrument: InstrumentId) => MarketState;
+  /** Bars of an instrument; without it `/api/bars` has none. */
+  seriesOf?: (account: DeskAccount, instrument: InstrumentId) => MarketSeries | undefined;
   /** True where a request without a key is nobody: every bind but loopback (C26). */
   loginRequired?: boolean;
   rates?: Partial<Readonly<Record<RateName, Rate>>>;

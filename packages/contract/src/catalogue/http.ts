@@ -56,6 +56,14 @@ export const HTTP = {
     fix: "Send no more than that; nothing is ever rounded for you.",
   },
   PRICE_UNKNOWN: { says: "There is no price for {instrument} yet.", fix: "Send a price, or wait for the first mark." },
+  BARS_UNKNOWN: {
+    says: "The desk has no market data for {instrument}.",
+    fix: "`GET /api/instruments` lists what is traded; the feed has to know it.",
+  },
+  BARS_TOO_FINE: {
+    says: "There are no bars of {resolution} of {instrument}: its data has {finest}.",
+    fix: "Ask for that or a coarser resolution.",
+  },
   EXPLAIN_UNKNOWN: { says: "There is no figure {figure} to explain.", fix: "Ask for one of {figures}." },
   HISTORY_UNAVAILABLE: { says: "The tables for reading are being made.", fix: "Ask again when /readyz says that the desk is ready." },
   INTERNAL_ERROR: {
