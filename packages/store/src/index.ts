@@ -1,3 +1,7 @@
+export { type BackupCheckOptions, checkBackups, type TriedRestore, tryRestore } from "./checks/backup-check.ts";
+export type { Finding, FindingCode, FindingLevel } from "./checks/finding.ts";
+export { checkDisk, checkFileClock, checkFolder } from "./checks/folder-check.ts";
+export { checkAccount, checkMarks, type JournalCheckOptions } from "./checks/journal-check.ts";
 export { type CorruptionCode, JournalCorrupt, JournalUnusable, type OpenProblem } from "./errors.ts";
 export { exportLedger, LEDGER_FORMATS, type LedgerExport, type LedgerFormat } from "./export/ledger.ts";
 export { type AccountJournal, type StartedJournal, startJournal } from "./folder/account-journal.ts";
@@ -13,6 +17,7 @@ export {
   type OpenFolderOptions,
   openFolder,
 } from "./folder/folder.ts";
+export { type FolderHolder, folderHolder } from "./folder/holder.ts";
 export { type AccountHome, accountHome, homeAt } from "./folder/home.ts";
 export { readJsonFile, writeJsonFile } from "./folder/json-file.ts";
 export type { FolderOwner } from "./folder/lock.ts";

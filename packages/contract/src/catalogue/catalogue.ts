@@ -3,6 +3,7 @@ import { BREAKS } from "./breaks.ts";
 import { COMMAND_LINE } from "./command-line.ts";
 import { CONFIG } from "./config.ts";
 import { DESK } from "./desk.ts";
+import { HEALTH } from "./health.ts";
 import { HTTP } from "./http.ts";
 import { JOURNAL } from "./journal.ts";
 import { LOADING } from "./loading.ts";
@@ -31,6 +32,7 @@ export const GROUPS = [
   { title: "Alarms", about: "What somebody must look at now.", sentences: ALARMS },
   { title: "API", about: "What the desk answers over HTTP when it does not do what was asked.", sentences: HTTP },
   { title: "Security", about: "What is said about logging in, keys and secrets.", sentences: SECURITY },
+  { title: "Health", about: "What `bulkhead doctor` and `GET /api/system` say of a desk and its folder.", sentences: HEALTH },
   { title: "Command line", about: "What the command says when it cannot do what was asked.", sentences: COMMAND_LINE },
 ] as const;
 

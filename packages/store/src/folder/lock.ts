@@ -15,8 +15,10 @@ export type FolderOwner = Readonly<{
 
 export type Locked = Readonly<{ ok: true; tookOver: FolderOwner | null; release: () => void } | { ok: false; owner: FolderOwner | null }>;
 
-const SQLITE_BUSY = 5;
-const lockPath = (folder: string): string => join(folder, "lock");
+export const SQLITE_BUSY = 5;
+/** Somebody who only looks whether the folder is held has it for less than this. */
+const LOOKED_AT_MS = 100;
+export const lockPath = (folder: string): string => join(folder, "lock");
 const ownerPath = (folder: string): string => join(folder, "owner.json");
 
 /**
@@ -25,7 +27,7 @@ const ownerPath = (folder: string): string => join(folder, "owner.json");
  * `owner.json` is only for people. Nothing else may open the lock file: closing it anywhere in the process would give the lock back.
  */
 export function lockFolder(folder: string, owner: FolderOwner): Locked {
-  const database = new DatabaseSync(lockPath(folder), { timeout: 0 });
+  const database = new DatabaseSync(lockPath(folder), { timeout: LOOKED_AT_MS });
   try {
     database.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
   } catch (error) {
@@ -49,7 +51,7 @@ export function publishAddress(folder: string, owner: FolderOwner, address: stri
   writeJsonFile(ownerPath(folder), { ...owner, address });
 }
 
-function readOwner(folder: string): FolderOwner | null {
+export function readOwner(folder: string): FolderOwner | null {
   const file = readJsonFile(ownerPath(folder));
   if (file === "missing" || file === "unreadable") return null;
   const { pid, host, startedAt, address } = file;
