@@ -33,15 +33,19 @@ class QuotedFeed implements Feed {
   get nextAt(): number {
     return Math.min(this.#bars.nextAt, this.#quotes[0]?.at ?? Number.POSITIVE_INFINITY);
   }
+  get state() {
+    return this.#bars.state;
+  }
   begin(at: number): void {
     this.#bars.begin(at);
   }
+  listen(): void {}
   take(): FeedStep {
     const [first] = this.#quotes;
     if (first === undefined || this.#bars.nextAt <= first.at) return this.#bars.take();
     this.#quotes.shift();
     const none = new Uint16Array();
-    return { at: first.at, closed: 0, markets: none, bars: new Uint32Array(), openings: 0, opened: none, quotes: [first.quote] };
+    return { at: first.at, closed: 0, markets: none, bars: new Uint32Array(), openings: 0, opened: none, quotes: [first.quote], quiet: [] };
   }
   close(): void {
     this.#bars.close();

@@ -13,8 +13,9 @@ export type DeskLoopSetup = Readonly<{
 
 /** Steps of market data that one turn takes at most, so that a desk that catches up still answers. */
 const STEPS_MAX = 2_000;
-/** How often silence is looked for. */
+/** How often silence is looked for: while the source is there, and while it is not. */
 const LOOK_EVERY_MS = 5_000;
+const LOOK_ANXIOUSLY_MS = 1_000;
 /** How often the witness is asked whether it wants to be synced; within a second, whatever happens (design 6). */
 const WITNESS_EVERY_MS = 250;
 
@@ -33,6 +34,7 @@ export class DeskLoop {
 
   constructor(setup: DeskLoopSetup) {
     this.#setup = setup;
+    setup.feed.listen(() => this.wake());
   }
 
   start(): void {
@@ -89,12 +91,17 @@ export class DeskLoop {
       const market = step.markets[i] as number;
       if (guard.onClose(market, step.bars[i] as number, at)) this.#heed(market, at);
     }
+    for (const market of step.quiet) if (guard.onQuiet(market, at)) this.#heed(market, at);
   }
 
   #look(at: InstantMs): void {
-    if (at - this.#lookedAt < LOOK_EVERY_MS) return;
+    if (at - this.#lookedAt < this.#lookEveryMs) return;
     this.#lookedAt = at;
     for (const market of this.#setup.guard.becameStale(at)) this.#heed(market, at);
+  }
+
+  get #lookEveryMs(): number {
+    return this.#setup.feed.state.connection === "connected" ? LOOK_EVERY_MS : LOOK_ANXIOUSLY_MS;
   }
 
   #heed(market: number, at: InstantMs): void {
@@ -106,7 +113,7 @@ export class DeskLoop {
 
   #plan(now: InstantMs): void {
     const { clock, feed, accounts } = this.#setup;
-    let next = Math.min(feed.nextAt, this.#lookedAt + LOOK_EVERY_MS);
+    let next = Math.min(feed.nextAt, this.#lookedAt + this.#lookEveryMs);
     for (const { host, halted } of accounts) if (!halted) next = Math.min(next, host.dueAt);
     next = Math.max(next, now + 1);
     if (next === this.#wakeAt) return;

@@ -12,9 +12,11 @@ export type GuardSettings = Readonly<{
   spikeRatio: number;
   /** Closes that must agree before a jump is believed. */
   closesToBelieve: number;
+  /** After so long without its source, everything that a feed has is stale; one that never had it is at once. */
+  lostAfterMs: number;
 }>;
 
-export const GUARD_DEFAULTS: GuardSettings = { staleAfterMs: null, spikeRatio: 0.2, closesToBelieve: 3 };
+export const GUARD_DEFAULTS: GuardSettings = { staleAfterMs: null, spikeRatio: 0.2, closesToBelieve: 3, lostAfterMs: 10_000 };
 
 const MIN_SILENCE_MS = 30_000;
 const TICK_SILENCE_MS = 300_000;
@@ -56,16 +58,25 @@ export class FeedGuard {
     });
   }
 
-  /** Takes a closed bar in; true where the market's trouble came, changed or went. */
+  /** Takes a closed bar in; true where the market's trouble came, changed or went. One that is told late is as old as it is. */
   onClose(market: number, bar: number, at: number): boolean {
     const watched = this.#watched[market];
-    const close = this.#feed.series[market]?.close[bar];
+    const series = this.#feed.series[market];
+    const close = series?.close[bar];
     if (watched === undefined || close === undefined) return false;
+    const closedAt = Math.min(at, series?.closeAt[bar] ?? at);
+    watched.heardAt = Math.max(watched.heardAt, closedAt);
+    const age = at - closedAt;
+    if (this.#isSpike(watched, close)) return this.#become(watched, { kind: "spike", reason: spikeWords(watched, this.#settings) });
+    return this.#become(watched, age > watched.staleAfterMs ? { kind: "stale", reason: `stale: ${secondsOf(age)} s behind` } : undefined);
+  }
+
+  /** Its source was asked and has nothing newer: silence begins anew. True where it is no longer stale by that. */
+  onQuiet(market: number, at: number): boolean {
+    const watched = this.#watched[market];
+    if (watched === undefined) return false;
     watched.heardAt = at;
-    return this.#become(
-      watched,
-      this.#isSpike(watched, close) ? { kind: "spike", reason: spikeWords(watched, this.#settings) } : undefined,
-    );
+    return watched.trouble?.kind === "stale" && this.#become(watched, undefined);
   }
 
   onOpen(market: number, at: number): void {
@@ -76,17 +87,31 @@ export class FeedGuard {
   /** Markets whose data became stale by `at`. */
   becameStale(at: number): readonly number[] {
     const markets: number[] = [];
+    const lost = this.#lost(at);
     for (const [market, watched] of this.#watched.entries()) {
+      if (watched.trouble?.kind === "stale") continue;
       const silence = at - this.#openSince(watched, at);
-      if (watched.trouble?.kind === "stale" || !(silence > watched.staleAfterMs)) continue;
-      const reason = `stale: nothing came for ${Math.floor(silence / 1_000)} s`;
-      if (this.#become(watched, { kind: "stale", reason })) markets.push(market);
+      const silent = silence > watched.staleAfterMs ? `stale: nothing came for ${secondsOf(silence)} s` : undefined;
+      const reason = lost ?? silent;
+      if (reason !== undefined && this.#become(watched, { kind: "stale", reason })) markets.push(market);
     }
     return markets;
   }
 
+  /** Markets that cannot be traded on now. */
+  get troubled(): readonly number[] {
+    return [...this.#watched.keys()].filter((market) => this.#watched[market]?.trouble !== undefined);
+  }
+
   troubleOf(market: number): FeedTrouble | undefined {
     return this.#watched[market]?.trouble;
+  }
+
+  /** Why nothing that the feed has can be trusted; undefined while its source is there, or was a moment ago. */
+  #lost(at: number): string | undefined {
+    const { connection, since, reason } = this.#feed.state;
+    if (connection === "connected" || (connection === "reconnecting" && at - since <= this.#settings.lostAfterMs)) return undefined;
+    return `stale: no connection to ${this.#feed.name}${reason === null ? "" : ` (${reason})`}`;
   }
 
   /** Since when somebody should have been heard: the last word, or the market's opening where that came later. */
@@ -117,6 +142,8 @@ export class FeedGuard {
     return changed;
   }
 }
+
+const secondsOf = (ms: number): number => Math.floor(ms / 1_000);
 
 const spikeWords = ({ believed, jumpedTo }: Watched, { spikeRatio }: GuardSettings): string =>
   `spike: a close of ${jumpedTo} after ${believed}, in ticks of the series, is further than ${spikeRatio * 100} %`;

@@ -15,6 +15,8 @@ export type FeedStep = {
   opened: Uint16Array;
   /** Best prices that came, in order; empty where the feed has none. */
   quotes: readonly FeedQuote[];
+  /** Markets whose source was asked and has nothing newer than what is known: quiet, not silent. */
+  quiet: readonly number[];
 };
 
 /** Best prices of a market in units of its price scale, and the sizes shown there. */
@@ -29,14 +31,50 @@ export interface Feed {
   readonly name: string;
   readonly instruments: readonly InstrumentFacts[];
   readonly series: readonly LiveBars[];
+  /** How it stands with its source, now. */
+  readonly state: FeedState;
   /** When the next thing becomes known; Infinity where nothing will, or where nobody can say. */
   readonly nextAt: number;
   /** Moves on to `nextAt`, which must be finite: the series have grown by what the step says. */
   take(): FeedStep;
   /** Everything up to `at` is history from now on: in the series, and in no step. Called once, before the first `take`. */
   begin(at: number): void;
+  /** Calls `news` whenever `nextAt` or `state` changed by itself; a feed whose instants are known beforehand never does. */
+  listen(news: () => void): void;
   close(): void;
 }
+
+/** How a feed stands with its source. Instants are ms UTC. */
+export type FeedState = Readonly<{
+  /** `connecting` until it first was; `closed` for good. */
+  connection: "connecting" | "connected" | "reconnecting" | "closed";
+  /** Since when it stands like this. */
+  since: number;
+  /** Why it is not connected, in words; null while it is. */
+  reason: string | null;
+  /** When its source last said anything at all; null before that. */
+  lastMessageAt: number | null;
+  /** How often a connection was lost. */
+  reconnects: number;
+  /** From the last bar's close until it was known here; null before the first. */
+  lagMs: number | null;
+  /** Bars that closed since the start, history aside. */
+  bars: number;
+  /** What the source said that was left out: doubled, late, or no price at all. */
+  dropped: number;
+}>;
+
+/** The state of a feed that needs nobody: always there, everything in time. */
+export const ownState = (since: number, bars: number): FeedState => ({
+  connection: "connected",
+  since,
+  reason: null,
+  lastMessageAt: null,
+  reconnects: 0,
+  lagMs: null,
+  bars,
+  dropped: 0,
+});
 
 /** Bars that grow. `length` counts closed ones. */
 export type LiveBars = BarSeries & {
@@ -52,4 +90,5 @@ export const emptyStep = (): FeedStep => ({
   openings: 0,
   opened: new Uint16Array(64),
   quotes: [],
+  quiet: [],
 });

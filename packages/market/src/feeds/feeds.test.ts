@@ -4,8 +4,9 @@ import { SeriesBuilder } from "../series/builder.ts";
 import type { BarSeries } from "../series/series.ts";
 import { mergeTimeline } from "../series/timeline.ts";
 import { syntheticMarket } from "../synthetic/synthetic-market.ts";
-import type { Feed } from "./feed.ts";
+import { emptyStep, type Feed, type FeedState, ownState } from "./feed.ts";
 import { FeedGuard } from "./feed-guard.ts";
+import { GrowingSeries } from "./growing-series.ts";
 import { replayFeed } from "./paced-feed.ts";
 import { syntheticFeed } from "./synthetic-feed.ts";
 
@@ -162,5 +163,106 @@ describe("the guard", () => {
       return guard.troubleOf(0)?.kind;
     });
     expect(troubles).toEqual([undefined, "spike", undefined, "spike", "spike", undefined, undefined]);
+  });
+
+  /** One instrument whose bars come from a source that can be lost. */
+  function lossy(): { feed: Feed; series: GrowingSeries; set: (state: Partial<FeedState>) => void } {
+    const series = new GrowingSeries({ ...FACTS, resolution: "1m" });
+    let state = ownState(0, 0);
+    const { instruments } = syntheticMarket({ seed: 5, from: "2026-03-02", days: 1, resolution: "1h" });
+    const feed: Feed = {
+      name: "somewhere",
+      instruments: instruments.slice(3, 4),
+      series: [series],
+      get state() {
+        return state;
+      },
+      nextAt: Number.POSITIVE_INFINITY,
+      take: emptyStep,
+      begin: () => {},
+      listen: () => {},
+      close: () => {},
+    };
+    return { feed, series, set: (changes) => void (state = { ...state, ...changes }) };
+  }
+
+  test("[GUARD-4] I21: without its source everything is stale after ten seconds, and at once where it never was there", () => {
+    const { feed, set } = lossy();
+    const guard = new FeedGuard(feed, 0);
+    set({ connection: "reconnecting", since: 5_000, reason: "cut" });
+    expect(guard.becameStale(15_000)).toEqual([]);
+    expect(guard.becameStale(15_001)).toEqual([0]);
+    expect(guard.troubleOf(0)?.reason).toBe("stale: no connection to somewhere (cut)");
+    expect(guard.troubled).toEqual([0]);
+    const first = lossy();
+    first.set({ connection: "connecting", since: 0, reason: "not found" });
+    expect(new FeedGuard(first.feed, 0).becameStale(0)).toEqual([0]);
+  });
+
+  test("[GUARD-5] a bar that is told late is as old as it is: it lifts nothing, and is not traded on", () => {
+    const { feed, series, set } = lossy();
+    const guard = new FeedGuard(feed, 0);
+    const now = 20 * MINUTE;
+    const close = (minute: number): number => {
+      series.end({ openAt: (minute - 1) * MINUTE, closeAt: minute * MINUTE, open: 5, high: 5, low: 5, close: 5, volume: 1 });
+      return series.length - 1;
+    };
+    expect(guard.onClose(0, close(2), now)).toBe(true); // Nobody had noticed yet.
+    expect(guard.troubleOf(0)?.reason).toBe("stale: 1080 s behind");
+    expect(guard.onClose(0, close(3), now)).toBe(false);
+    set({ connection: "connected" });
+    expect(guard.onClose(0, close(19), now)).toBe(true);
+    expect(guard.troubleOf(0)).toBeUndefined();
+  });
+
+  test("[GUARD-6] Z37: a symbol that its source says is quiet is not stale; only a stale one is lifted by that", () => {
+    const { feed } = lossy();
+    const guard = new FeedGuard(feed, 0);
+    expect(guard.onQuiet(0, 3 * MINUTE)).toBe(false);
+    expect(guard.becameStale(6 * MINUTE)).toEqual([]);
+    expect(guard.becameStale(6 * MINUTE + 30_001)).toEqual([0]);
+    expect(guard.onQuiet(0, 7 * MINUTE)).toBe(true);
+    expect(guard.troubleOf(0)).toBeUndefined();
+  });
+});
+
+const FACTS = {
+  instrument: "T@SIM" as InstrumentId,
+  resolution: "1m",
+  priceScale: 2,
+  volumeScale: 0,
+  source: { format: "live", path: "", zone: "UTC", adjustment: "raw", session: "regular" },
+} as const;
+
+describe("a growing series", () => {
+  const bar = (minute: number, price: number) => ({
+    openAt: minute * MINUTE,
+    closeAt: (minute + 1) * MINUTE,
+    open: price,
+    high: price + 1,
+    low: price - 1,
+    close: price,
+    volume: 7,
+  });
+
+  test("[FEED-6] takes bars in order, once each, begun or not, and room for more is behind the last one", () => {
+    const series = new GrowingSeries(FACTS);
+    expect(series.begin(0, MINUTE, 10)).toBe(true);
+    expect([series.length, series.opened]).toEqual([0, 1]);
+    expect(series.begin(0, MINUTE, 11)).toBe(false);
+    expect(series.end(bar(0, 10))).toBe(true);
+    expect([series.length, series.opened]).toEqual([1, 1]);
+    expect([series.end(bar(0, 12)), series.begin(0, MINUTE, 12)]).toEqual([false, false]);
+    expect(series.begin(5 * MINUTE, 6 * MINUTE, 20)).toBe(true);
+    expect(series.end(bar(2, 15))).toBe(true); // Known after all: it stands where the one that was begun would have.
+    expect([...series.open.subarray(0, 2)]).toEqual([10, 15]);
+    expect(series.openAt[2]).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  test("[FEED-6] grows beyond its first room without losing anything", () => {
+    const series = new GrowingSeries(FACTS);
+    for (let minute = 0; minute < 3_000; minute += 1) if (!series.end(bar(minute, 10 + (minute % 7)))) throw new Error(String(minute));
+    expect([series.length, series.close[2_999], series.closeAt[2_999]]).toEqual([3_000, 10 + (2_999 % 7), 3_000 * MINUTE]);
+    expect(series.closeAt[3_000]).toBe(Number.POSITIVE_INFINITY);
   });
 });

@@ -1,6 +1,6 @@
 import type { InstrumentFacts } from "../load/entry.ts";
 import type { BarSeries } from "../series/series.ts";
-import { emptyStep, type Feed, type FeedStep } from "./feed.ts";
+import { emptyStep, type Feed, type FeedState, type FeedStep, ownState } from "./feed.ts";
 import { RevealedSeries } from "./revealed-series.ts";
 
 /** Makes more rows of a market once those it has are nearly used up; undefined where there are no more. */
@@ -22,6 +22,8 @@ export class PacedFeed implements Feed {
   readonly #more: MoreBars;
   readonly #step: FeedStep = emptyStep();
   #nextAt = Number.POSITIVE_INFINITY;
+  #since = 0;
+  #bars = 0;
 
   constructor(setup: PacedFeedSetup) {
     this.name = setup.name;
@@ -35,7 +37,12 @@ export class PacedFeed implements Feed {
     return this.#nextAt;
   }
 
+  get state(): FeedState {
+    return ownState(this.#since, this.#bars);
+  }
+
   begin(at: number): void {
+    this.#since = at;
     for (const [market, series] of this.series.entries()) {
       while (series.until <= at && this.#extend(market, series));
       series.reveal(at);
@@ -49,9 +56,13 @@ export class PacedFeed implements Feed {
     step.closed = 0;
     step.openings = 0;
     for (const [market, series] of this.series.entries()) if (series.nextAt <= step.at) series.reveal(step.at, step, market);
+    this.#bars += step.closed;
     this.#plan();
     return step;
   }
+
+  /** Its instants are known beforehand. */
+  listen(): void {}
 
   close(): void {
     this.#nextAt = Number.POSITIVE_INFINITY;

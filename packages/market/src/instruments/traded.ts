@@ -1,5 +1,5 @@
 import type { Asset, AssetId, Instrument } from "@bulkhead/core";
-import { type Parsed, parsePrice, parseQuantity, type Scale, ZERO_MONEY, ZERO_QUANTITY } from "@bulkhead/money";
+import { type Parsed, parseMoney, parsePrice, parseQuantity, type Scale, ZERO_MONEY, ZERO_QUANTITY } from "@bulkhead/money";
 import type { InstrumentFacts } from "../load/entry.ts";
 
 /** Instruments to trade and the assets that they need. */
@@ -12,14 +12,15 @@ export function tradedOf(facts: readonly InstrumentFacts[], cashScale: (currency
     const quantityScale = decimalsOf(each.sizeIncrement);
     assets.set(each.base, { id: each.base as AssetId, kind: KINDS[each.kind], scale: quantityScale });
     assets.set(each.quote, { id: each.quote as AssetId, kind: "cash", scale: cashScale(each.quote) });
-    return instrumentOf(each, quantityScale);
+    return instrumentOf(each, quantityScale, cashScale(each.quote));
   });
   return { assets: [...assets.values()], instruments };
 }
 
 const KINDS = { share: "share", coin: "coin", perpetual: "contract" } as const;
 
-function instrumentOf(facts: InstrumentFacts, quantityScale: Scale): Instrument {
+function instrumentOf(facts: InstrumentFacts, quantityScale: Scale, moneyScale: Scale): Instrument {
+  const { quantityMin, notionalMin } = facts;
   return {
     id: facts.id,
     symbol: facts.symbol,
@@ -29,8 +30,9 @@ function instrumentOf(facts: InstrumentFacts, quantityScale: Scale): Instrument 
     priceScale: facts.priceScale,
     tickSize: exact(parsePrice(facts.tickSize, facts.priceScale)),
     sizeIncrement: exact(parseQuantity(facts.sizeIncrement, quantityScale)),
-    quantityMin: ZERO_QUANTITY,
-    notionalMin: ZERO_MONEY,
+    // A minimum finer than what is kept is rounded up: less would be refused by the venue.
+    quantityMin: quantityMin === undefined ? ZERO_QUANTITY : exact(parseQuantity(quantityMin, quantityScale, "up")),
+    notionalMin: notionalMin === undefined ? ZERO_MONEY : exact(parseMoney(notionalMin, moneyScale, "up")),
     multiplierUnits: 1,
     multiplierScale: 0,
     // A coin that is owned cannot be sold before it is there; shares can be borrowed, contracts are only promises.

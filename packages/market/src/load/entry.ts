@@ -50,10 +50,13 @@ export type InstrumentFacts = Readonly<{
   /** Currency of prices. */
   quote: string;
   priceScale: number;
-  /** Decimal text: one unit of the price scale. */
+  /** Decimal text: the smallest price step; from files one unit of the price scale. */
   tickSize: string;
   /** Decimal text: 1 for shares. */
   sizeIncrement: string;
+  /** Decimal text: the smallest order in units, and in the quote currency; absent where nobody says. */
+  quantityMin?: string;
+  notionalMin?: string;
   calendar: CalendarId;
 }>;
 
