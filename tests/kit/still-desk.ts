@@ -1,5 +1,14 @@
-import type { AccountId, AccountSettings, JournalRecord } from "@bulkhead/core";
-import type { Acknowledged, DeskAccount, Readiness, Desk as RunningDesk, Unstamped } from "@bulkhead/server";
+import type { AccountId, AccountSettings, InstantMs, JournalRecord } from "@bulkhead/core";
+import type {
+  Acknowledged,
+  DeskAccount,
+  GroupAcknowledged,
+  GroupPlan,
+  GroupStep,
+  Readiness,
+  Desk as RunningDesk,
+  Unstamped,
+} from "@bulkhead/server";
 import { alarmsOf } from "@bulkhead/server";
 import { memoryJournal } from "@bulkhead/store";
 import type { Ask } from "./books.ts";
@@ -52,6 +61,22 @@ export class StillAccount implements DeskAccount {
     this.#flush();
     if (this.durableSeq < seq) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     return { ok: true, seq, record };
+  }
+
+  async submitAll(plan: GroupPlan): Promise<GroupAcknowledged> {
+    if (this.unavailable !== undefined) return { ok: false, unavailable: this.unavailable, seq: this.durableSeq };
+    this.books.at = Math.max(this.books.at, this.#now());
+    const steps = plan(this.state, this.books.at as InstantMs).map((command): GroupStep => {
+      const before = this.state.seq;
+      const step = this.books.run(command as Ask);
+      return step.ok
+        ? { ok: true, record: this.state.seq > before ? (this.records.at(-1) ?? null) : null }
+        : { ok: false, refusal: step.refusal };
+    });
+    const { seq } = this.state;
+    this.#flush();
+    if (this.durableSeq < seq) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    return { ok: true, seq, steps };
   }
 
   /** What happens without anybody's command: a fill, a mark. */

@@ -1,6 +1,6 @@
 export { type Alarm, type AlarmSource, alarmsOf } from "./desk/alarms.ts";
 export { type DeskClock, pacedClock, wallClock } from "./desk/clock.ts";
-export type { Acknowledged, Desk, DeskAccount, Readiness, Unstamped } from "./desk/desk.ts";
+export type { Acknowledged, Desk, DeskAccount, GroupAcknowledged, GroupPlan, GroupStep, Readiness, Unstamped } from "./desk/desk.ts";
 export { DESK_VERSION, type DeskOptions, type OpenedDesk, openDesk } from "./desk/open-desk.ts";
 export { DeskProblem, type DeskProblemCode } from "./desk/problem.ts";
 export type { RunningAccount } from "./desk/running-account.ts";

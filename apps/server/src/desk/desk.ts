@@ -1,4 +1,4 @@
-import type { AccountId, Command, JournalRecord, Refusal, StateView } from "@bulkhead/core";
+import type { AccountId, Command, InstantMs, JournalRecord, Refusal, StateView } from "@bulkhead/core";
 import type { Alarm } from "./alarms.ts";
 
 /** A command without its instant: the desk stamps it on entry. */
@@ -9,6 +9,18 @@ export type Acknowledged = Readonly<
   | { ok: true; seq: number; record: JournalRecord | null }
   | { ok: false; refusal: Refusal; seq: number }
   /** Not taken: the desk is busy beyond its bounds, stopping, or reads only. Nothing changed; asking again is safe. */
+  | { ok: false; unavailable: "busy" | "stopping" | "read_only" | "halted"; seq: number }
+>;
+
+/** What became of one command of a group; a null record: it changed nothing. */
+export type GroupStep = Readonly<{ ok: true; record: JournalRecord | null } | { ok: false; refusal: Refusal }>;
+
+/** Decides on commands at the state in which they are executed. Changes nothing by itself. */
+export type GroupPlan = (state: StateView, at: InstantMs) => readonly Unstamped[];
+
+/** A group's answer once what it made is durable: one step for each command, in order. */
+export type GroupAcknowledged = Readonly<
+  | { ok: true; seq: number; steps: readonly GroupStep[] }
   | { ok: false; unavailable: "busy" | "stopping" | "read_only" | "halted"; seq: number }
 >;
 
@@ -27,6 +39,8 @@ export interface DeskAccount {
   readonly alarms: readonly Alarm[];
   /** Executes a command with the desk's clock as its instant; resolves once durable. Commands are taken in order. */
   submit(command: Unstamped): Promise<Acknowledged>;
+  /** Executes what `plan` decides on, with nothing in between and as one append; resolves once durable. */
+  submitAll(plan: GroupPlan): Promise<GroupAcknowledged>;
   /** Durable records in order, from the next one on; returns the way to stop. A listener never throws. */
   onDurable(listener: (records: readonly JournalRecord[]) => void): () => void;
 }
