@@ -16,7 +16,7 @@ export {
   type Severity,
 } from "./config/alarms.ts";
 export { type Surroundings, toCommands } from "./config/commands.ts";
-export type { AccountConfig, BacktestConfig, Config, PortfolioConfig, Setting } from "./config/config.ts";
+export type { AccountConfig, BacktestConfig, BackupConfig, Config, PortfolioConfig, Setting } from "./config/config.ts";
 export { cashScale } from "./config/currency.ts";
 export type { DataTable, FeeTable } from "./config/file.ts";
 export type { ConfigInput, Flags } from "./config/input.ts";

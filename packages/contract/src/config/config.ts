@@ -11,6 +11,7 @@ export type Config = Readonly<{
   backtest: BacktestConfig;
   alarms: AlarmsConfig;
   kill: KillConfig;
+  backup: BackupConfig;
   /** The file's tables as plain data under our own keys, for writing it back; empty without a file. */
   tables: Readonly<Record<string, unknown>>;
   /** Every value with its origin, in the order in which they are shown. */
@@ -51,12 +52,26 @@ export type PortfolioConfig = Readonly<{
   strategy: string | null;
   params: Readonly<Record<string, string | number | boolean>>;
   active: boolean;
+  /** Symbols, as written, whose positions keep their exits overnight. */
+  overnightExcept: readonly string[];
   /** Without universe and strategy: these need the instruments and the code. */
   settings: PortfolioSettings;
   /** Its key path in the source it came from: `["portfolio", 0]`. */
   path: readonly PropertyKey[];
   /** Where a relative path in it starts from: the file's folder, or the working folder. */
   from: "file" | "environment" | "flag" | "default";
+}>;
+
+/** The desk's own backups. */
+export type BackupConfig = Readonly<{
+  /** False: only when asked for. */
+  daily: boolean;
+  /** Minutes after midnight UTC. */
+  atMinute: number;
+  /** How many stay. */
+  keep: number;
+  /** As written, relative to the file; null is `backups` in the data folder. */
+  folder: string | null;
 }>;
 
 export type BacktestConfig = Readonly<{

@@ -1,4 +1,5 @@
 import { alarmsTable, killTable } from "./alarms-tables.ts";
+import { backupTable } from "./backup.ts";
 import type { Config } from "./config.ts";
 import { accountTable, backtestTable, defaultsTable, portfolioTable } from "./file.ts";
 import type { ConfigInput } from "./input.ts";
@@ -32,6 +33,7 @@ export function loadConfig(input: ConfigInput): LoadedConfig {
     backtest: tables.one(file ?? defaults, "backtest", backtestTable),
     alarms: tables.one(file ?? defaults, "alarms", alarmsTable),
     kill: tables.one(file ?? defaults, "kill", killTable),
+    backup: tables.one(file ?? defaults, "backup", backupTable),
     rebalances: tables.list(file ?? defaults, "rebalance", rebalanceTable),
     sweeps: tables.list(file ?? defaults, "sweep", sweepTable),
   };

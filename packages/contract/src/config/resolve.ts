@@ -1,5 +1,6 @@
 import { add, formatAmount, isMore, type Money, moneyOfUnits } from "@bulkhead/money";
 import type { AlarmsTable, KillTable } from "./alarms-tables.ts";
+import { type BackupTable, readBackup } from "./backup.ts";
 import type { AccountConfig, Config, PortfolioConfig } from "./config.ts";
 import { cashScale } from "./currency.ts";
 import type { AccountTable, BacktestTable, DefaultsTable, PortfolioTable } from "./file.ts";
@@ -22,6 +23,7 @@ export type Parts = ScheduleTables &
     backtest: Parsed<BacktestTable> | undefined;
     alarms: Parsed<AlarmsTable> | undefined;
     kill: Parsed<KillTable> | undefined;
+    backup: Parsed<BackupTable> | undefined;
     environment: Readonly<Record<string, string | undefined>>;
     flags: Flags;
     /** False where a table is missing because it was refused: then nothing is said about how tables fit together. */
@@ -53,7 +55,11 @@ export function resolve(parts: Parts): Readonly<{ config: Omit<Config, "originOf
   const backtest = readBacktest(parts.backtest, given, sink);
   const alarms = readAlarms(parts.alarms, sink);
   const kill = readKill(parts.kill, sink);
-  return { config: { accounts: config, backtest, alarms, kill, settings: sink.settings, notes: sink.notes }, problems: sink.problems };
+  const backup = readBackup(parts.backup, sink);
+  return {
+    config: { accounts: config, backtest, alarms, kill, backup, settings: sink.settings, notes: sink.notes },
+    problems: sink.problems,
+  };
 }
 
 type Account = Readonly<{ id: string; basics: AccountBasics; reader: Reader<AccountTable> }>;

@@ -35,6 +35,7 @@ export class Tables {
       backtest: z.unknown(),
       alarms: z.unknown(),
       kill: z.unknown(),
+      backup: z.unknown(),
       rebalance: z.unknown(),
       sweep: z.unknown(),
     });
