@@ -144,6 +144,11 @@ export class Host implements Clock, Watcher {
     this.#strategists.rebind(portfolio, binding);
   }
 
+  /** The strategies at work, in order of portfolio id, and how much they have worked. */
+  get workers(): readonly Readonly<{ id: PortfolioId; evaluations: number; intents: number }>[] {
+    return this.#strategists.traders;
+  }
+
   /** What strategies remember now: for the next start. */
   memories(): readonly Memory[] {
     return this.#strategists.memories(this.#at);

@@ -170,6 +170,7 @@ export class Strategists {
 
   #ask(chair: Chair, bar: number, at: InstantMs): void {
     this.#counters.evaluations += 1;
+    chair.trader.evaluations += 1;
     const reply = chair.seat.evaluate(bar);
     if (reply !== undefined) this.#settle(chair.trader, chair.cell, reply, at);
   }
@@ -177,6 +178,7 @@ export class Strategists {
   #askSchedule(trader: Trader, at: InstantMs): void {
     if (trader.isMuted || trader.schedule === undefined) return;
     this.#counters.evaluations += 1;
+    trader.evaluations += 1;
     const reply = trader.schedule.evaluate(at);
     if (reply !== undefined) this.#settle(trader, undefined, reply, at);
   }
@@ -191,6 +193,7 @@ export class Strategists {
 
   #place(trader: Trader, own: Cell | undefined, intent: Intent, at: InstantMs): void {
     this.#counters.intents += 1;
+    trader.intents += 1;
     const named = intent.symbol;
     const cell = named === undefined || named === own?.listing.instrument.id ? own : this.#tables.cellOf(trader.id, named as InstrumentId);
     const order = cell === undefined ? "instrument_without_market" : orderOf(intent, trader.situation.move(cell, at));

@@ -39,6 +39,9 @@ export class Trader implements PortfolioFigures {
   schedule: ScheduleSeat | undefined;
   /** After too many faults it is no longer asked, until somebody resumes the portfolio. */
   isMuted = false;
+  /** How often it was asked, and the wishes that it answered with. */
+  evaluations = 0;
+  intents = 0;
   readonly #tables: Tables;
   readonly #portfolio: View<Portfolio>;
   #faults: InstantMs[] = [];
