@@ -74,8 +74,18 @@ export {
   UNATTRIBUTED,
 } from "./portfolio/portfolio.ts";
 export type { Appended, Clock, Effect, Journal, JournalBatch, JournalHead, JournalRecord, Venue, VenueCapabilities } from "./ports.ts";
-export { type Direction, effectiveStop, isRatchet, type Protection, type ProtectionLeg } from "./protection/protection.ts";
+export type { OvernightPolicy } from "./protection/overnight.ts";
+export {
+  type Direction,
+  effectiveStop,
+  isRatchet,
+  type Levels,
+  type Night,
+  type Protection,
+  type ProtectionLeg,
+} from "./protection/protection.ts";
 export { REFUSAL_CODES, type Refusal, type RefusalCode } from "./refusal.ts";
+export { type ReachedLoss, reachedLosses } from "./risk/losses.ts";
 export { type FigureKind, type Receipt, RISK_RULES, type RiskRule, type RiskScope } from "./risk/receipt.ts";
 export { type KillLevel, MODES, type Mode, type Scope, scopeKey } from "./scope.ts";
 export type { State, StateView } from "./state.ts";

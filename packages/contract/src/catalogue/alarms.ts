@@ -19,5 +19,62 @@ export const ALARMS = {
     says: "{scope} of account {account} may not trade freely: {reason}.",
     fix: "What is wrong with market data ends by itself; anything else a person sets to ready.",
   },
+  MARKET_DATA_STALE: {
+    says: "Account {account} sees no good prices of {count} instruments: {instruments}. They may only be got rid of.",
+    fix: "Look at the source of prices; this ends by itself when they are good again.",
+  },
+  FEED_DISCONNECTED: {
+    says: "The market data of {feed} are {connection} since {since}: {reason}.",
+    fix: "Look at the network and at the source's own status; nothing new is traded on old prices.",
+  },
+  LOSS_LIMIT_REACHED: {
+    says: "{portfolio} of account {account} has lost {loss} of at most {bound} ({window}): it takes no new exposure.",
+    fix: "Exits still work. Look at what it holds; the limit ends with its window, or a person raises it.",
+  },
+  PORTFOLIO_PAUSED: {
+    says: "Portfolio {portfolio} of account {account} was paused by the desk: {reason}.",
+    fix: "Its positions and stops stay managed. Read its log, mend the cause and resume it.",
+  },
+  BREAK_OPENED: {
+    says: "Something was booked for {portfolio} of account {account} that does not fit ({kind}): {details}.",
+    fix: "Look at it in /api/breaks and acknowledge the alarm.",
+  },
+  ORDER_UNRESOLVED: {
+    says: "Nobody knows what became of {count} orders of account {account} for more than two minutes: {orders}.",
+    fix: "Look at the venue's own screen; entries of these portfolios and instruments wait until it is known.",
+  },
+  DISK_NEARLY_FULL: {
+    says: "The disk of the data folder has {free} MiB left, fewer than {least}.",
+    fix: "Free space now: what cannot be written down is not done, and without space the desk stops.",
+  },
+  CLOCK_JUMPED: {
+    says: "The clock of this machine jumped by {seconds} s.",
+    fix: "Keep it with NTP. After a pause of the machine, compare the open orders with the venue.",
+  },
+  CLOCK_BEHIND: {
+    says: "The clock stands {seconds} s before the last record of account {account}; nothing happens until then.",
+    fix: "Put the clock of this machine right.",
+  },
+  DESK_STALLED: {
+    says: "The desk stood still for {seconds} s.",
+    fix: "Where this comes back, look for what else takes this machine's processor or disk.",
+  },
+  BACKUP_OVERDUE: {
+    says: "The youngest backup is {age} old, and should not be older than {most}.",
+    fix: "Run `bulkhead backup`, and let a timer do it daily.",
+  },
+  WATCHDOG_DOWN: {
+    says: "The process that watches for the file KILL does not run: {reason}.",
+    fix: "It is started again by itself; the kill switch of API and command works meanwhile. Look at the desk's output.",
+  },
+  DESK_NOT_STOPPED: {
+    says: "The desk that had this folder before ended without stopping (process {pid}, since {since}).",
+    fix: "Nothing acknowledged is lost: starting was recovering. Look why it ended; the system's log says it.",
+  },
+  JOURNAL_LOST: {
+    says: "The journal of the desk could not be written: {reason}. The process ended; what was acknowledged is kept.",
+    fix: "Look at the disk and start the desk again: start-up decides what stands.",
+  },
+  ALARM_TEST: { says: "This is a test of the alarm channel, asked for by {by}.", fix: "Nothing to do: it is heard." },
 } as const satisfies Readonly<Record<string, Sentence>>;
 export type AlarmCode = keyof typeof ALARMS;

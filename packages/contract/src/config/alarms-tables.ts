@@ -2,13 +2,18 @@ import { z } from "zod";
 import { SEVERITIES, type SecretReference } from "./alarms.ts";
 import { duration, refuse, show, whole, word, yesOrNo } from "./values.ts";
 
-/** `{ env = "NTFY_TOKEN" }` or `{ file = "ntfy-token" }`. */
+const places = z.union([
+  z.strictObject({ env: z.string().regex(/^[A-Za-z_]\w{0,127}$/) }),
+  z.strictObject({ file: z.string().min(1) }),
+  z.strictObject({ secret: z.string().regex(/^[a-z0-9](?:[a-z0-9_.-]{0,62}[a-z0-9])?$/) }),
+]);
+
+/** `{ env = "NTFY_TOKEN" }`, `{ file = "ntfy-token" }` or `{ secret = "ntfy-token" }`. */
 const reference: z.ZodType<SecretReference> = z.unknown().transform((value, context) => {
   if (typeof value === "string") return refuse(context, "CONFIG_SECRET_PLAIN");
-  const parsed = z.union([z.strictObject({ env: z.string().regex(/^[A-Za-z_]\w{0,127}$/) }), z.strictObject({ file: z.string().min(1) })]);
-  const found = parsed.safeParse(value);
+  const found = places.safeParse(value);
   if (found.success) return found.data;
-  return refuse(context, "CONFIG_TYPE_WRONG", { value: "this", expected: '{ env = "NAME" } or { file = "path" }' });
+  return refuse(context, "CONFIG_TYPE_WRONG", { value: "this", expected: '{ env = "NAME" }, { file = "path" } or { secret = "name" }' });
 });
 
 /** An address of HTTP without a name and password in it; what else it may be is asked where it is used. */

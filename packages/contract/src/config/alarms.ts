@@ -1,5 +1,5 @@
-/** Where a secret is found when it is needed: an environment variable, or a file relative to the configuration. Never the secret itself. */
-export type SecretReference = Readonly<{ env: string } | { file: string }>;
+/** Where a secret is found when it is needed: an environment variable, a file relative to the configuration, the desk's own secrets. Never the secret itself. */
+export type SecretReference = Readonly<{ env: string } | { file: string } | { secret: string }>;
 export const SEVERITIES = ["info", "warning", "critical"] as const;
 export type Severity = (typeof SEVERITIES)[number];
 

@@ -67,7 +67,8 @@ function checkScheme(
 /** Without what may be secret in it: paths of webhooks are. */
 function shownUrl(url: string | SecretReference): string {
   if (typeof url === "string") return new URL(url).origin;
-  return "env" in url ? `environment ${url.env}` : `file ${url.file}`;
+  const [[place = "", name = ""] = []] = Object.entries(url);
+  return `${place === "env" ? "environment" : place} ${name}`;
 }
 
 /** The flag file: what it asks for when it says nothing, and how long the desk may take. */

@@ -42,23 +42,39 @@ function equityDayAgo(portfolio: View<Portfolio>, since: number): Money {
   return start ?? (portfolio.createdAt > since ? portfolio.contributions : (portfolio.recent[0]?.equity ?? portfolio.equity));
 }
 
-/** No new exposure once a loss reaches its bound; exits always pass. Losses are measured at the last mark. */
-export function limitByLosses(state: StateView, request: OrderRequest, limits: RiskLimits, scope: RiskScope, verdict: Verdict): void {
-  for (const limit of limits.losses) {
-    const members = scope === "portfolio" ? [request.portfolio] : state.portfolios.values();
+/** A loss limit that is reached: a loss at or beyond its bound, in base currency. */
+export type ReachedLoss = Readonly<{ window: LossWindow; bound: Money; loss: Money }>;
+
+/** Loss limits that are reached at the last mark: `member`'s own, or where it is null those of all portfolios together. */
+export function reachedLosses(
+  state: StateView,
+  member: View<Portfolio> | null,
+  losses: readonly LossLimit[],
+  at: InstantMs,
+): readonly ReachedLoss[] {
+  const reached: ReachedLoss[] = [];
+  for (const limit of losses) {
     let start = ZERO_MONEY;
     let equity = ZERO_MONEY;
-    for (const member of members) {
-      start = add(start, windowStart(member, limit.window, request.at));
-      equity = add(equity, member.equity);
+    for (const each of member === null ? state.portfolios.values() : [member]) {
+      start = add(start, windowStart(each, limit.window, at));
+      equity = add(equity, each.equity);
     }
     // Portfolios have their highs at different times: the account's own high is not their sum.
-    if (scope === "account" && limit.window === "drawdown") start = state.highWaterMark;
+    if (member === null && limit.window === "drawdown") start = state.highWaterMark;
     const bound = boundOf(limit, start);
     const loss = subtract(start, equity);
-    if (bound !== null && isPositive(loss) && !isMore(bound, loss))
-      capEntry(verdict, request, ZERO_QUANTITY, moneyObjection(RULE[limit.window], scope, bound, loss));
+    if (bound !== null && isPositive(loss) && !isMore(bound, loss)) reached.push({ window: limit.window, bound, loss });
   }
+  return reached;
+}
+
+/** No new exposure once a loss reaches its bound; exits always pass. Losses are measured at the last mark. */
+export function limitByLosses(state: StateView, request: OrderRequest, limits: RiskLimits, scope: RiskScope, verdict: Verdict): void {
+  if (limits.losses.length === 0) return;
+  const member = scope === "portfolio" ? request.portfolio : null;
+  for (const { window, bound, loss } of reachedLosses(state, member, limits.losses, request.at))
+    capEntry(verdict, request, ZERO_QUANTITY, moneyObjection(RULE[window], scope, bound, loss));
 }
 
 function boundOf(limit: LossLimit, start: Money): Money | null {
