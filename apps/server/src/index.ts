@@ -12,3 +12,4 @@ export { namesOf } from "./http/security/guard.ts";
 export { RATES } from "./http/security/rates.ts";
 export { type Listening, type ListenOptions, ListenRefused, listen } from "./http/server.ts";
 export type { AppOptions, LogReader, MarketSeries, MarketState, Quote } from "./http/services.ts";
+export { DEFAULT_PORT, type ServeOptions, type Serving, serve } from "./serve.ts";

@@ -51,6 +51,7 @@ export {
   KillRow,
   type KillScopeBody,
 } from "./wire/control.ts";
+export { CycleRow } from "./wire/cycles.ts";
 export { type Kind, LISTS, type ListName, rowOf, type WireColumn, type WireList } from "./wire/lists.ts";
 export { LogRow } from "./wire/log.ts";
 export { OrderPreview, OrderRow, PlacedOrder, PlaceOrderBody, ReceiptBody, ReplaceOrderBody } from "./wire/order.ts";

@@ -77,7 +77,7 @@ export class DeskLoop {
       if (steps === STEPS_MAX) return feed.nextAt as InstantMs;
       const step = feed.take();
       this.#judge(step);
-      for (const account of accounts) account.take(step);
+      for (const account of accounts) account.take(step, feed.series);
     }
     return now;
   }

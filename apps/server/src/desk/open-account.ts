@@ -73,8 +73,19 @@ function hostOf(setup: AccountSetup, venue: ReturnType<typeof paperVenue>, accou
     venue,
     markets: venue,
     series: feed.series,
-    settings: { dispatch: "after-durable", markEveryMs, rates: ratesOf(config, feed, at), markSource: feed.name },
-    listeners: { onRecord: account.onRecord, onAppend: account.onAppend, onDurable: account.onRecordsDurable },
+    settings: {
+      dispatch: "after-durable",
+      markEveryMs,
+      rates: ratesOf(config, feed, at),
+      calendars: new Map(feed.instruments.map(({ id, calendar }) => [id, calendar])),
+      markSource: feed.name,
+    },
+    listeners: {
+      onRecord: account.onRecord,
+      onRefusal: account.onRefusal,
+      onAppend: account.onAppend,
+      onDurable: account.onRecordsDurable,
+    },
   });
 }
 

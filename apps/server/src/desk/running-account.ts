@@ -5,16 +5,19 @@ import {
   type InstrumentId,
   type JournalRecord,
   type PortfolioId,
+  type Refusal,
   type StateView,
   scopeKey,
 } from "@bulkhead/core";
 import { type Binding, type Host, JournalLost } from "@bulkhead/host";
-import type { FeedStep, FeedTrouble } from "@bulkhead/market";
+import type { BarSeries, FeedStep, FeedTrouble } from "@bulkhead/market";
 import type { Price } from "@bulkhead/money";
 import { clearMarker, takeSnapshot } from "@bulkhead/store";
 import { type Alarm, alarmsOf, nakedReason } from "./alarms.ts";
 import type { Books } from "./books.ts";
-import type { Acknowledged, DeskAccount, Readiness, Unstamped } from "./desk.ts";
+import { CycleLog } from "./cycles.ts";
+import type { Acknowledged, DeskAccount, GroupAcknowledged, GroupPlan, GroupStep, Readiness, Unstamped } from "./desk.ts";
+import { type Group, Groups } from "./group.ts";
 import { acknowledgementOf, type Entry, Intake, stamped } from "./intake.ts";
 import { MemoryFile } from "./memory-file.ts";
 
@@ -41,9 +44,12 @@ export class RunningAccount implements DeskAccount {
   /** What a person should know and nothing stands still for. */
   readonly notes: string[] = [];
   readonly memory: MemoryFile;
+  /** What strategies were asked lately, and what came of it. */
+  readonly cycles = new CycleLog(() => performance.now());
   readonly #around: Surrounding;
   #evaluated = 0;
   readonly #intake = new Intake();
+  readonly #groups = new Groups();
   readonly #listeners = new Set<(records: readonly JournalRecord[]) => void>();
   readonly #runs = new Map<PortfolioId, string>();
   #untold: JournalRecord[] = [];
@@ -115,6 +121,15 @@ export class RunningAccount implements DeskAccount {
     });
   }
 
+  submitAll(plan: GroupPlan): Promise<GroupAcknowledged> {
+    const unavailable = this.#halted !== undefined ? "halted" : this.#stopping ? "stopping" : undefined;
+    if (unavailable !== undefined) return Promise.resolve({ ok: false, unavailable, seq: this.durableSeq });
+    return new Promise((resolve, reject) => {
+      if (this.#groups.add(plan, resolve, reject)) this.#around.wake();
+      else resolve({ ok: false, unavailable: "busy", seq: this.durableSeq });
+    });
+  }
+
   onDurable(listener: (records: readonly JournalRecord[]) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -123,7 +138,11 @@ export class RunningAccount implements DeskAccount {
   /** The host's word on a record that just happened. */
   readonly onRecord = (record: JournalRecord): void => {
     if (this.#answering?.command === record.command) this.#answering.record = record;
+    this.cycles.note(record);
   };
+
+  /** The host's word on a command that was not admitted. */
+  readonly onRefusal = (refusal: Refusal, command: JournalRecord["command"]): void => this.cycles.noteRefusal(refusal, command);
 
   /** The host's word before it appends: strategies must not forget what they are about to order. */
   readonly onAppend = (): void => {
@@ -138,20 +157,26 @@ export class RunningAccount implements DeskAccount {
     for (const record of records) this.#untold.push(record);
   };
 
-  /** Market data of one instant. */
-  take(step: FeedStep): void {
+  /** Market data of one instant, of these series. */
+  take(step: FeedStep, series: readonly BarSeries[]): void {
+    if (step.closed === 0 || this.halted) return void this.#guarded(() => this.host.take(step));
+    this.cycles.begin(step, series, this.host.workers);
     this.#guarded(() => this.host.take(step));
+    this.cycles.end(this.host.workers);
   }
 
   /** Everything that is due up to `at`, then the commands that wait, as one group: one append, then effects, answers, listeners. */
   work(at: InstantMs): void {
     const entries = this.#intake.take();
+    const groups = this.#groups.take();
     const worked = this.#guarded(() => {
       this.host.advance(at);
       for (const entry of entries) this.#execute(entry, at);
+      for (const group of groups) this.#executeAll(group, at);
       this.host.flush();
     });
     for (const entry of entries) entry.answer(worked ? acknowledgementOf(entry, this.durableSeq) : this.#unavailable());
+    for (const group of groups) group.end(worked, this.durableSeq);
     this.#tell();
     if (worked && this.durableSeq - this.#snapshotSeq >= this.#around.snapshotEvery) this.snapshot();
   }
@@ -210,14 +235,25 @@ export class RunningAccount implements DeskAccount {
   halt(error: unknown): void {
     this.#halted ??= error instanceof Error ? error.message : String(error);
     for (const entry of this.#intake.take()) entry.answer(this.#unavailable());
+    for (const group of this.#groups.take()) group.end(false, this.durableSeq);
   }
 
   #execute(entry: Entry, at: InstantMs): void {
-    const command = stamped(entry.command, at);
+    const step = this.#step(entry.command, at);
+    entry.outcome = step.ok ? { record: step.record } : { refusal: step.refusal };
+  }
+
+  #executeAll(group: Group, at: InstantMs): void {
+    for (const command of group.decide(this.state, at)) group.steps.push(this.#step(command, at));
+  }
+
+  #step(unstamped: Unstamped, at: InstantMs): GroupStep {
+    const command = stamped(unstamped, at);
     this.#answering = { command, record: null };
     const step = this.host.execute(command);
-    entry.outcome = step.ok ? { record: this.#answering.record } : { refusal: step.refusal };
+    const { record } = this.#answering;
     this.#answering = undefined;
+    return step.ok ? { ok: true, record } : { ok: false, refusal: step.refusal };
   }
 
   #unavailable(): Acknowledged {
