@@ -96,6 +96,7 @@ export const SETTINGS: PortfolioSettings = {
   minConfidence: null,
   limits: NO_LIMITS,
   protection: { stopLossPct: null, takeProfitPct: null, trailingStopPct: null },
+  overnight: null,
   labels: { botVersion: "", runId: "" },
 };
 

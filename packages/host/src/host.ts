@@ -8,21 +8,16 @@ import { NextOpens } from "./next-opens.ts";
 import type { Listeners, MarketVenue } from "./ports.ts";
 import { Strategists } from "./strategists.ts";
 import { Tables } from "./tables.ts";
-import { type RateSeries, Timers } from "./timers.ts";
+import { type TimerSettings, Timers } from "./timers.ts";
 import type { Binding, Memory } from "./trader.ts";
 
 /** How the host works. Everything has a default. */
-export type HostSettings = Readonly<{
-  dispatch: Dispatch;
-  /** Records that one append to the journal holds at most. */
-  batchSize: number;
-  /** Marks besides those at day ends; null for day ends alone. */
-  markEveryMs: number | null;
-  rates: readonly RateSeries[];
-  /** Commands due at their instants: splits, dividends, funding, transfers. */
-  scheduled: readonly Command[];
-  markSource: string;
-}>;
+export type HostSettings = TimerSettings &
+  Readonly<{
+    dispatch: Dispatch;
+    /** Records that one append to the journal holds at most. */
+    batchSize: number;
+  }>;
 
 export type HostSetup = Readonly<{
   engine: Engine;
@@ -43,6 +38,7 @@ const DEFAULTS: HostSettings = {
   markEveryMs: null,
   rates: [],
   scheduled: [],
+  calendars: new Map(),
   markSource: "close",
 };
 const NOTHING_WAITS = new Int32Array(0);

@@ -141,6 +141,8 @@ export class Tables {
         this.#exitFired(event);
         break;
       case "ProtectionRatcheted":
+      case "ProtectionWidened":
+      case "ProtectionTightened":
       case "ProtectionEnded":
         this.#exitsChanged(event.portfolio, event.instrument, false);
         break;

@@ -1,7 +1,8 @@
-import type { AssetId, Command, InstantMs, Mark, PortfolioId, Rate } from "@bulkhead/core";
-import { type DayBoundaries, dayBoundaries, firstAtOrAfter } from "@bulkhead/market";
+import type { AssetId, Command, InstantMs, InstrumentId, Mark, PortfolioId, Rate } from "@bulkhead/core";
+import { type CalendarId, type DayBoundaries, dayBoundaries, firstAtOrAfter } from "@bulkhead/market";
 import { ratioOfUnits } from "@bulkhead/money";
 import type { Executor } from "./executor.ts";
+import { Nights } from "./nights.ts";
 import type { MarketVenue } from "./ports.ts";
 import type { Tables } from "./tables.ts";
 
@@ -14,6 +15,8 @@ export type TimerSettings = Readonly<{
   rates: readonly RateSeries[];
   /** Commands due at their instants: splits, dividends, funding, transfers. Any order. */
   scheduled: readonly Command[];
+  /** When the markets of instruments are closed, for exits that lie further away overnight; of none that is not here. */
+  calendars: ReadonlyMap<InstrumentId, CalendarId>;
   /** Name of the source that marks carry. */
   markSource: string;
 }>;
@@ -24,8 +27,8 @@ type ZoneDays = { days: DayBoundaries; next: number };
 const HORIZON_MS = 400 * 86_400_000;
 
 /**
- * What becomes due without market data. At one instant: what the venue ends or charges, then marks, then the days of
- * portfolios whose zone's midnight it is, then what was scheduled.
+ * What becomes due without market data. At one instant: what the venue ends or charges, then exits whose night begins or ends, then marks,
+ * then the days of portfolios whose zone's midnight it is, then what was scheduled.
  */
 export class Timers {
   readonly #tables: Tables;
@@ -35,6 +38,7 @@ export class Timers {
   readonly #scheduled: readonly Command[];
   readonly #markedBar: Int32Array;
   readonly #ratedAt: Int32Array;
+  readonly #nights: Nights;
   #zones: ZoneDays[] = [];
   #nextScheduled = 0;
   #markAt = Number.POSITIVE_INFINITY;
@@ -49,6 +53,7 @@ export class Timers {
     this.#executor = executor;
     this.#venue = venue;
     this.#settings = settings;
+    this.#nights = new Nights(tables, executor, settings.calendars);
     this.#scheduled = [...settings.scheduled].sort((a, b) => a.at - b.at); // Stable: equal instants keep their order.
     this.#markedBar = new Int32Array(tables.series.length).fill(-1);
     this.#ratedAt = new Int32Array(settings.rates.length).fill(-1);
@@ -65,11 +70,12 @@ export class Timers {
     this.#until = until;
     this.#markAt = markEveryMs === null ? Number.POSITIVE_INFINITY : (Math.floor(from / markEveryMs) + 1) * markEveryMs;
     if (this.#settings.rates.length > 0) this.mark(from);
+    this.#nights.lookAt(from);
     this.learnZones(from);
   }
 
   #plan(): void {
-    this.#next = Math.min(this.#markAt, this.#scheduled[this.#nextScheduled]?.at ?? Number.POSITIVE_INFINITY);
+    this.#next = Math.min(this.#markAt, this.#nights.at, this.#scheduled[this.#nextScheduled]?.at ?? Number.POSITIVE_INFINITY);
     for (const zone of this.#zones) this.#next = Math.min(this.#next, zone.days.at[zone.next] ?? Number.POSITIVE_INFINITY);
   }
 
@@ -80,6 +86,7 @@ export class Timers {
       const isKnown = portfolio.day !== null && this.#zones.some((zone) => zone.days.zone === timeZone);
       if (!isKnown && !portfolio.archived) this.#beginDays(timeZone, at);
     }
+    this.#nights.learn(at);
     this.#plan();
   }
 
@@ -89,6 +96,7 @@ export class Timers {
       this.#venue.onDue(at);
       this.#executor.settle();
     }
+    this.#nights.fire(at);
     const rolls = this.#zones.filter((zone) => (zone.days.at[zone.next] ?? Number.POSITIVE_INFINITY) <= at);
     if (this.#markAt <= at || rolls.length > 0) this.mark(at);
     for (const zone of rolls) this.#roll(zone, at);

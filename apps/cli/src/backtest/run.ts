@@ -53,7 +53,12 @@ export function run(prepared: Prepared): BacktestReport {
       venue,
       markets: venue,
       series: prices.series,
-      settings: { markEveryMs: config.backtest.markEveryMs, rates: ratesOf(account, span.from, known), scheduled },
+      settings: {
+        markEveryMs: config.backtest.markEveryMs,
+        rates: ratesOf(account, span.from, known),
+        scheduled,
+        calendars: new Map(prices.instruments.map(({ id, calendar }) => [id, calendar])),
+      },
       listeners: {
         onRecord: tally.onRecord,
         onRefusal: (refusal) => refusals.set(refusal.code, (refusals.get(refusal.code) ?? 0) + 1),

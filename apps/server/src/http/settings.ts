@@ -31,7 +31,23 @@ export function settingsWith(state: StateView, before: PortfolioSettings, asked:
       takeProfitPct: ratio("take_profit_pct", asked.take_profit_pct, before.protection.takeProfitPct),
       trailingStopPct: ratio("trailing_stop_pct", asked.trailing_stop_pct, before.protection.trailingStopPct),
     },
+    overnight: overnightWith(state, before.overnight, asked),
     labels: { botVersion: asked.bot_version ?? before.labels.botVersion, runId: asked.run_id ?? before.labels.runId },
+  };
+}
+
+/** A policy is set as a whole: what it leaves out is nothing. */
+function overnightWith(state: StateView, before: PortfolioSettings["overnight"], { overnight }: Asked): PortfolioSettings["overnight"] {
+  if (overnight === undefined) return before;
+  if (overnight === null) return null;
+  return {
+    stopPct: ratio("overnight.stop_pct", overnight.stop_pct, null),
+    stopFactor: ratio("overnight.stop_factor", overnight.stop_factor, null),
+    takeProfitPct: ratio("overnight.take_profit_pct", overnight.take_profit_pct, null),
+    takeProfitFactor: ratio("overnight.take_profit_factor", overnight.take_profit_factor, null),
+    beforeCloseMs: overnight.before_close_ms,
+    afterOpenMs: overnight.after_open_ms,
+    except: overnight.except.map((symbol) => listingOf(state, symbol).instrument.id),
   };
 }
 

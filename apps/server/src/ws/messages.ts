@@ -127,6 +127,10 @@ class Teller {
         return [this.#protection(event.protection.portfolio, event.protection.instrument, { change: "armed" })];
       case "ProtectionRatcheted":
         return [this.#protection(event.portfolio, event.instrument, { change: "ratcheted" })];
+      case "ProtectionWidened":
+        return [this.#protection(event.portfolio, event.instrument, { change: "widened" })];
+      case "ProtectionTightened":
+        return [this.#protection(event.portfolio, event.instrument, { change: "tightened" })];
       case "ProtectionTriggered":
         return [this.#protection(event.portfolio, event.instrument, { change: "triggered", leg: event.leg })];
       case "ProtectionEnded":

@@ -65,6 +65,10 @@ export const CONFIG = {
     says: "The portfolios of account {account} start with {promised} together, and the account has {available} (C29).",
     fix: "Raise the account's starting_cash, lower theirs, or say over_allocation = true.",
   },
+  CONFIG_OVERNIGHT_PCT_MISSING: {
+    says: "`overnight` is on and nothing says how much further away exits lie.",
+    fix: 'Write overnight_stop_pct = "2%" or overnight_stop_factor = 1.5, or take overnight out.',
+  },
   CONFIG_TRAILING_PCT_MISSING: {
     says: "The trailing stop is on, but nothing says how far the stop trails.",
     fix: 'Add trailing_stop_pct = "7%".',
@@ -83,7 +87,7 @@ export const CONFIG = {
   },
   CONFIG_SECRET_PLAIN: {
     says: "A secret does not belong into this file.",
-    fix: 'Write where it is found: { env = "NAME" } or { file = "path" }.',
+    fix: 'Write where it is found: { env = "NAME" }, { file = "path" } or { secret = "name" }.',
   },
   CONFIG_URL_INVALID: {
     says: "{value} is not an address that alarms may go to.",

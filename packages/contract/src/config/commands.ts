@@ -11,7 +11,7 @@ import type {
   PortfolioSettings,
 } from "@bulkhead/core";
 import { isPositive } from "@bulkhead/money";
-import type { AccountConfig } from "./config.ts";
+import type { AccountConfig, PortfolioConfig } from "./config.ts";
 
 /** What a configuration does not hold and its commands need: the instruments, and what each portfolio may trade and runs. */
 export type Surroundings = Readonly<{
@@ -61,10 +61,24 @@ export function toCommands(account: AccountConfig, around: Surroundings): readon
   }
   for (const portfolio of account.portfolios) {
     const bound = around.portfolios.get(portfolio.id) ?? { universe: null, strategy: null };
-    const settings = { ...portfolio.settings, ...bound };
+    const settings = { ...portfolio.settings, ...bound, overnight: overnightOf(portfolio, around.instruments) };
     const id = portfolio.id as PortfolioId;
     commands.push({ type: "CreatePortfolio", at, by, portfolio: id, startingCash: portfolio.startingCash, settings });
     if (!portfolio.active) commands.push({ type: "PausePortfolio", at, by, portfolio: id, reason: "configured with active = false" });
   }
   return commands;
+}
+
+/**
+ * A portfolio's overnight policy with the symbols that it leaves out as instruments; a symbol that no instrument has stays as it is, and is
+ * refused by name.
+ */
+export function overnightOf(
+  { settings, overnightExcept }: Pick<PortfolioConfig, "settings" | "overnightExcept">,
+  instruments: readonly Instrument[],
+): PortfolioSettings["overnight"] {
+  if (settings.overnight === null) return null;
+  const named = (text: string) => (each: Instrument) => [each.id, each.symbol].some((name) => name.toUpperCase() === text.toUpperCase());
+  const except = overnightExcept.map((text) => instruments.find(named(text))?.id ?? (text as InstrumentId));
+  return { ...settings.overnight, except };
 }

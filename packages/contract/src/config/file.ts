@@ -11,6 +11,7 @@ import {
   names,
   percent,
   percentOrZero,
+  positiveFactor,
   resolution,
   slug,
   symbols,
@@ -42,6 +43,14 @@ const shared = {
   take_profit_pct: percent.optional(),
   trailing_stop_pct: percent.optional(),
   use_trailing_stop: yesOrNo.optional(),
+  overnight: yesOrNo.optional(),
+  overnight_stop_pct: percentOrZero.optional(),
+  overnight_stop_factor: positiveFactor.optional(),
+  overnight_take_profit_pct: percentOrZero.optional(),
+  overnight_take_profit_factor: positiveFactor.optional(),
+  overnight_before_close: duration(0).optional(),
+  overnight_after_open: duration(0).optional(),
+  overnight_except: symbols.optional(),
   ...limitKeys,
 } as const;
 

@@ -4,6 +4,7 @@ import type { PortfolioConfig } from "./config.ts";
 import type { PortfolioTable } from "./file.ts";
 import { type Layer, Reader, type Sink } from "./reader.ts";
 import { readLimits } from "./resolve-limits.ts";
+import { readOvernight } from "./resolve-overnight.ts";
 import { MATCHING_WORDS, PORTFOLIO_WORDS } from "./words.ts";
 
 /** S0.11. */
@@ -58,6 +59,7 @@ export function readPortfolio(
     strategy,
     params,
     active,
+    overnightExcept: reader.value("overnight_except") ?? [],
     path: context.path,
     from: context.from,
     settings: {
@@ -74,6 +76,7 @@ export function readPortfolio(
       minConfidence: reader.ratio("min_confidence", PORTFOLIO_WORDS.min_confidence),
       limits: readLimits(reader, context),
       protection: readProtection(reader),
+      overnight: readOvernight(reader),
       labels: { botVersion: labels?.bot_version ?? "", runId: labels?.run_id ?? "" },
     },
   };

@@ -61,6 +61,10 @@ export const PORTFOLIO_WORDS = {
   stop_loss_pct: pct("from the entry price is the stop of entries without one"),
   take_profit_pct: pct("from the entry price is the target of entries without one"),
   trailing_stop_pct: pct("behind the best price since entry trails the stop"),
+  overnight_stop_pct: pct("of the entry price further away lie stops overnight"),
+  overnight_stop_factor: (value) => `${value} times as far from the entry price lie stops overnight`,
+  overnight_take_profit_pct: pct("of the entry price further away lie targets overnight"),
+  overnight_take_profit_factor: (value) => `${value} times as far from the entry price lie targets overnight`,
 } as const satisfies Readonly<Record<string, Words>>;
 
 /** Keys of an account that are fractions. */

@@ -104,6 +104,10 @@ export const ProtectionRow = z
     reference_price: Decimal,
     effective_stop_price: Decimal.nullable(),
     armed_at: Instant,
+    overnight: z.boolean().meta({ description: "Its levels are those of the night: they lie further away, or were set during it." }),
+    day_stop_price: Decimal.nullable().meta({ description: "The levels that come back with the next session; null by day." }),
+    day_take_profit_price: Decimal.nullable(),
+    day_trailing_distance: Decimal.nullable(),
     exiting: z.boolean().meta({ description: "The exit was reached and the position is not closed yet." }),
   })
   .meta({ id: "Protection" });

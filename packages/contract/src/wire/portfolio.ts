@@ -13,6 +13,19 @@ const LossLimit = z
   })
   .meta({ id: "LossLimit" });
 
+const edge = z.number().int().min(0).max(3_600_000).default(0);
+const Overnight = z
+  .strictObject({
+    stop_pct: optionalRatio.meta({ description: "Stops lie so much of the entry price further away." }),
+    stop_factor: optionalRatio.meta({ description: "Stops lie so many times as far from the entry price: 1 or more." }),
+    take_profit_pct: optionalRatio,
+    take_profit_factor: optionalRatio,
+    before_close_ms: edge.meta({ description: "The night begins so long before the session's close." }),
+    after_open_ms: edge.meta({ description: "The night ends so long after the next opening." }),
+    except: z.array(InstrumentText).max(1000).default([]).meta({ description: "Positions that keep their exits as they are." }),
+  })
+  .meta({ id: "Overnight" });
+
 /** What a person may set; a null field is no limit, a field left out stays as it is. Ratios are fractions: 0.04 is 4 %. */
 const settings = {
   name: words(120).optional().meta({ type: "string", maxLength: 120 }),
@@ -42,6 +55,9 @@ const settings = {
   stop_loss_pct: optionalRatio,
   take_profit_pct: optionalRatio,
   trailing_stop_pct: optionalRatio,
+  overnight: Overnight.nullable()
+    .optional()
+    .meta({ description: "How much further away exits lie while the market is closed; null: they stay. Set as a whole." }),
   bot_version: words(120).optional().meta({ type: "string", maxLength: 120 }),
   run_id: words(120).optional().meta({ type: "string", maxLength: 120 }),
 };
@@ -111,6 +127,17 @@ export const PortfolioDetail = PortfolioRow.extend({
   take_profit_pct: Decimal.nullable(),
   trailing_stop_pct: Decimal.nullable(),
   use_trailing_stop: z.boolean(),
+  overnight: z
+    .object({
+      stop_pct: Decimal.nullable(),
+      stop_factor: Decimal.nullable(),
+      take_profit_pct: Decimal.nullable(),
+      take_profit_factor: Decimal.nullable(),
+      before_close_ms: z.number().int(),
+      after_open_ms: z.number().int(),
+      except: z.array(z.string()),
+    })
+    .nullable(),
   bot_version: z.string(),
   run_id: z.string(),
 }).meta({ id: "PortfolioDetail" });

@@ -1,9 +1,10 @@
-import { type Exact, isMore, isNegative, isPositive, ONE, type Ratio, unitsOf } from "@bulkhead/money";
+import { type Exact, isLess, isMore, isNegative, isPositive, ONE, type Ratio, unitsOf } from "@bulkhead/money";
 import type { AccountSettings } from "../account.ts";
 import { isSlug } from "../brand.ts";
 import { type Asset, type Instrument, termsOf } from "../instrument/instrument.ts";
 import type { RiskLimits } from "../portfolio/limits.ts";
 import { type PortfolioSettings, UNATTRIBUTED } from "../portfolio/portfolio.ts";
+import type { OvernightPolicy } from "../protection/overnight.ts";
 import type { StateView } from "../state.ts";
 import type { CommandOf } from "./commands.ts";
 import { done, NOTHING, refuse, type Step } from "./step.ts";
@@ -35,6 +36,7 @@ export const PLAIN_SETTINGS: PortfolioSettings = {
   minConfidence: null,
   limits: PLAIN_LIMITS,
   protection: { stopLossPct: null, takeProfitPct: null, trailingStopPct: null },
+  overnight: null,
   labels: { botVersion: "", runId: "" },
 };
 
@@ -154,7 +156,23 @@ const isBound = (amount: Exact): boolean => isExact(amount) && !isNegative(amoun
 export function portfolioSettingsProblem(settings: PortfolioSettings): string | null {
   const { protection } = settings;
   for (const [field, value] of Object.entries(protection)) if (value !== null && !(isPositive(value) && isExact(value))) return field;
+  const overnight = settings.overnight === null ? null : overnightProblem(settings.overnight);
+  if (overnight !== null) return overnight;
   if (settings.minConfidence !== null && !isBound(settings.minConfidence)) return "minConfidence";
   if (settings.timeZone === "") return "timeZone";
   return limitsProblem(settings.limits);
 }
+
+/** A night that would bring exits nearer is no widening; a night longer than a day would meet the next. */
+function overnightProblem(policy: OvernightPolicy): string | null {
+  const { stopPct, stopFactor, takeProfitPct, takeProfitFactor, beforeCloseMs, afterOpenMs } = policy;
+  for (const [field, pct] of Object.entries({ stopPct, takeProfitPct })) if (pct !== null && !isBound(pct)) return `overnight.${field}`;
+  for (const [field, factor] of Object.entries({ stopFactor, takeProfitFactor }))
+    if (factor !== null && !(isExact(factor) && !isLess(factor, ONE))) return `overnight.${field}`;
+  for (const [field, ms] of Object.entries({ beforeCloseMs, afterOpenMs }))
+    if (!(Number.isSafeInteger(ms) && ms >= 0 && ms <= NIGHT_EDGE_MAX_MS)) return `overnight.${field}`;
+  return null;
+}
+
+/** No session is shorter: a night never begins before the session does, nor ends after it. */
+const NIGHT_EDGE_MAX_MS = 3_600_000;

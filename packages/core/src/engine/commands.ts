@@ -191,6 +191,10 @@ export type HostCommand =
   /** A stop, trailing stop or target was reached; the exit trades at `price` where it rested at the venue, else at market. */
   | (Fact & Readonly<{ type: "TriggerProtection"; portfolio: PortfolioId; instrument: InstrumentId; leg: ProtectionLeg; price: Price }>)
   | (Fact & Readonly<{ type: "RatchetProtection"; portfolio: PortfolioId; instrument: InstrumentId; reference: Price }>)
+  /** The night between the session that closes at `closeAt` and the next one has begun for the exits of a position. */
+  | (Fact & Readonly<{ type: "WidenProtection"; portfolio: PortfolioId; instrument: InstrumentId; closeAt: InstantMs }>)
+  /** And is over. */
+  | (Fact & Readonly<{ type: "TightenProtection"; portfolio: PortfolioId; instrument: InstrumentId }>)
   | (Fact & Readonly<{ type: "MarkAccount"; marks: readonly Mark[]; rates: readonly Rate[] }>)
   /** The portfolios' day in their zone ended at `at`; `date` is the day that begins. */
   | (Fact & Readonly<{ type: "RollDay"; portfolios: readonly PortfolioId[]; date: BusinessDate; nextBoundaryAt: InstantMs }>)

@@ -17,6 +17,8 @@ import type { LotChange } from "../lots/lot.ts";
 import { isTerminal } from "../order/order.ts";
 import { type Portfolio, UNATTRIBUTED } from "../portfolio/portfolio.ts";
 import type { Effect } from "../ports.ts";
+import { levelsOf } from "../protection/overnight.ts";
+import type { Levels } from "../protection/protection.ts";
 import type { StateView } from "../state.ts";
 import type { View } from "../view.ts";
 import { Entry } from "./booking.ts";
@@ -127,15 +129,19 @@ function rearm(state: StateView, instrument: InstrumentId, numerator: number, de
   for (const portfolio of state.portfolios.values()) {
     const protection = portfolio.protections.get(instrument);
     if (protection === undefined) continue;
-    const { stop, takeProfit, trailing, reference } = protection;
+    const { overnight } = protection;
+    const inNewUnits = ({ stop, takeProfit, trailing }: Levels): Levels => ({
+      stop: stop === null ? null : scaled(stop),
+      takeProfit: takeProfit === null ? null : scaled(takeProfit),
+      trailing: trailing === null ? null : scaled(trailing),
+    });
     events.push({
       type: "ProtectionArmed",
       protection: {
         ...protection,
-        stop: stop === null ? null : scaled(stop),
-        takeProfit: takeProfit === null ? null : scaled(takeProfit),
-        trailing: trailing === null ? null : scaled(trailing),
-        reference: scaled(reference),
+        ...inNewUnits(levelsOf(protection)),
+        reference: scaled(protection.reference),
+        overnight: overnight === null ? null : { ...overnight, day: overnight.day === null ? null : inNewUnits(overnight.day) },
       },
     });
   }

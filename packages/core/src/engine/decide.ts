@@ -11,6 +11,7 @@ import { correctExecution } from "./correct-execution.ts";
 import { recordConversion, recordFee, recordIncome } from "./income.ts";
 import { markAccount, rollDay } from "./marking.ts";
 import { cancelOrder, recordOrderFact, replaceOrder } from "./order-commands.ts";
+import { tightenProtection, widenProtection } from "./overnight-commands.ts";
 import { placeOrder } from "./place-order.ts";
 import { archivePortfolio, configurePortfolio, createPortfolio, pauseOrResume } from "./portfolio-commands.ts";
 import { ratchetProtection, setProtection, triggerProtection } from "./protection-commands.ts";
@@ -52,6 +53,10 @@ export function decide(state: StateView, command: Command): Step {
       return triggerProtection(state, command);
     case "RatchetProtection":
       return ratchetProtection(state, command);
+    case "WidenProtection":
+      return widenProtection(state, command);
+    case "TightenProtection":
+      return tightenProtection(state, command);
     case "SetProtection":
       return setProtection(state, command);
     case "MarkAccount":

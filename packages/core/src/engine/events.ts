@@ -17,7 +17,8 @@ import type { Posting } from "../ledger/ledger.ts";
 import type { LotChange } from "../lots/lot.ts";
 import type { OrderOrigin, OrderTerms, ProtectionPlan } from "../order/order.ts";
 import type { PortfolioSettings, TradingState } from "../portfolio/portfolio.ts";
-import type { Protection, ProtectionLeg } from "../protection/protection.ts";
+
+import type { Levels, Protection, ProtectionLeg } from "../protection/protection.ts";
 import type { Receipt } from "../risk/receipt.ts";
 import type { KillLevel, Mode, Scope } from "../scope.ts";
 import type { IncomeKind, Mark, Rate } from "./commands.ts";
@@ -127,6 +128,10 @@ export type Event =
   | Readonly<{ type: "ProtectionRatcheted"; portfolio: PortfolioId; instrument: InstrumentId; reference: Price }>
   | Readonly<{ type: "ProtectionTriggered"; portfolio: PortfolioId; instrument: InstrumentId; leg: ProtectionLeg; price: Price }>
   | Readonly<{ type: "ProtectionEnded"; portfolio: PortfolioId; instrument: InstrumentId; reason: string }>
+  /** Its levels for the night after the session's close at `closeAt`. */
+  | Readonly<Levels & { type: "ProtectionWidened"; portfolio: PortfolioId; instrument: InstrumentId; closeAt: InstantMs }>
+  /** Its levels by day again. */
+  | Readonly<Levels & { type: "ProtectionTightened"; portfolio: PortfolioId; instrument: InstrumentId }>
   | Readonly<{
       type: "AccountMarked";
       marks: readonly Mark[];

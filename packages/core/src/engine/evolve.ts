@@ -2,6 +2,7 @@ import { add, rescale } from "@bulkhead/money";
 import { unreachable } from "../assert.ts";
 import type { AssetId, InstantMs, InstrumentId, OrderId } from "../brand.ts";
 import { termsOf } from "../instrument/instrument.ts";
+import { levelsOf } from "../protection/overnight.ts";
 import { scopeKey } from "../scope.ts";
 import type { State } from "../state.ts";
 import { openAccountTables } from "./empty-state.ts";
@@ -43,6 +44,8 @@ export function evolve(state: State, event: Event, at: InstantMs): void {
     case "ProtectionRatcheted":
     case "ProtectionTriggered":
     case "ProtectionEnded":
+    case "ProtectionWidened":
+    case "ProtectionTightened":
       evolveProtection(state, event, at);
       return;
     default:
@@ -155,7 +158,18 @@ function rescaleMarks(state: State, event: Extract<Event, { type: "SplitApplied"
     if (baseOf(state, instrument) === asset) mark.price = rescale(mark.price, event.denominator, event.numerator, "half-even");
 }
 
-type ProtectionEvent = Extract<Event, { type: "ProtectionArmed" | "ProtectionRatcheted" | "ProtectionTriggered" | "ProtectionEnded" }>;
+type ProtectionEvent = Extract<
+  Event,
+  {
+    type:
+      | "ProtectionArmed"
+      | "ProtectionRatcheted"
+      | "ProtectionTriggered"
+      | "ProtectionEnded"
+      | "ProtectionWidened"
+      | "ProtectionTightened";
+  }
+>;
 
 function evolveProtection(state: State, event: ProtectionEvent, at: InstantMs): void {
   switch (event.type) {
@@ -177,9 +191,22 @@ function evolveProtection(state: State, event: ProtectionEvent, at: InstantMs): 
       state.portfolios.get(event.portfolio)?.protections.delete(event.instrument);
       state.portfolios.get(event.portfolio)?.exiting.delete(event.instrument);
       return;
+    case "ProtectionWidened":
+    case "ProtectionTightened":
+      moveLevels(state, event);
+      return;
     default:
       unreachable(event);
   }
+}
+
+function moveLevels(state: State, event: Extract<Event, { type: "ProtectionWidened" | "ProtectionTightened" }>): void {
+  const protection = state.portfolios.get(event.portfolio)?.protections.get(event.instrument);
+  if (protection === undefined) return;
+  protection.overnight = event.type === "ProtectionTightened" ? null : { closeAt: event.closeAt, day: levelsOf(protection) };
+  protection.stop = event.stop;
+  protection.takeProfit = event.takeProfit;
+  protection.trailing = event.trailing;
 }
 
 function evolveAccount(

@@ -59,9 +59,9 @@ export function configurePortfolio(state: StateView, command: CommandOf<"Configu
   return done([{ type: "PortfolioConfigured", portfolio: command.portfolio, settings: command.settings }]);
 }
 
-/** The first instrument of a universe that is not defined. */
+/** The first instrument that settings name and nobody defined. */
 const unlisted = (state: StateView, settings: PortfolioSettings): InstrumentId | undefined =>
-  settings.universe?.find((instrument) => !state.listings.has(instrument));
+  [...(settings.universe ?? []), ...(settings.overnight?.except ?? [])].find((instrument) => !state.listings.has(instrument));
 
 const hasSeparateLots = (portfolio: View<Portfolio>): boolean =>
   [...portfolio.holdings.values()].some((holding) => holding.lots.length > 1);

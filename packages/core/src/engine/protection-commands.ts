@@ -39,10 +39,14 @@ export function setProtection(state: StateView, command: CommandOf<"SetProtectio
   if (!isProtective(command.plan, direction, null) || protection === undefined || !isWhole(command.plan, protection))
     return refuse("PROTECTION_INVALID", { instrument: command.instrument });
   const { portfolio: id, instrument } = command;
-  const replaced: readonly Event[] = portfolio.protections.has(instrument)
-    ? [{ type: "ProtectionEnded", portfolio: id, instrument, reason: `replaced by ${command.by}` }]
-    : [];
-  return done([...replaced, { type: "ProtectionArmed", protection }]);
+  const before = portfolio.protections.get(instrument);
+  if (before === undefined) return done([{ type: "ProtectionArmed", protection }]);
+  // What is set at night is meant for the night, and for the day after it.
+  const overnight = before.overnight === null ? null : { closeAt: before.overnight.closeAt, day: null };
+  return done([
+    { type: "ProtectionEnded", portfolio: id, instrument, reason: `replaced by ${command.by}` },
+    { type: "ProtectionArmed", protection: { ...protection, overnight } },
+  ]);
 }
 
 /** Whether every level that was asked for came out as a price, the stop on the losing side of the target. */

@@ -3,6 +3,7 @@ import type { AssetId, BusinessDate, InstantMs, InstrumentId, OrderId, Portfolio
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Holding, LotMatching } from "../lots/lot.ts";
 import type { RecentOrder } from "../order/order.ts";
+import type { OvernightPolicy } from "../protection/overnight.ts";
 import type { Protection, ProtectionLeg } from "../protection/protection.ts";
 import type { RiskLimits } from "./limits.ts";
 
@@ -30,6 +31,8 @@ export type PortfolioSettings = Readonly<{
   minConfidence: Ratio | null;
   limits: RiskLimits;
   protection: ProtectionPolicy;
+  /** Exits lie further away while the market is closed; null: they stay as they are (S2.40). */
+  overnight: OvernightPolicy | null;
   labels: Readonly<{ botVersion: string; runId: string }>;
 }>;
 

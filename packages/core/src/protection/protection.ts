@@ -7,6 +7,15 @@ import type { View } from "../view.ts";
 /** Long positive, short negative: what a protection guards. */
 export type Direction = "long" | "short";
 
+/** The levels of a protection that widening moves. */
+export type Levels = Readonly<{ stop: Price | null; takeProfit: Price | null; trailing: Price | null }>;
+
+/**
+ * The night that exits were widened for. `day`: the levels that come back with the next session; null where they were set anew during
+ * the night, and so stay as they are.
+ */
+export type Night = Readonly<{ closeAt: InstantMs; day: Levels | null }>;
+
 /** The armed exits of one position: whichever trades first closes it and ends the others. Prices, never offsets. */
 export type Protection = {
   readonly portfolio: PortfolioId;
@@ -15,10 +24,12 @@ export type Protection = {
   stop: Price | null;
   takeProfit: Price | null;
   /** Distance behind `reference`; null where the stop does not trail. */
-  readonly trailing: Price | null;
+  trailing: Price | null;
   /** The best price since entry: highest for a long, lowest for a short. Moves only by `RatchetProtection`. */
   reference: Price;
   readonly armedAt: InstantMs;
+  /** The night for which its levels were moved away; null by day. */
+  overnight: Night | null;
 };
 
 /** Which exit traded. */
@@ -60,6 +71,7 @@ export function armProtection(
     trailing: trailing !== undefined && isPositive(trailing) ? trailing : null,
     reference: entry,
     armedAt: context.at,
+    overnight: null,
   };
   return armed.stop === null && armed.takeProfit === null && armed.trailing === null ? undefined : armed;
 }

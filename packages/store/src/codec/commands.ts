@@ -231,4 +231,6 @@ export const COMMANDS: Catalogue<Command> = {
   },
   StopStrategy: { tag: 39, version: 1, fields: { at: at(), by: by(), portfolio: text(), reason: reason() } },
   StartStrategy: { tag: 40, version: 1, fields: { at: at(), by: by(), portfolio: text(), reason: reason() } },
+  WidenProtection: { tag: 41, version: 1, fields: { at: at(), portfolio: text(), instrument: text(), closeAt: instant() } },
+  TightenProtection: { tag: 42, version: 1, fields: { at: at(), portfolio: text(), instrument: text() } },
 };

@@ -25,6 +25,7 @@ import {
   incomeKind,
   instrument,
   killLevel,
+  levels,
   mark,
   mode,
   orderTerms,
@@ -221,4 +222,6 @@ export const EVENTS: Catalogue<Event> = {
   StrategyFaulted: { tag: 36, version: 1, fields: { portfolio: text(), code: text(), message: text() } },
   StrategyStopped: { tag: 37, version: 1, fields: { portfolio: text(), reason: text(), by: text() } },
   StrategyStarted: { tag: 38, version: 1, fields: { portfolio: text(), reason: text(), by: text() } },
+  ProtectionWidened: { tag: 39, version: 1, fields: { portfolio: text(), instrument: text(), closeAt: instant(), ...levels } },
+  ProtectionTightened: { tag: 40, version: 1, fields: { portfolio: text(), instrument: text(), ...levels } },
 };

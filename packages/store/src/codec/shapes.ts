@@ -5,12 +5,15 @@ import type {
   Flow,
   Instrument,
   LedgerAccount,
+  Levels,
   LossLimit,
   LotChange,
   Mark,
   Mode,
+  Night,
   OrderOrigin,
   OrderTerms,
+  OvernightPolicy,
   PortfolioLots,
   PortfolioSettings,
   Posting,
@@ -27,7 +30,7 @@ import type {
   Side,
   TradingState,
 } from "@bulkhead/core";
-import type { Kind } from "./schema.ts";
+import type { Fields, Kind } from "./schema.ts";
 import {
   amountOf,
   baseMoney,
@@ -157,6 +160,12 @@ export const protectionPlan = struct<ProtectionPlan>({
   takeProfit: nullable(protectiveLevel),
   trailing: nullable(protectiveLevel),
 });
+/** Of an event, too. */
+export const levels = {
+  stop: nullable(price()),
+  takeProfit: nullable(price()),
+  trailing: nullable(price()),
+} as const satisfies Fields<Levels>;
 export const protection = struct<Protection>({
   portfolio: text(),
   instrument: text(),
@@ -166,6 +175,7 @@ export const protection = struct<Protection>({
   trailing: nullable(price()),
   reference: price(),
   armedAt: instant(),
+  overnight: nullable(struct<Night>({ closeAt: instant(), day: nullable(struct<Levels>(levels)) })),
 });
 
 const lotChange = struct<LotChange>({
@@ -241,5 +251,16 @@ export const portfolioSettings = struct<PortfolioSettings>({
     takeProfitPct: nullable(ratio()),
     trailingStopPct: nullable(ratio()),
   }),
+  overnight: nullable(
+    struct<OvernightPolicy>({
+      stopPct: nullable(ratio()),
+      stopFactor: nullable(ratio()),
+      takeProfitPct: nullable(ratio()),
+      takeProfitFactor: nullable(ratio()),
+      beforeCloseMs: integer(),
+      afterOpenMs: integer(),
+      except: list(text()),
+    }),
+  ),
   labels: struct<PortfolioSettings["labels"]>({ botVersion: text(), runId: text() }),
 });

@@ -135,6 +135,12 @@ export class Projector {
       case "ProtectionEnded":
         this.#control.disarm(event);
         return;
+      case "ProtectionWidened":
+        this.#control.widen(event);
+        return;
+      case "ProtectionTightened":
+        this.#control.tighten(event);
+        return;
       default:
         if ("postings" in event) this.#entry(event, command);
         else this.#settle(event, command);
@@ -338,7 +344,9 @@ type NotSettled =
   | "ProtectionArmed"
   | "ProtectionRatcheted"
   | "ProtectionTriggered"
-  | "ProtectionEnded";
+  | "ProtectionEnded"
+  | "ProtectionWidened"
+  | "ProtectionTightened";
 type SettledEvent = Exclude<Event, EventWithPostings | { type: NotSettled }>;
 
 /** Id under which an entry was booked. */

@@ -1,5 +1,5 @@
 import type { AccountRow, PnlRow, PortfolioDetail, PortfolioRow, StatusRow } from "@bulkhead/contract";
-import { type LossLimit, MODES, type Portfolio, type StateView, type View } from "@bulkhead/core";
+import { type LossLimit, MODES, type OvernightPolicy, type Portfolio, type StateView, type View } from "@bulkhead/core";
 import { formatRatio, type Money, type Ratio, subtract } from "@bulkhead/money";
 import type { z } from "zod";
 import type { DeskAccount } from "../../desk/desk.ts";
@@ -72,8 +72,22 @@ export function portfolioDetail(state: StateView, portfolio: View<Portfolio>, ve
     take_profit_pct: ratioText(protection.takeProfitPct),
     trailing_stop_pct: ratioText(protection.trailingStopPct),
     use_trailing_stop: protection.trailingStopPct !== null,
+    overnight: overnightOf(settings.overnight),
     bot_version: settings.labels.botVersion,
     run_id: settings.labels.runId,
+  };
+}
+
+function overnightOf(policy: View<OvernightPolicy> | null): Row<typeof PortfolioDetail>["overnight"] {
+  if (policy === null) return null;
+  return {
+    stop_pct: ratioText(policy.stopPct),
+    stop_factor: ratioText(policy.stopFactor),
+    take_profit_pct: ratioText(policy.takeProfitPct),
+    take_profit_factor: ratioText(policy.takeProfitFactor),
+    before_close_ms: policy.beforeCloseMs,
+    after_open_ms: policy.afterOpenMs,
+    except: [...policy.except],
   };
 }
 

@@ -17,6 +17,11 @@ export const protections = table(
     /** The stop in force: the better of the fixed and the trailing one. */
     effective_stop_price: maybe(price),
     armed_at: instant,
+    /** The session's close that began the night for which the levels lie further away, and the levels that come back; null by day. */
+    night_close_at: maybe(instant),
+    day_stop_price: maybe(price),
+    day_take_profit_price: maybe(price),
+    day_trailing_distance: maybe(price),
     leg: maybe(text),
     trigger_price: maybe(price),
     triggered_at: maybe(instant),

@@ -52,6 +52,8 @@ const settings = {
   stop_loss_pct: maybe(ratio),
   take_profit_pct: maybe(ratio),
   trailing_stop_pct: maybe(ratio),
+  /** JSON: how much further away exits lie overnight, as in the journal; null: not at all. */
+  overnight: maybe(text),
   bot_version: text,
   run_id: text,
 };

@@ -1,4 +1,4 @@
-import { type EventOf, effectiveStop, type Protection, type Scope, scopeKey } from "@bulkhead/core";
+import { type EventOf, effectiveStop, type Levels, type Night, type Protection, type Scope, scopeKey } from "@bulkhead/core";
 import { type Exact, type Price, priceOfUnits, unitsOf } from "@bulkhead/money";
 import type { DatabaseSync } from "../../sqlite/driver.ts";
 import type { Row } from "../schema/schema.ts";
@@ -52,6 +52,8 @@ export class ControlSection {
       reference_price: unitsOf(protection.reference),
       effective_stop_price: unitsOrNull(effectiveStop(protection)?.price ?? null),
       armed_at: armedAt,
+      night_close_at: protection.overnight?.closeAt ?? null,
+      ...dayColumns(protection.overnight?.day ?? null),
       leg: null,
       trigger_price: null,
       triggered_at: null,
@@ -67,6 +69,29 @@ export class ControlSection {
     const row = this.#armed.get(keyOf(portfolio, instrument));
     if (row === undefined) return;
     row.reference_price = unitsOf(reference);
+    row.effective_stop_price = unitsOrNull(effectiveStop(protectionOf(row))?.price ?? null);
+    this.#protections.change(row);
+  }
+
+  /** Levels of the night; those of the day are kept beside them until they come back. */
+  widen({ portfolio, instrument, closeAt, ...levels }: EventOf<"ProtectionWidened">): void {
+    const row = this.#armed.get(keyOf(portfolio, instrument));
+    if (row === undefined) return;
+    const { stop, takeProfit, trailing } = protectionOf(row);
+    this.#level(row, levels, { closeAt, day: { stop, takeProfit, trailing } });
+  }
+
+  tighten({ portfolio, instrument, ...levels }: EventOf<"ProtectionTightened">): void {
+    const row = this.#armed.get(keyOf(portfolio, instrument));
+    if (row !== undefined) this.#level(row, levels, null);
+  }
+
+  #level(row: Armed, { stop, takeProfit, trailing }: Levels, night: Night | null): void {
+    row.stop_price = unitsOrNull(stop);
+    row.take_profit_price = unitsOrNull(takeProfit);
+    row.trailing_distance = unitsOrNull(trailing);
+    row.night_close_at = night?.closeAt ?? null;
+    Object.assign(row, dayColumns(night?.day ?? null));
     row.effective_stop_price = unitsOrNull(effectiveStop(protectionOf(row))?.price ?? null);
     this.#protections.change(row);
   }
@@ -151,4 +176,11 @@ const protectionOf = (row: Armed): Protection => ({
   trailing: priceOrNull(row.trailing_distance),
   reference: priceOfUnits(row.reference_price),
   armedAt: row.armed_at as Protection["armedAt"],
+  overnight: null,
+});
+
+const dayColumns = (day: Levels | null) => ({
+  day_stop_price: unitsOrNull(day?.stop ?? null),
+  day_take_profit_price: unitsOrNull(day?.takeProfit ?? null),
+  day_trailing_distance: unitsOrNull(day?.trailing ?? null),
 });

@@ -227,6 +227,7 @@ function settingsOf(settings: PortfolioSettings) {
     stop_loss_pct: unitsOrNull(protection.stopLossPct),
     take_profit_pct: unitsOrNull(protection.takeProfitPct),
     trailing_stop_pct: unitsOrNull(protection.trailingStopPct),
+    overnight: jsonOrNull(settings.overnight),
     bot_version: labels.botVersion,
     run_id: labels.runId,
   };
