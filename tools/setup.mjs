@@ -3,8 +3,8 @@
 // Plain JavaScript and nothing but Node's own modules, because it runs before anything is installed, on any Node from 20 on.
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { delimiter, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -13,7 +13,10 @@ const bin = join(modules, ".bin");
 const stampFile = join(modules, ".bulkhead-stamp");
 const nodeMajor = "v26.";
 
-const tasks = { install: () => 0, start, test };
+const dashboard = join(root, "apps/dashboard");
+const builtFile = join(dashboard, "dist/.built-from");
+
+const tasks = { install: () => 0, build, start, test };
 
 /** Prints to stderr, so that what a task prints on stdout stays clean. */
 const say = (text) => process.stderr.write(`${text}\n`);
@@ -38,18 +41,51 @@ async function main([name = "install", ...args]) {
   return task(args);
 }
 
-/** `npm start`: the desk. */
-function start(args) {
+/** `npm start`: the desk with its dashboard. */
+async function start(args) {
+  const code = await build();
+  if (code !== 0) return code;
   return run(join(bin, "node"), [join(root, "apps/cli/bin/bulkhead.mjs"), "start", ...args]);
 }
 
 /** `npm test`: every test with a tenth of the counts; `--full` runs them in full. Arguments pass through to Vitest. */
-function test(args) {
+async function test(args) {
+  const code = await build();
+  if (code !== 0) return code;
   const full = args.includes("--full") || process.env.BULKHEAD_FULL === "1";
   const seed = process.env.BULKHEAD_SEED ?? "42";
   say(`seed ${seed} (BULKHEAD_SEED), ${full ? "full counts" : "a tenth of the counts (npm run test:full runs all)"}`);
   const vitest = [join(modules, "vitest/vitest.mjs"), "run", ...args.filter((arg) => arg !== "--full")];
   return run(join(bin, "node"), vitest, { BULKHEAD_FULL: full ? "1" : "0", BULKHEAD_SEED: seed });
+}
+
+/** Builds the dashboard where its sources are others than those that it was built from; some seconds, once. */
+async function build() {
+  const from = dashboardSources();
+  if (existsSync(builtFile) && readFileSync(builtFile, "utf8") === from) return 0;
+  say("Building the dashboard.");
+  const code = await run(
+    join(bin, "node"),
+    [join(modules, "vite/bin/vite.js"), "build", "--logLevel", "warn", "--emptyOutDir", dashboard],
+    {},
+    "stderr",
+  );
+  if (code === 0) writeFileSync(builtFile, from);
+  else say(`The dashboard could not be built (${code}).`);
+  return code;
+}
+
+/** What the dashboard is made of: its own files, the contract and money, and the packages that are installed. */
+function dashboardSources() {
+  const hash = createHash("sha256").update(readFileSync(join(root, "package-lock.json")));
+  for (const folder of ["apps/dashboard", "packages/contract", "packages/money"]) {
+    const files = readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+      .filter((path) => !/[\\/](dist|node_modules)[\\/]|\.test\.tsx?$/.test(path));
+    for (const path of files.sort()) hash.update(`\n${relative(root, path)}\n`).update(readFileSync(path));
+  }
+  return hash.digest("hex");
 }
 
 function whyUnsupported() {

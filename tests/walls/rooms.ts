@@ -19,6 +19,7 @@ export const rooms: readonly Room[] = [
     path: "apps/server",
     imports: ["analytics", "contract", "core", "host", "market", "money", "sim", "store", "strategies"],
   },
+  { name: "dashboard", path: "apps/dashboard", imports: ["contract", "money"] },
 ];
 
 export type Room = Readonly<{ name: string; path: string; imports: readonly string[]; coreTypesOnly?: boolean }>;

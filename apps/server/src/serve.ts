@@ -1,8 +1,10 @@
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { AccountId, InstrumentId } from "@bulkhead/core";
 import type { Feed } from "@bulkhead/market";
 import { Projections } from "@bulkhead/store";
 import { type StartedDesk, type StartOptions, startDesk } from "./desk/start-desk.ts";
+import { readDashboard } from "./http/dashboard.ts";
 import { EdgeStore } from "./http/edge-store.ts";
 import { type History, openHistory } from "./http/history.ts";
 import { type Listening, ListenRefused, listen } from "./http/server.ts";
@@ -11,6 +13,8 @@ import type { MarketSeries } from "./http/services.ts";
 /** Where a desk answers when nothing else is said. */
 export const DEFAULT_PORT = 5_000;
 const PORTS_TRIED = 20;
+/** Where `tools/setup.mjs` builds the dashboard to. */
+const DASHBOARD = fileURLToPath(new URL("../../dashboard/dist", import.meta.url));
 
 export type ServeOptions = StartOptions &
   Readonly<{
@@ -76,6 +80,7 @@ async function listenSomewhere(options: ServeOptions, { desk }: StartedDesk, { s
     listen(desk, {
       port,
       store,
+      dashboard: readDashboard(DASHBOARD),
       history: (account) => histories.get(account),
       records: (account) => {
         const journal = desk.accounts.get(account)?.books.journal;
@@ -83,6 +88,7 @@ async function listenSomewhere(options: ServeOptions, { desk }: StartedDesk, { s
       },
       quoteOf: (account, instrument) => desk.accounts.get(account.id)?.quoteOf(instrument) ?? null,
       marketOf: (_account, instrument) => desk.marketOf(instrument),
+      cycles: (account) => desk.accounts.get(account)?.cycles.list(),
       seriesOf: (_account, instrument) => seriesIn(desk.feed, instrument),
       ...(options.host === undefined ? {} : { host: options.host }),
       ...(options.onError === undefined ? {} : { onError: options.onError }),

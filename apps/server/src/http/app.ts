@@ -3,8 +3,11 @@ import { Feeds } from "../ws/feed.ts";
 import { Api } from "./api.ts";
 import { Wishes } from "./idempotency.ts";
 import { pageRoute } from "./page.ts";
+import { backupRoutes } from "./routes/backups.ts";
 import { barsRoute } from "./routes/bars.ts";
 import { bookRoutes } from "./routes/books.ts";
+import { cyclesRoute } from "./routes/cycles.ts";
+import { dashboardRoutes } from "./routes/dashboard.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { explainRoute } from "./routes/explain.ts";
 import { exportRoute } from "./routes/export.ts";
@@ -16,10 +19,12 @@ import { logRoute } from "./routes/logs.ts";
 import { orderRoutes } from "./routes/orders.ts";
 import { performanceRoute } from "./routes/performance.ts";
 import { portfolioRoutes } from "./routes/portfolios.ts";
+import { protectionRoutes } from "./routes/protections.ts";
+import { systemRoutes } from "./routes/system.ts";
 import { transferRoutes } from "./routes/transfers.ts";
 import { whyRoute } from "./routes/why.ts";
-import { ApiKeys } from "./security/keys.ts";
-import { RATES, Rates } from "./security/rates.ts";
+import { Admission } from "./security/admission.ts";
+import { openEdge } from "./security/edge.ts";
 import type { AppOptions, Services } from "./services.ts";
 import { Versions } from "./versions.ts";
 
@@ -35,16 +40,14 @@ export type App = Readonly<{
 
 /** The API of a desk (`docs/spec/http.md`) without the headers that `listen` puts on every answer. The store stays the caller's; everything else ends with `close`. */
 export function createApp(desk: Desk, options: AppOptions): App {
-  const now = options.now ?? Date.now;
-  const keys = new ApiKeys(options.store, now);
+  const edge = openEdge(options);
   const services: Services = {
     desk,
+    ...edge,
     options,
-    now,
-    keys,
-    wishes: new Wishes(options.store, now),
+    admission: new Admission(edge),
+    wishes: new Wishes(options.store, edge.now),
     versions: new Versions(desk, options.history ?? (() => undefined)),
-    rates: new Rates({ ...RATES, ...options.rates }, now),
     feeds: new Feeds(desk),
   };
   const api = new Api(services);
@@ -55,7 +58,9 @@ export function createApp(desk: Desk, options: AppOptions): App {
     transferRoutes,
     bookRoutes,
     barsRoute,
+    cyclesRoute,
     orderRoutes,
+    protectionRoutes,
     listRoutes,
     performanceRoute,
     explainRoute,
@@ -65,9 +70,12 @@ export function createApp(desk: Desk, options: AppOptions): App {
     eventRoutes,
     logRoute,
     keyRoutes,
-    pageRoute,
+    systemRoutes,
+    backupRoutes,
   ])
     add(api);
+  if (options.dashboard === undefined) pageRoute(api);
+  else dashboardRoutes(api, options.dashboard);
   return {
     fetch: (request, env) => api.app.fetch(request, env as object),
     services,

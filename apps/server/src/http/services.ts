@@ -1,14 +1,15 @@
 import type { AccountId, InstrumentId, JournalRecord } from "@bulkhead/core";
 import type { BarSeries, CalendarId } from "@bulkhead/market";
 import type { Price } from "@bulkhead/money";
+import type { Cycle } from "../desk/cycles.ts";
 import type { Desk, DeskAccount } from "../desk/desk.ts";
+import type { SystemSource } from "../system/system.ts";
 import type { Feeds } from "../ws/feed.ts";
-import type { EdgeStore } from "./edge-store.ts";
+import type { Dashboard } from "./dashboard.ts";
 import type { History } from "./history.ts";
 import type { Wishes } from "./idempotency.ts";
-import type { Names } from "./security/guard.ts";
-import type { ApiKeys } from "./security/keys.ts";
-import type { Rate, RateName, Rates } from "./security/rates.ts";
+import type { Admission } from "./security/admission.ts";
+import type { Edge, EdgeOptions } from "./security/edge.ts";
 import type { Versions } from "./versions.ts";
 
 /** The price that a person's order is decided on, as the desk sees it now; null where there is none. */
@@ -38,41 +39,39 @@ export type LogReader = Readonly<{
 }>;
 
 /** What a composition gives the API besides the desk. */
-export type AppOptions = Readonly<{
-  /** Names and origins it answers under; see `namesOf`. */
-  names: Names;
-  /** Keys and answered wishes; one file beside the projections, or `:memory:`. */
-  store: EdgeStore;
-  /** The tables of an account for reading; without them the lists of the past say so. */
-  history?: (account: AccountId) => History | undefined;
-  /** The journal of an account from a sequence on; without it `/api/export` says so. */
-  records?: (account: AccountId) => ((fromSeq: number) => Iterable<JournalRecord>) | undefined;
-  /** The log of an account for reading; without it `/api/logs` says so. */
-  logs?: (account: AccountId) => LogReader | undefined;
-  /** Default: the last journaled mark. */
-  quoteOf?: (account: DeskAccount, instrument: InstrumentId) => Quote | null;
-  /** Default: open. */
-  marketOf?: (account: DeskAccount, instrument: InstrumentId) => MarketState;
-  /** Bars of an instrument; without it `/api/bars` has none. */
-  seriesOf?: (account: DeskAccount, instrument: InstrumentId) => MarketSeries | undefined;
-  /** True where a request without a key is nobody: every bind but loopback (C26). */
-  loginRequired?: boolean;
-  rates?: Partial<Readonly<Record<RateName, Rate>>>;
-  now?: () => number;
-  /** How often sockets have to show that they live; default 15 s. */
-  pingMs?: number;
-  /** Where failures that are our fault are told. */
-  onError?: (error: unknown, requestId: string) => void;
-}>;
+export type AppOptions = EdgeOptions &
+  Readonly<{
+    /** The tables of an account for reading; without them the lists of the past say so. */
+    history?: (account: AccountId) => History | undefined;
+    /** The journal of an account from a sequence on; without it `/api/export` says so. */
+    records?: (account: AccountId) => ((fromSeq: number) => Iterable<JournalRecord>) | undefined;
+    /** The log of an account for reading; without it `/api/logs` says so. */
+    logs?: (account: AccountId) => LogReader | undefined;
+    /** Default: the last journaled mark. */
+    quoteOf?: (account: DeskAccount, instrument: InstrumentId) => Quote | null;
+    /** Default: open. */
+    marketOf?: (account: DeskAccount, instrument: InstrumentId) => MarketState;
+    /** Bars of an instrument; without it `/api/bars` has none. */
+    seriesOf?: (account: DeskAccount, instrument: InstrumentId) => MarketSeries | undefined;
+    /** The last cycles of an account, newest first; without it `/api/cycles` says so. */
+    cycles?: (account: AccountId) => readonly Cycle[] | undefined;
+    /** The built dashboard; without it `/` is one plain page. */
+    dashboard?: Dashboard | undefined;
+    /** The machinery around the desk: checks, backups, rebuilds; without it `/api/system` says so. */
+    system?: SystemSource;
+    /** How often sockets have to show that they live; default 15 s. */
+    pingMs?: number;
+    /** Where failures that are our fault are told. */
+    onError?: (error: unknown, requestId: string) => void;
+  }>;
 
 /** Everything that routes need. */
-export type Services = Readonly<{
-  desk: Desk;
-  options: AppOptions;
-  now: () => number;
-  keys: ApiKeys;
-  wishes: Wishes;
-  versions: Versions;
-  rates: Rates;
-  feeds: Feeds;
-}>;
+export type Services = Edge &
+  Readonly<{
+    desk: Desk;
+    options: AppOptions;
+    admission: Admission;
+    wishes: Wishes;
+    versions: Versions;
+    feeds: Feeds;
+  }>;

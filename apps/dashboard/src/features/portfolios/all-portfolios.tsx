@@ -1,0 +1,164 @@
+import { Link, useNavigate } from "@tanstack/react-router";
+import { type ReactNode, useMemo } from "react";
+import type { Held } from "../../shared/api/book.ts";
+import { useBook, useLiveState } from "../../shared/api/live.ts";
+import { useAsk } from "../../shared/api/queries.ts";
+import { Sparkline } from "../../shared/chart/sparkline.tsx";
+import { compare, sum } from "../../shared/format/amount.ts";
+import type { Column } from "../../shared/ui/column.ts";
+import { DataTable } from "../../shared/ui/data-table.tsx";
+import { Change, Money, Percent } from "../../shared/ui/figures.tsx";
+import { Answered, Empty, Loading, Panel } from "../../shared/ui/states.tsx";
+import { StateBadge } from "./state-badge.tsx";
+
+/** Every portfolio of the account in one table whose columns add up on screen, `unattributed` always among them. */
+export function AllPortfolios(): ReactNode {
+  const held = useBook();
+  const { status } = useLiveState();
+  const account = useAsk("getAccount", { query: { portfolio_id: "*" } });
+  if (held.length === 0 && status !== "live")
+    return (
+      <Panel title="All portfolios">
+        {status === "lost" ? <Answered query={account}>{() => <Loading />}</Answered> : <Loading rows={8} />}
+      </Panel>
+    );
+  const open = held.filter(({ portfolio }) => portfolio.status !== "archived");
+  return (
+    <div className="flex flex-col gap-4">
+      <h1 className="sr-only">All portfolios</h1>
+      <Totals held={open} />
+      <Panel title="All portfolios">
+        <PortfolioTable held={open} />
+      </Panel>
+    </div>
+  );
+}
+
+const total = (held: readonly Held[], of: (row: Held["portfolio"]) => string): string => sum(held.map(({ portfolio }) => of(portfolio)));
+
+function Totals({ held }: Readonly<{ held: readonly Held[] }>): ReactNode {
+  const currency = held[0]?.portfolio.base_currency ?? "";
+  const figures = [
+    { label: `Equity, ${currency}`, value: <Money value={total(held, (row) => row.equity)} /> },
+    { label: "Today", value: <Change value={total(held, (row) => row.day_pnl)} /> },
+    { label: "Since the start", value: <Change value={total(held, (row) => row.total_profit_loss)} /> },
+    { label: "Cash", value: <Money value={total(held, (row) => row.current_balance)} /> },
+    { label: "Exposure", value: <Money value={total(held, (row) => row.total_invested)} /> },
+  ];
+  return (
+    <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-lg border border-line bg-line sm:grid-cols-5">
+      {figures.map(({ label, value }) => (
+        <div key={label} className="bg-surface px-4 py-3 first:col-span-2 sm:first:col-span-1">
+          <dt className="text-xs text-muted">{label}</dt>
+          <dd className="text-lg font-semibold">{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function PortfolioTable({ held }: Readonly<{ held: readonly Held[] }>): ReactNode {
+  const navigate = useNavigate();
+  const lines = useSparklines();
+  const columns = useMemo(() => columnsOf(held, lines), [held, lines]);
+  return (
+    <DataTable
+      name="Portfolios"
+      rows={held}
+      columns={columns}
+      rowId={({ portfolio }) => portfolio.portfolio_id}
+      source="/api/portfolios"
+      onOpen={({ portfolio }) => void navigate({ to: "/p/$portfolioId", params: { portfolioId: portfolio.portfolio_id } })}
+      empty={<Empty title="No portfolio yet">Create the first one under Settings, or in bulkhead.toml.</Empty>}
+    />
+  );
+}
+
+type Figure = Readonly<{
+  id: string;
+  header: string;
+  of: (row: Held["portfolio"]) => string;
+  shown: (value: string) => ReactNode;
+  priority: 1 | 2 | 3;
+}>;
+
+const money = (value: string): ReactNode => <Money value={value} />;
+const change = (value: string): ReactNode => <Change value={value} />;
+
+/** What adds up over the portfolios of an account. */
+const FIGURES: readonly Figure[] = [
+  { id: "equity", header: "Equity", of: (row) => row.equity, shown: money, priority: 1 },
+  { id: "day", header: "Today", of: (row) => row.day_pnl, shown: change, priority: 1 },
+  { id: "total", header: "Total P&L", of: (row) => row.total_profit_loss, shown: change, priority: 2 },
+  { id: "exposure", header: "Exposure", of: (row) => row.total_invested, shown: money, priority: 3 },
+  { id: "cash", header: "Cash", of: (row) => row.current_balance, shown: money, priority: 2 },
+];
+
+const NAME: Column<Held> = {
+  id: "name",
+  header: "Portfolio",
+  fixed: true,
+  cell: ({ portfolio }) => (
+    <Link to="/p/$portfolioId" params={{ portfolioId: portfolio.portfolio_id }} className="font-medium hover:underline">
+      {portfolio.name}
+    </Link>
+  ),
+  compare: (a, b) => a.portfolio.name.localeCompare(b.portfolio.name),
+  foot: () => "Account",
+};
+
+const STATE: Column<Held> = {
+  id: "state",
+  header: "State",
+  cell: ({ portfolio }) => <StateBadge portfolio={portfolio} />,
+  compare: (a, b) => a.portfolio.trading_state.localeCompare(b.portfolio.trading_state),
+  priority: 2,
+};
+
+const DRAWDOWN: Column<Held> = {
+  id: "drawdown",
+  header: "Drawdown",
+  align: "right",
+  priority: 3,
+  cell: ({ portfolio }) => <Percent value={portfolio.drawdown} />,
+  compare: (a, b) => compare(a.portfolio.drawdown, b.portfolio.drawdown),
+};
+
+function columnsOf(held: readonly Held[], lines: ReadonlyMap<string, readonly number[]>): readonly Column<Held>[] {
+  const figures = FIGURES.map(
+    ({ id, header, of, shown, priority }): Column<Held> => ({
+      id,
+      header,
+      align: "right",
+      priority,
+      cell: ({ portfolio }) => shown(of(portfolio)),
+      compare: (a, b) => compare(of(a.portfolio), of(b.portfolio)),
+      foot: () => shown(total(held, of)),
+    }),
+  );
+  const line: Column<Held> = {
+    id: "line",
+    header: "30 days",
+    cell: ({ portfolio }) => <Sparkline values={lines.get(portfolio.portfolio_id) ?? []} label={`Equity of ${portfolio.name}`} />,
+    priority: 3,
+  };
+  return [NAME, STATE, ...figures, DRAWDOWN, line];
+}
+
+const NO_LINES: ReadonlyMap<string, readonly number[]> = new Map();
+
+/** Equity of the last points, portfolio by portfolio: pictures, so floats will do. */
+function useSparklines(): ReadonlyMap<string, readonly number[]> {
+  const history = useAsk("listEquityHistory", { query: { portfolio_id: "*", limit: 500 } });
+  return useMemo(() => {
+    if (history.data === undefined) return NO_LINES;
+    const lines = new Map<string, number[]>();
+    for (const row of [...history.data.data].reverse()) {
+      const id = String(row["portfolio_id"]);
+      const line = lines.get(id) ?? [];
+      line.push(Number(row["equity"]));
+      lines.set(id, line);
+    }
+    return lines;
+  }, [history.data]);
+}

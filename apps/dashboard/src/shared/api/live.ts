@@ -1,0 +1,157 @@
+import { useSyncExternalStore } from "react";
+import { Book, type Held, type HeldRows } from "./book.ts";
+import { queryClient, type ReadId } from "./queries.ts";
+
+/** What a socket says about one portfolio, or about the account where `portfolio_id` is `*`. */
+export type LiveMessage = Readonly<{
+  type: string;
+  portfolio_id: string;
+  seq: number;
+  account_id?: string;
+  data?: Readonly<Record<string, unknown>>;
+}>;
+
+/** `lost` since when: what is shown may be old from then on. */
+export type LiveState = Readonly<{ status: "connecting" | "live" | "lost"; since: number; seq: number }>;
+
+const RETRY_FIRST_MS = 500;
+const RETRY_MAX_MS = 10_000;
+/** Longer than the desk's own ping: a link that says nothing at all is dead. */
+const SILENT_MS = 20_000;
+/** Lists of the past are read anew at most this often, however much happens. */
+const REFRESH_MS = 1_000;
+
+/** Reads that a message of a type makes old. */
+const TOUCHED: Readonly<Record<string, readonly ReadId[]>> = {
+  trade_update: ["listTrades", "listExecutions", "listOrderHistory", "listLedger"],
+  order_update: ["listOrderHistory", "listReceipts", "listSignals"],
+  receipt: ["listReceipts", "listSignals", "why"],
+  equity_update: ["listEquityHistory"],
+  day_update: ["listDays", "listPerformance"],
+  transfer_update: ["listTransfers", "listPortfolios"],
+  portfolio_update: ["listPortfolios", "getPortfolio", "getStatus"],
+  kill_update: ["listKills", "getStatus"],
+  mode_update: ["getStatus"],
+  break: ["listBreaks"],
+  strategy_fault: ["listLogs"],
+};
+
+/** One account's socket: it resumes where it was, says when it is lost, and keeps the book. */
+export class Live {
+  readonly book = new Book();
+  readonly #account: string | undefined;
+  readonly #listeners = new Set<() => void>();
+  readonly #heard = new Set<(message: LiveMessage) => void>();
+  readonly #old = new Set<ReadId>();
+  #state: LiveState = { status: "connecting", since: Date.now(), seq: 0 };
+  #socket: WebSocket | undefined;
+  #retryMs = RETRY_FIRST_MS;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #silence: ReturnType<typeof setTimeout> | undefined;
+  #refresh: ReturnType<typeof setTimeout> | undefined;
+  #closed = false;
+
+  constructor(account?: string) {
+    this.#account = account;
+  }
+
+  readonly state = (): LiveState => this.#state;
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+  /** Every message as it comes. */
+  readonly hear = (listener: (message: LiveMessage) => void): (() => void) => {
+    this.#heard.add(listener);
+    return () => this.#heard.delete(listener);
+  };
+
+  open(): void {
+    this.#closed = false;
+    if (this.#socket !== undefined) return;
+    const socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`);
+    this.#socket = socket;
+    socket.addEventListener("open", () => this.#begin(socket));
+    socket.addEventListener("message", ({ data }) => this.#take(String(data)));
+    socket.addEventListener("close", () => this.#lose(socket));
+    socket.addEventListener("error", () => socket.close());
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#retry);
+    clearTimeout(this.#silence);
+    this.#socket?.close();
+    this.#socket = undefined;
+  }
+
+  /** Says something to the desk; false where nobody hears it. */
+  say(request: Readonly<Record<string, unknown>>): boolean {
+    if (this.#socket?.readyState !== WebSocket.OPEN) return false;
+    this.#socket.send(JSON.stringify(request));
+    return true;
+  }
+
+  #begin(socket: WebSocket): void {
+    const { seq } = this.#state;
+    const account = this.#account === undefined ? {} : { account_id: this.#account };
+    const since = seq > 0 ? { since: seq } : {};
+    socket.send(JSON.stringify({ action: "subscribe", portfolio_ids: ["*"], ...account, ...since }));
+    this.#listenForSilence(socket);
+  }
+
+  #take(text: string): void {
+    const message = JSON.parse(text) as LiveMessage;
+    const socket = this.#socket;
+    if (socket !== undefined) this.#listenForSilence(socket);
+    if (message.type === "snapshot" || message.type === "rows") this.book.put(message.portfolio_id, message.seq, message.data as HeldRows);
+    if (message.type === "subscribed") {
+      this.#retryMs = RETRY_FIRST_MS;
+      this.#set({ status: "live", since: Date.now(), seq: Math.max(this.#state.seq, message.seq) });
+      // What changed while nobody listened.
+      void queryClient.invalidateQueries();
+    } else if (message.seq > this.#state.seq) this.#state = { ...this.#state, seq: message.seq };
+    for (const read of TOUCHED[message.type] ?? []) this.#makeOld(read);
+    for (const listener of this.#heard) listener(message);
+  }
+
+  #makeOld(read: ReadId): void {
+    this.#old.add(read);
+    this.#refresh ??= setTimeout(() => {
+      this.#refresh = undefined;
+      for (const each of this.#old) void queryClient.invalidateQueries({ queryKey: [each] });
+      this.#old.clear();
+    }, REFRESH_MS);
+  }
+
+  #lose(socket: WebSocket): void {
+    if (this.#socket !== socket) return;
+    this.#socket = undefined;
+    clearTimeout(this.#silence);
+    if (this.#closed) return;
+    if (this.#state.status !== "lost") this.#set({ ...this.#state, status: "lost", since: Date.now() });
+    this.#retry = setTimeout(() => this.open(), this.#retryMs * (0.75 + Math.random() / 2));
+    this.#retryMs = Math.min(this.#retryMs * 2, RETRY_MAX_MS);
+  }
+
+  #listenForSilence(socket: WebSocket): void {
+    clearTimeout(this.#silence);
+    this.#silence = setTimeout(() => {
+      if (this.say({ action: "ping" })) this.#silence = setTimeout(() => socket.close(), SILENT_MS / 2);
+    }, SILENT_MS);
+  }
+
+  #set(state: LiveState): void {
+    this.#state = state;
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+/** The one socket of the page. */
+export const live = new Live();
+
+export const useLiveState = (): LiveState => useSyncExternalStore(live.subscribe, live.state);
+/** All portfolios as they are now; drawn at most once per frame. */
+export const useBook = (): readonly Held[] => useSyncExternalStore(live.book.subscribe, live.book.all);
+/** One portfolio as it is now; undefined before the first snapshot, or where there is none. */
+export const useHeld = (portfolio: string): Held | undefined => useSyncExternalStore(live.book.subscribe, () => live.book.of(portfolio));

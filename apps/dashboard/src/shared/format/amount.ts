@@ -1,0 +1,80 @@
+/** Decimal text as the desk sends it, made readable without a float in between: no digit is lost or invented. */
+
+const NARROW = "\u202f";
+
+const grouped = (whole: string): string => whole.replace(/\B(?=(\d{3})+(?!\d))/g, ",");
+
+/** `digits` of the fraction: rounded half away from zero, on the text. */
+export function rounded(text: string, digits: number): string {
+  const negative = text.startsWith("-");
+  const [whole = "0", fraction = ""] = (negative ? text.slice(1) : text).split(".");
+  if (fraction.length <= digits) return `${negative ? "-" : ""}${whole}${digits === 0 ? "" : `.${fraction.padEnd(digits, "0")}`}`;
+  const units = BigInt(whole + fraction.slice(0, digits)) + ((fraction[digits] ?? "0") >= "5" ? 1n : 0n);
+  const all = units.toString().padStart(digits + 1, "0");
+  const shown = digits === 0 ? all : `${all.slice(0, -digits)}.${all.slice(-digits)}`;
+  return negative && units !== 0n ? `-${shown}` : shown;
+}
+
+const MINUS = "\u2212";
+const withMinus = (text: string): string => (text.startsWith("-") ? `${MINUS}${text.slice(1)}` : text);
+
+function readable(text: string): string {
+  const negative = text.startsWith("-");
+  const [whole = "0", fraction] = (negative ? text.slice(1) : text).split(".");
+  return `${negative ? MINUS : ""}${grouped(whole)}${fraction === undefined ? "" : `.${fraction}`}`;
+}
+
+/** Money: two digits, grouped. */
+export const money = (text: string, digits = 2): string => readable(rounded(text, digits));
+
+/** Money that changed something: always with its sign. */
+export const signed = (text: string, digits = 2): string => {
+  const shown = money(text, digits);
+  return sign(text) > 0 && /[1-9]/.test(shown) ? `+${shown}` : shown;
+};
+
+/** A quantity or a price: every digit that it has, no zeros behind. */
+export const plain = (text: string): string => readable(text.includes(".") ? text.replace(/0+$/, "").replace(/\.$/, "") : text);
+
+/** A fraction as a percentage: `0.0412` is `4.12 %`. */
+export function percent(fraction: string, digits = 2): string {
+  return `${withMinus(rounded(shifted(fraction, 2), digits))}${NARROW}%`;
+}
+
+/** The text with its point moved to the right. */
+function shifted(text: string, places: number): string {
+  const negative = text.startsWith("-");
+  const [whole = "0", fraction = ""] = (negative ? text.slice(1) : text).split(".");
+  const digits = fraction.padEnd(places, "0");
+  const moved = `${whole}${digits.slice(0, places)}`.replace(/^0+(?=\d)/, "");
+  return `${negative ? "-" : ""}${moved}${digits.length > places ? `.${digits.slice(places)}` : ""}`;
+}
+
+/** -1, 0 or 1. */
+export function sign(text: string): -1 | 0 | 1 {
+  if (!/[1-9]/.test(text)) return 0;
+  return text.startsWith("-") ? -1 : 1;
+}
+
+/** The exact sum of decimal texts, in as many digits as the longest has. */
+export function sum(texts: readonly string[]): string {
+  const digits = texts.reduce((most, text) => Math.max(most, text.split(".")[1]?.length ?? 0), 0);
+  const units = texts.reduce((total, text) => total + unitsOf(text, digits), 0n);
+  const all = (units < 0n ? -units : units).toString().padStart(digits + 1, "0");
+  const shown = digits === 0 ? all : `${all.slice(0, -digits)}.${all.slice(-digits)}`;
+  return units < 0n ? `-${shown}` : shown;
+}
+
+function unitsOf(text: string, digits: number): bigint {
+  const negative = text.startsWith("-");
+  const [whole = "0", fraction = ""] = (negative ? text.slice(1) : text).split(".");
+  const units = BigInt(whole + fraction.padEnd(digits, "0"));
+  return negative ? -units : units;
+}
+
+/** Before, the same or after, for sorting: exact for texts of any length. */
+export function compare(a: string, b: string): number {
+  const digits = Math.max(a.split(".")[1]?.length ?? 0, b.split(".")[1]?.length ?? 0);
+  const difference = unitsOf(a, digits) - unitsOf(b, digits);
+  return difference < 0n ? -1 : difference > 0n ? 1 : 0;
+}

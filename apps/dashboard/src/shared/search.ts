@@ -1,0 +1,48 @@
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useCallback } from "react";
+
+/** What may stand in the address of every page: links and the back button bring all of it back. */
+export type Search = Readonly<{
+  /** The portfolio that a page about all of them is narrowed to. */
+  portfolio?: string;
+  /** A figure that is explained beside the page: `aggressive/cash`. */
+  explain?: string;
+  /** Why a portfolio does not trade, beside the page: `aggressive` or `aggressive/SPY@XNYS`. */
+  why?: string;
+  /** The order ticket is open: for this portfolio, or for one that is chosen in it where it is empty. */
+  order?: string;
+  /** Which instrument the ticket is for. */
+  instrument?: string;
+  /** The kill ladder is open: for this portfolio, or `*`. */
+  kill?: string;
+  /** Which part of a page. */
+  tab?: string;
+  /** A range of time: `7d`, or `2026-10-01..2026-11-01`. */
+  range?: string;
+  /** What is looked for. */
+  q?: string;
+  level?: string;
+}>;
+
+const NAMES = ["portfolio", "explain", "why", "order", "instrument", "kill", "tab", "range", "q", "level"] as const;
+
+/** Only the names above, only text. */
+export function validateSearch(search: Record<string, unknown>): Search {
+  return Object.fromEntries(NAMES.flatMap((name) => (search[name] === undefined ? [] : [[name, String(search[name])]])));
+}
+
+/** What stands in the address, and the way to change parts of it; an undefined part goes away. `replace`: without a step back. */
+export function useAddress(): readonly [Search, (changes: Changes, how?: Readonly<{ replace?: boolean }>) => void] {
+  const search = useSearch({ strict: false }) as Search;
+  const navigate = useNavigate();
+  const change = useCallback(
+    (changes: Changes, { replace = false }: Readonly<{ replace?: boolean }> = {}) =>
+      void navigate({ to: ".", replace, search: ((before: Search) => without({ ...before, ...changes })) as never }),
+    [navigate],
+  );
+  return [search, change];
+}
+
+type Changes = Readonly<{ [Name in keyof Search]?: Search[Name] | undefined }>;
+
+const without = (search: Changes): Search => Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined));

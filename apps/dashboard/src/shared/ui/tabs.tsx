@@ -1,0 +1,32 @@
+import { Tabs as Radix } from "radix-ui";
+import type { ReactNode } from "react";
+
+export type Tab = Readonly<{ id: string; label: ReactNode; content: () => ReactNode }>;
+
+/** Parts of a page, one at a time; which one is the caller's, so that it can live in the address. */
+export function Tabs({
+  label,
+  tabs,
+  value,
+  onChange,
+}: Readonly<{ label: string; tabs: readonly Tab[]; value: string; onChange: (id: string) => void }>): ReactNode {
+  const current = tabs.find(({ id }) => id === value) ?? tabs[0];
+  return (
+    <Radix.Root value={current?.id ?? ""} onValueChange={onChange}>
+      <Radix.List aria-label={label} className="flex gap-1 overflow-x-auto border-b border-line px-2">
+        {tabs.map(({ id, label: text }) => (
+          <Radix.Trigger
+            key={id}
+            value={id}
+            className="-mb-px min-h-10 border-b-2 border-transparent px-3 text-sm whitespace-nowrap text-muted hover:text-ink data-[state=active]:border-accent data-[state=active]:text-ink"
+          >
+            {text}
+          </Radix.Trigger>
+        ))}
+      </Radix.List>
+      <Radix.Content value={current?.id ?? ""} className="min-w-0">
+        {current?.content()}
+      </Radix.Content>
+    </Radix.Root>
+  );
+}
