@@ -265,6 +265,9 @@ describe("the matrix", () => {
     engageKill: { level: "pause", reason: "x", portfolio_id: "alpha" },
     clearKill: { reason: "x", portfolio_id: "alpha" },
     createKey: { name: "x", portfolios: "*", actions: ["admin"] },
+    setProtection: { portfolio_id: "alpha", instrument: "LONG", stop_price: "9" },
+    createBackup: {},
+    rebuildTables: {},
   };
   const ACTIONS = ["read", "trade", "cancel", "kill", "admin"] as const;
 

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { AccountId, InstrumentId } from "@bulkhead/core";
 import type { Feed } from "@bulkhead/market";
@@ -9,6 +9,7 @@ import { EdgeStore } from "./http/edge-store.ts";
 import { type History, openHistory } from "./http/history.ts";
 import { type Listening, ListenRefused, listen } from "./http/server.ts";
 import type { MarketSeries } from "./http/services.ts";
+import { backupFolderOf, System } from "./system/system.ts";
 
 /** Where a desk answers when nothing else is said. */
 export const DEFAULT_PORT = 5_000;
@@ -42,9 +43,11 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   };
   try {
     const histories = new Map<AccountId, History>();
+    const tablesOf = new Map<AccountId, Projections>();
     for (const account of desk.accounts.values()) {
       const tables = new Projections(join(account.books.home.folder, "tables"));
       open.push(() => tables.close());
+      tablesOf.set(account.id, tables);
       const { journal } = account.books;
       const { rebuilt } = await tables.follow(journal);
       if (rebuilt) say(`${account.id}: tables rebuilt from the journal`);
@@ -57,7 +60,11 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     }
     const store = new EdgeStore(join(started.data, "edge.sqlite"));
     open.push(() => store.close());
-    const listening = await listenSomewhere(options, started, { store, histories, say });
+    const { data, config, configFile } = started;
+    const backupFolder = backupFolderOf(config, data, configFile === null ? options.workingFolder : dirname(configFile));
+    const system = new System({ desk, config, backupFolder, tables: tablesOf, say, now: Date.now });
+    open.push(() => system.close());
+    const listening = await listenSomewhere(options, started, { store, histories, system, say });
     open.push(() => listening.close());
     desk.dataFolder.publish(listening.url);
     return { ...started, url: listening.url, stop };
@@ -73,14 +80,19 @@ function seriesIn({ series, instruments }: Feed, instrument: InstrumentId): Mark
   return found === undefined ? undefined : { series: found, calendar };
 }
 
-type Surface = Readonly<{ store: EdgeStore; histories: ReadonlyMap<AccountId, History>; say: (line: string) => void }>;
+type Surface = Readonly<{ system: System; store: EdgeStore; histories: ReadonlyMap<AccountId, History>; say: (line: string) => void }>;
 
-async function listenSomewhere(options: ServeOptions, { desk }: StartedDesk, { store, histories, say }: Surface): Promise<Listening> {
+async function listenSomewhere(
+  options: ServeOptions,
+  { desk }: StartedDesk,
+  { store, histories, system, say }: Surface,
+): Promise<Listening> {
   const attempt = (port: number): Promise<Listening> =>
     listen(desk, {
       port,
       store,
       dashboard: readDashboard(DASHBOARD),
+      system,
       history: (account) => histories.get(account),
       records: (account) => {
         const journal = desk.accounts.get(account)?.books.journal;

@@ -3,6 +3,7 @@ export { CATALOGUE, type Code, explain } from "./catalogue/catalogue.ts";
 export type { CommandLineCode } from "./catalogue/command-line.ts";
 export type { ConfigCode } from "./catalogue/config.ts";
 export { renderCodes } from "./catalogue/document.ts";
+export type { HealthCode } from "./catalogue/health.ts";
 export type { HttpCode } from "./catalogue/http.ts";
 export type { Figures, Sentence } from "./catalogue/sentence.ts";
 export { type Answered, type Asked, type ClientOptions, DeskClient, DeskRefused, DeskSilent } from "./client/client.ts";
@@ -24,6 +25,7 @@ export { type LoadedConfig, loadConfig } from "./config/load.ts";
 export { nearestWord } from "./config/nearest.ts";
 export { type ConfigProblem, type Origin, originText } from "./config/problem.ts";
 export type { RebalanceConfig, ScheduleConfig, SweepConfig, Timing } from "./config/schedules.ts";
+export { percentWords } from "./config/words.ts";
 export { answerOf, Problem, pageOf } from "./wire/answer.ts";
 export { BAR_RESOLUTIONS, BarRow } from "./wire/bars.ts";
 export {

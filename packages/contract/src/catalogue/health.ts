@@ -107,11 +107,10 @@ export const HEALTH = {
     says: "Files of {count} repairs or restores are kept in the quarantine folder.",
     fix: "Delete them when you no longer need them.",
   },
-  HEALTH_ALARM: { says: "Somebody must look at this: {alarm}.", fix: "`bulkhead status` shows where." },
-  HEALTH_FEED_GOOD: { says: "Prices come: {count} of {count} instruments can be traded on.", fix: "Nothing to do." },
-  HEALTH_FEED_TROUBLE: {
-    says: "{instrument} can only be got rid of: {reason}.",
-    fix: "It is lifted by itself when there is data again; where it lasts, look at the feed.",
+  HEALTH_FEED_GOOD: { says: "Prices come from {feed}: {instruments} instruments.", fix: "Nothing to do." },
+  HEALTH_FEED_DOWN: {
+    says: "Prices do not come from {feed}: {connection} since {since}, {reason}.",
+    fix: "It is tried again by itself; where it lasts, look at the network and at the source.",
   },
   HEALTH_BACKUP_NONE: { says: "There is no backup in {folder}.", fix: "`bulkhead backup` makes one; a running desk makes one every day." },
   HEALTH_BACKUP_OLD: {

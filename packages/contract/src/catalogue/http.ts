@@ -66,6 +66,10 @@ export const HTTP = {
   },
   EXPLAIN_UNKNOWN: { says: "There is no figure {figure} to explain.", fix: "Ask for one of {figures}." },
   HISTORY_UNAVAILABLE: { says: "The tables for reading are being made.", fix: "Ask again when /readyz says that the desk is ready." },
+  SYSTEM_UNAVAILABLE: { says: "This desk keeps no files, so there is nothing to look after.", fix: "Ask a desk that `bulkhead start` opened." },
+  BACKUP_RUNNING: { says: "A backup is being made.", fix: "Ask again when it is done." },
+  BACKUP_FAILED: { says: "The backup was not made: {reason}.", fix: "Mend that and ask again; nothing was touched." },
+  REBUILD_RUNNING: { says: "The tables of account {account} are being made anew already.", fix: "`GET /api/system` says how far." },
   INTERNAL_ERROR: {
     says: "Something broke inside; nothing is known to have been done.",
     fix: "Look for {request} in the desk's log, and ask again with the same Idempotency-Key.",
