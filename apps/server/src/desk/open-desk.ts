@@ -6,6 +6,7 @@ import { calendarOf, type Feed, FeedGuard, type GuardSettings, replayFeed } from
 import { type DataFolder, openFolder, type StoredJournal } from "@bulkhead/store";
 import type { Alarm } from "./alarms.ts";
 import { openBooks } from "./books.ts";
+import { type AccountCapital, capitalOf } from "./capital/account-capital.ts";
 import type { DeskClock } from "./clock.ts";
 import type { Desk, Readiness } from "./desk.ts";
 import { DeskLoop } from "./desk-loop.ts";
@@ -36,6 +37,8 @@ export type DeskOptions = Readonly<{
 export type OpenedDesk = Omit<Desk, "accounts"> &
   Readonly<{
     accounts: ReadonlyMap<AccountId, RunningAccount>;
+    /** What moves between portfolios, by account. */
+    capital: ReadonlyMap<AccountId, AccountCapital>;
     feed: Feed;
     clock: DeskClock;
     dataFolder: DataFolder;
@@ -81,6 +84,7 @@ const NO_FEED = replayFeed({ instruments: [], series: [] });
 
 class RunningDesk implements OpenedDesk {
   readonly accounts = new Map<AccountId, RunningAccount>();
+  readonly capital = new Map<AccountId, AccountCapital>();
   feed: Feed = NO_FEED;
   readonly clock: DeskClock;
   readonly dataFolder: DataFolder;
@@ -146,6 +150,20 @@ class RunningDesk implements OpenedDesk {
     const guard = new FeedGuard(this.feed, at, this.#options.guard);
     this.#loop = new DeskLoop({ clock, feed: this.feed, guard, accounts: this.#opened, onLost: this.#onLost });
     this.#loop.start();
+    await this.#openCapital();
+  }
+
+  /** What was due while nothing ran is done, or said, before the desk is open. */
+  async #openCapital(): Promise<void> {
+    const { config, clock } = this.#options;
+    for (const { id, schedules } of config.accounts) {
+      const account = this.accounts.get(id as AccountId);
+      if (account === undefined) continue;
+      const folder = account.books.home.folder;
+      const capital = capitalOf(account, { clock, folder, note: (sentence) => void account.notes.push(sentence) });
+      this.capital.set(account.id, capital);
+      await capital.schedules.adopt(schedules);
+    }
   }
 
   stop(): Promise<void> {
@@ -154,8 +172,10 @@ class RunningDesk implements OpenedDesk {
   }
 
   async #stop(): Promise<void> {
+    const scheduled = [...this.capital.values()].map(({ schedules }) => schedules.stop());
     for (const account of this.#opened) account.refuseMore();
     await this.#loop?.stop();
+    await Promise.all(scheduled);
     for (const account of this.#opened) account.close();
     this.feed.close();
     this.dataFolder.close();
