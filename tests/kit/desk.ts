@@ -268,6 +268,16 @@ export class Desk extends Books {
     return { type: "RatchetProtection", portfolio: portfolio as PortfolioId, instrument: instrument as InstrumentId, reference: at };
   }
 
+  /** The night after a close that is `ago` ms before now begins. */
+  widenAsk(portfolio: string, instrument: string, ago = 0): Ask {
+    const closeAt = (this.at - ago) as InstantMs;
+    return { type: "WidenProtection", portfolio: portfolio as PortfolioId, instrument: instrument as InstrumentId, closeAt };
+  }
+
+  tightenAsk(portfolio: string, instrument: string): Ask {
+    return { type: "TightenProtection", portfolio: portfolio as PortfolioId, instrument: instrument as InstrumentId };
+  }
+
   /** Armed exits as "long stop 95 target 110 trailing 5 from 100"; empty where there are none. */
   armed(portfolio: string, instrument: string): string {
     const found = this.of(portfolio).protections.get(instrument as InstrumentId);

@@ -1,11 +1,11 @@
-import { availableCash, type Portfolio, type View } from "@bulkhead/core";
+import { availableCash, type Portfolio, type Protection, type View } from "@bulkhead/core";
 import { isNegative, unitsOf } from "@bulkhead/money";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { runs, seed } from "../count.ts";
 import { type Ask, UNATTRIBUTED } from "../kit/books.ts";
 import { plain, replayed } from "../kit/look.ts";
-import { EVERY_KIND, isPeoples, isVenues, type Kind, kindsOf, type Move, moveOf, SETTINGS, Trading } from "./trading.ts";
+import { EVERY_KIND, isPeoples, isVenues, type Kind, kindsOf, type Move, moveOf, NIGHTS, SETTINGS, Trading } from "./trading.ts";
 
 const WHO = ["alpha", "beta"] as const;
 
@@ -256,4 +256,56 @@ test("[CTL-6, CTL-7] also after late, corrected and refused exits, when the kill
     }),
     options(500),
   );
+});
+
+test("[NIGHT-1, NIGHT-2, NIGHT-5] exits never come nearer overnight, are widened once a night, and are exactly as they were in the morning", () => {
+  let nights = 0;
+  fc.assert(
+    fc.property(turns(kindsOf("orders", "facts", "changes", "capital"), 80), (all) => {
+      const trading = desk();
+      for (const who of WHO) trading.settings(who, { overnight: NIGHTS });
+      const days = new Map<string, ReturnType<typeof levelsOf>>();
+      let before = new Map<string, View<Protection>>();
+      const key = (portfolio: string, instrument: string): string => `${portfolio} ${instrument}`;
+      play(
+        trading,
+        all,
+        ({ step }) => {
+          if (!step.ok) return;
+          for (const event of step.events) {
+            if (event.type === "ProtectionArmed") days.delete(key(event.protection.portfolio, event.protection.instrument));
+            if (event.type !== "ProtectionWidened" && event.type !== "ProtectionTightened") continue;
+            const name = key(event.portfolio, event.instrument);
+            const was = before.get(name);
+            if (was === undefined) throw new Error(`${name} had no exits`);
+            if (event.type === "ProtectionTightened") {
+              expect(levelsOf(event)).toEqual(days.get(name) ?? levelsOf(was));
+              days.delete(name);
+              continue;
+            }
+            nights += 1;
+            expect(was.overnight).toBeNull();
+            days.set(name, levelsOf(was));
+            const sign = was.direction === "long" ? 1 : -1;
+            if (was.stop !== null) expect(sign * (Number(was.stop) - Number(event.stop))).toBeGreaterThanOrEqual(0);
+            if (was.takeProfit !== null) expect(sign * (Number(event.takeProfit) - Number(was.takeProfit))).toBeGreaterThanOrEqual(0);
+            if (was.trailing !== null) expect(Number(event.trailing)).toBeGreaterThanOrEqual(Number(was.trailing));
+          }
+        },
+        () => {
+          const protections = [...trading.engine.state.portfolios.values()].flatMap((each) => [...each.protections.values()]);
+          before = new Map(protections.map((each) => [key(each.portfolio, each.instrument), structuredClone(each)]));
+        },
+      );
+      expect(plain(replayed(trading).state)).toEqual(plain(trading.engine.state));
+    }),
+    options(300),
+  );
+  expect(nights).toBeGreaterThan(0);
+});
+
+const levelsOf = ({ stop, takeProfit, trailing }: Readonly<{ stop: unknown; takeProfit: unknown; trailing: unknown }>) => ({
+  stop,
+  takeProfit,
+  trailing,
 });

@@ -1,4 +1,4 @@
-import type { Command, Event, OrderId, Step, VenueOrderSeq } from "@bulkhead/core";
+import type { Command, Event, OrderId, OvernightPolicy, Step, VenueOrderSeq } from "@bulkhead/core";
 import { ratioOfUnits } from "@bulkhead/money";
 import fc from "fast-check";
 import type { Ask } from "../kit/books.ts";
@@ -10,7 +10,7 @@ export const KINDS = {
   orders: ["market", "limit", "stop", "protected", "reducing", "strategy"],
   facts: ["ack", "unknown", "reject", "cancel", "expiry", "fill", "part", "part", "fill", "fill"],
   odd: ["late", "overfill", "bust", "correct", "fee", "coin-fee"],
-  changes: ["ask-cancel", "replace", "reprice", "protect", "trigger", "ratchet"],
+  changes: ["ask-cancel", "replace", "reprice", "protect", "trigger", "ratchet", "widen", "tighten"],
   control: ["pause", "resume", "kill", "flatten", "clear", "mode", "ready", "fault"],
   capital: ["deposit", "withdraw", "configure", "roll"],
 } as const;
@@ -162,6 +162,10 @@ export class Trading extends Desk {
         );
       case "ratchet":
         return this.ratchetAsk(who, pick([...this.of(who).protections.keys()], move.what) ?? instrument, String(move.price));
+      case "widen":
+        return this.widenAsk(who, pick([...this.of(who).protections.keys()], move.what) ?? instrument, move.extra % 3 === 0 ? 5_000 : 0);
+      case "tighten":
+        return this.tightenAsk(who, pick([...this.of(who).protections.keys()], move.what) ?? instrument);
       case "bust":
       case "correct": {
         if (executed === undefined) return undefined;
@@ -240,6 +244,17 @@ export class Trading extends Desk {
   }
 }
 
+/** A policy that widens everything. */
+export const NIGHTS: OvernightPolicy = {
+  stopPct: ratioOfUnits(20_000_000),
+  stopFactor: null,
+  takeProfitPct: ratioOfUnits(30_000_000),
+  takeProfitFactor: null,
+  beforeCloseMs: 0,
+  afterOpenMs: 0,
+  except: [],
+};
+
 const CONFIGURATIONS = [
   {},
   { limits: limits({ maxOrderNotional: "60", maxPositionSize: "100" }) },
@@ -247,6 +262,8 @@ const CONFIGURATIONS = [
   { limits: limits({ maxLeverage: "0.001", maxNetExposure: "0", maxPositionPct: "0.0001" }) },
   { limits: loss("lifetime", "$1") },
   { limits: loss("drawdown", "0.001") },
+  { overnight: NIGHTS },
+  { overnight: { ...NIGHTS, stopFactor: ratioOfUnits(1_500_000_000), takeProfitPct: null } },
   { universe: [], enabledStrategies: [], minConfidence: ratioOfUnits(1_000_000_000) },
   { universe: null, enabledStrategies: null, minConfidence: null },
 ] as const;
