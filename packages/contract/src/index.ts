@@ -52,6 +52,7 @@ export {
   KillPreviewBody,
   KillRow,
   type KillScopeBody,
+  PatchKeyBody,
 } from "./wire/control.ts";
 export { CycleRow } from "./wire/cycles.ts";
 export { type Kind, LISTS, type ListName, rowOf, type WireColumn, type WireList } from "./wire/lists.ts";
@@ -60,6 +61,20 @@ export { OrderPreview, OrderRow, PlacedOrder, PlaceOrderBody, ReceiptBody, Repla
 export { PerformanceRow } from "./wire/performance.ts";
 export { CreatePortfolioBody, PatchPortfolioBody, PortfolioDetail, PortfolioRow } from "./wire/portfolio.ts";
 export { AccountChoice, Cursor, Format, InstrumentText, PageLimit, PortfolioChoice, Slug, words } from "./wire/scalars.ts";
+export {
+  AuditQuery,
+  AuditRow,
+  Ended,
+  LoginBody,
+  PasswordBody,
+  SessionRow,
+  SessionState,
+  SetUpBody,
+  StepUpBody,
+  Ticket,
+  TotpBody,
+  TotpOffer,
+} from "./wire/session.ts";
 export { MESSAGE_TYPES, type PortfolioMessage, SocketRequest } from "./wire/socket.ts";
 export {
   BackupMade,

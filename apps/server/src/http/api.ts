@@ -1,41 +1,18 @@
 import { randomUUID } from "node:crypto";
-import { type Action, Problem } from "@bulkhead/contract";
-import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
+import { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { z } from "zod";
 import type { DeskAccount } from "../desk/desk.ts";
 import { readJson } from "./body.ts";
 import { csvOf } from "./csv.ts";
+import type { Definition, Shape } from "./definition.ts";
+import { documented } from "./documented.ts";
 import { HttpFailure, problemOf } from "./failure.ts";
-import { checkChange, checkHost, checkRead, type Provenance } from "./security/guard.ts";
-import { LOCAL, type Principal } from "./security/principal.ts";
+import type { Admitted, Asking } from "./security/admission.ts";
+import type { Principal } from "./security/principal.ts";
 import type { Services } from "./services.ts";
 
-type Shape = z.ZodObject;
 const NOTHING = z.strictObject({});
-
-/** One route: what the document says of it and what its request has to be. `action` is what a key needs; `open` needs none. */
-export type Definition<Q extends Shape = Shape, P extends Shape = Shape, B extends z.ZodType = z.ZodType> = Readonly<{
-  method: "get" | "post" | "patch" | "delete";
-  /** `/api/orders/{order_id}`. */
-  path: string;
-  operationId: string;
-  summary: string;
-  action: Action | "open";
-  /** Which budget it draws on; cancels and kills have their own. */
-  budget?: "safety";
-  query?: Q;
-  params?: P;
-  body?: B;
-  answer: z.ZodType;
-  status?: 200 | 201;
-  /** Answers as CSV where asked. */
-  csv?: boolean;
-  /** Answers with text of these kinds in place of JSON. */
-  streams?: readonly string[];
-  /** Its answer holds a secret: a retry is told that it was done, never the secret again. */
-  secret?: boolean;
-}>;
 
 /** A request that has been proven: who asks, and what, in our types. */
 export type Call<Q, P, B> = Readonly<{
@@ -53,6 +30,9 @@ export type Call<Q, P, B> = Readonly<{
   lastEventId: number | undefined;
   /** Ends with the request. */
   signal: () => AbortSignal;
+  /** Where it comes from. */
+  address: string;
+  header: (name: string) => string | undefined;
 }>;
 
 /** An answer: JSON, or a body of another type. */
@@ -64,7 +44,7 @@ type Bindings = {
     socket?: { remoteAddress?: string | undefined };
   };
 };
-type Env = { Bindings: Bindings; Variables: { principal: Principal } };
+type Env = { Bindings: Bindings; Variables: { admitted: Admitted; principal: Principal } };
 export type AppContext = Context<Env>;
 
 /** Everything that the routes of the API are made with: proof of a request, answers, and the document, from one definition each. */
@@ -79,8 +59,8 @@ export class Api {
       this.#admit(context);
       await next();
     });
-    this.app.notFound((context) => problemResponse(new HttpFailure(404, "ROUTE_UNKNOWN", { path: context.req.path.slice(0, 200) })));
-    this.app.onError((error) => this.problem(error));
+    this.app.notFound((context) => this.problem(new HttpFailure(404, "ROUTE_UNKNOWN", { path: context.req.path.slice(0, 200) })));
+    this.app.onError((error, context) => this.problem(error, context.get("admitted")?.requestId));
   }
 
   /** A read: no key needed beyond the right to read, nothing changes. */
@@ -94,6 +74,7 @@ export class Api {
       const principal = this.#allow(context, full);
       const call = { ...this.#call(context, full, principal), body: null, wishId: "", again: false };
       const outcome = await answer(call as Call<z.output<Q>, z.output<P>, null>);
+      if (full.audited === true) this.#audit(context, full, "ok", null);
       return outcome instanceof Response ? outcome : this.#answer(context, full, outcome);
     });
   }
@@ -103,7 +84,7 @@ export class Api {
     definition: Omit<Definition<Q, P, B>, "method">,
     answer: (call: Call<z.output<Q>, z.output<P>, z.output<B>>) => Promise<Outcome>,
   ): void {
-    const full = { ...definition, method: "post" } as const;
+    const full = { ...definition, method: "post", unkeyed: true } as const;
     this.#register(full as unknown as Definition);
     this.app.post(honoPath(definition.path), async (context) => {
       const principal = this.#allow(context, full);
@@ -112,77 +93,106 @@ export class Api {
     });
   }
 
+  /** Who is logged in changes, and nothing of the books: no Idempotency-Key, and nothing of the request is kept but a line of the audit. */
+  act<Q extends Shape, P extends Shape, B extends z.ZodType>(
+    definition: Definition<Q, P, B>,
+    answer: (call: Call<z.output<Q>, z.output<P>, z.output<B>>) => Promise<Outcome>,
+  ): void {
+    const full = { ...definition, unkeyed: true };
+    this.#register(full as unknown as Definition);
+    this.app.on(definition.method.toUpperCase(), honoPath(definition.path), (context) =>
+      this.#audited(context, full, async () => {
+        const principal = this.#allow(context, full);
+        const call = { ...this.#call(context, full, principal), wishId: "", again: false };
+        const body = definition.method === "delete" ? null : await this.#body(context, full);
+        return this.#answer(context, full, await answer({ ...call, body } as unknown as Call<z.output<Q>, z.output<P>, z.output<B>>));
+      }),
+    );
+  }
+
   /** A change: once per Idempotency-Key. */
   write<Q extends Shape, P extends Shape, B extends z.ZodType>(
     definition: Definition<Q, P, B>,
     answer: (call: Call<z.output<Q>, z.output<P>, z.output<B>>) => Promise<Outcome>,
   ): void {
     this.#register(definition as unknown as Definition);
-    this.app.on(definition.method.toUpperCase(), honoPath(definition.path), async (context) => {
-      const principal = this.#allow(context, definition);
-      const call = this.#call(context, definition, principal);
-      const body = definition.method === "delete" ? null : await this.#body(context, definition);
-      const { method } = context.req;
-      const key = headerOf(context, "idempotency-key");
-      const wish = { principal: principal.id, key, method, path: context.req.path, body, ifMatch: call.ifMatch };
-      const {
-        status,
-        body: text,
-        repeated,
-      } = await this.services.wishes.once(wish, async (wishId, again) => {
-        const outcome = await answer({ ...call, body, wishId, again } as unknown as Call<z.output<Q>, z.output<P>, z.output<B>>);
-        const text = JSON.stringify(outcome.body);
-        return {
-          status: definition.status ?? 200,
+    this.app.on(definition.method.toUpperCase(), honoPath(definition.path), (context) =>
+      this.#audited(context, definition, async (told) => {
+        const principal = this.#allow(context, definition);
+        const call = this.#call(context, definition, principal);
+        const body = definition.method === "delete" ? null : await this.#body(context, definition);
+        told(body);
+        const { method } = context.req;
+        const key = headerOf(context, "idempotency-key");
+        const wish = { principal: principal.id, key, method, path: context.req.path, body, ifMatch: call.ifMatch };
+        const {
+          status,
           body: text,
-          kept: definition.secret === true ? JSON.stringify(withoutSecret(outcome.body)) : text,
-        };
-      });
-      return new Response(text, {
-        status,
-        headers: { "Content-Type": "application/json; charset=utf-8", ...(repeated ? { "Idempotency-Replayed": "true" } : {}) },
-      });
-    });
+          repeated,
+        } = await this.services.wishes.once(wish, async (wishId, again) => {
+          const outcome = await answer({ ...call, body, wishId, again } as unknown as Call<z.output<Q>, z.output<P>, z.output<B>>);
+          const text = JSON.stringify(outcome.body);
+          const kept = definition.secret === true ? JSON.stringify(withoutSecret(outcome.body)) : text;
+          return { status: definition.status ?? 200, body: text, kept };
+        });
+        const { requestId } = context.get("admitted");
+        return new Response(text, {
+          status,
+          headers: {
+            "Content-Type": "application/json; charset=utf-8",
+            "X-Request-Id": requestId,
+            ...(repeated ? { "Idempotency-Replayed": "true" } : {}),
+          },
+        });
+      }),
+    );
   }
 
-  problem(error: unknown): Response {
-    if (error instanceof HttpFailure) return problemResponse(error);
-    const requestId = randomUUID();
+  problem(error: unknown, request?: string): Response {
+    const requestId = request ?? randomUUID();
+    if (error instanceof HttpFailure) return problemResponse(error, requestId);
     this.services.options.onError?.(error, requestId);
-    return problemResponse(new HttpFailure(500, "INTERNAL_ERROR", { request: requestId }, { headers: { "X-Request-Id": requestId } }));
+    return problemResponse(new HttpFailure(500, "INTERNAL_ERROR", { request: requestId }), requestId);
   }
 
-  /** Host, origin and who it is; in this order, before any route is looked at. */
   #admit(context: AppContext): void {
-    const { names } = this.services.options;
-    const from = provenanceOf((name) => headerOf(context, name));
-    checkHost(names, from.host);
-    const reads = context.req.method === "GET" || context.req.method === "HEAD";
-    if (!reads) checkChange(names, from);
-    else if (context.req.path.startsWith("/api")) checkRead(names, from);
-    context.set("principal", this.#principal(context, from));
+    const admitted = this.services.admission.admit(askingOf(context));
+    context.set("admitted", admitted);
+    context.set("principal", admitted.principal);
   }
 
-  #principal(context: AppContext, from: Provenance): Principal {
-    const { keys, rates, options } = this.services;
-    if (from.authorization !== undefined) {
-      const principal = keys.principalOf(from.authorization);
-      if (principal !== undefined) return principal;
-      rates.take("stranger", context.env?.incoming?.socket?.remoteAddress ?? "");
-      throw new HttpFailure(401, "KEY_INVALID", {}, { headers: { "WWW-Authenticate": "Bearer" } });
+  #allow(context: AppContext, definition: Definition | Omit<Definition, "method">): Principal {
+    return this.services.admission.allow(context.get("admitted"), definition);
+  }
+
+  /** Runs a change and writes down that it was made, or why not. */
+  async #audited(
+    context: AppContext,
+    definition: Definition,
+    run: (told: (body: unknown) => void) => Promise<Response>,
+  ): Promise<Response> {
+    if (!(definition.audited ?? AUDITED.has(definition.action))) return run(() => undefined);
+    let asked: unknown = null;
+    try {
+      const response = await run((body) => {
+        asked = body;
+      });
+      this.#audit(context, definition, "ok", asked);
+      return response;
+    } catch (error) {
+      this.#audit(context, definition, error instanceof HttpFailure ? error.code : "INTERNAL_ERROR", asked);
+      throw error;
     }
-    if (options.loginRequired !== true) return LOCAL;
-    return NOBODY;
   }
 
-  #allow(context: AppContext, definition: Pick<Definition, "action" | "budget">): Principal {
-    const principal = context.get("principal");
-    const { action, budget } = definition;
-    if (action === "open") return principal;
-    if (principal === NOBODY) throw new HttpFailure(401, "LOGIN_REQUIRED", {}, { headers: { "WWW-Authenticate": "Bearer" } });
-    this.services.rates.take(budget ?? (principal === LOCAL ? "local" : "key"), principal.id);
-    if (!principal.actions.has(action)) throw new HttpFailure(403, "ACTION_NOT_ALLOWED", { action });
-    return principal;
+  #audit(context: AppContext, definition: Pick<Definition, "operationId">, outcome: string, body: unknown): void {
+    const { principal, address, requestId } = context.get("admitted");
+    const reason = typeof body === "object" && body !== null && "reason" in body ? { reason: String(body.reason) } : {};
+    const account = principal.account ?? context.req.query("account_id")?.slice(0, 64) ?? "";
+    const details = { ...context.req.param(), ...reason };
+    const entry = { who: principal.id, what: definition.operationId, outcome, account, from: address, requestId, details };
+    if (outcome === "ok") this.services.audit.add(entry);
+    else this.services.audit.denied(entry);
   }
 
   #call(context: AppContext, definition: Pick<Definition, "query" | "params" | "csv">, principal: Principal) {
@@ -195,6 +205,8 @@ export class Api {
       accepts: (type: string) => (headerOf(context, "accept") ?? "").toLowerCase().includes(type),
       // Made only where a stream wants it: it costs more than the rest of a request.
       signal: () => context.req.raw.signal,
+      address: context.get("admitted").address,
+      header: (name: string) => headerOf(context, name),
     };
   }
 
@@ -233,25 +245,21 @@ function headerOf(context: AppContext, name: string): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
-const problemResponse = (failure: HttpFailure): Response =>
+const askingOf = (context: AppContext): Asking => ({
+  method: context.req.method,
+  path: context.req.path,
+  peer: context.env?.incoming?.socket?.remoteAddress,
+  header: (name) => headerOf(context, name),
+});
+
+const problemResponse = (failure: HttpFailure, requestId: string): Response =>
   new Response(JSON.stringify(problemOf(failure)), {
     status: failure.status,
-    headers: { "Content-Type": "application/problem+json", ...failure.headers },
+    headers: { "Content-Type": "application/problem+json", "X-Request-Id": requestId, ...failure.headers },
   });
 
-/** Nobody in particular: sees only what is open. */
-const NOBODY: Principal = { id: "nobody", account: null, portfolios: new Set(), actions: new Set() };
-
-export function provenanceOf(header: (name: string) => string | undefined): Provenance {
-  return {
-    host: header("host"),
-    origin: header("origin"),
-    site: header("sec-fetch-site"),
-    cookie: header("cookie"),
-    authorization: header("authorization"),
-    client: header("x-bulkhead-client"),
-  };
-}
+/** Changes of orders stand in the journal with who and why; these are about who may what, and what stops. */
+const AUDITED: ReadonlySet<string> = new Set(["admin", "kill", "person", "open"]);
 
 /** The answer of one thing, with the record that it is as of. */
 export const one = (account: DeskAccount, asOfSeq: number, data: unknown): Readonly<Record<string, unknown>> => ({
@@ -298,60 +306,4 @@ function parse<T extends z.ZodType>(schema: T, input: unknown): z.output<T> {
   const keys = issue?.code === "unrecognized_keys" ? issue.keys : [];
   const field = [...(issue?.path ?? []), ...keys.slice(0, 1)].map(String).join(".").slice(0, 128);
   throw new HttpFailure(400, "REQUEST_INVALID", { field: field === "" ? "body" : field, problem: (issue?.message ?? "").slice(0, 200) });
-}
-
-const PROBLEMS: Readonly<Record<number, string>> = {
-  400: "Malformed.",
-  401: "Who asks is not known.",
-  403: "Not allowed.",
-  404: "Missing, or foreign.",
-  409: "Against what is there.",
-  412: "Changed since it was read.",
-  422: "Refused or denied; nothing changed but the receipt.",
-  429: "Too much at once.",
-  503: "Not taken; asking again is safe.",
-};
-
-/** What the document says of a route. */
-function documented(definition: Definition): ReturnType<typeof createRoute> {
-  const { method, path, operationId, summary, action, query, params, body, status } = definition;
-  const changes = method !== "get" && !operationId.startsWith("preview");
-  const headers = z.object({
-    ...(changes ? { "Idempotency-Key": z.string().regex(/^[A-Za-z0-9_.:-]{1,128}$/) } : {}),
-    ...(method === "patch" ? { "If-Match": z.string().optional() } : {}),
-  });
-  const problems = Object.entries(PROBLEMS).map(([code, description]) => [
-    code,
-    { description, content: { "application/problem+json": { schema: Problem } } },
-  ]);
-  return createRoute({
-    method,
-    path,
-    operationId,
-    summary,
-    tags: [path.split("/")[2] ?? "desk"],
-    "x-action": action,
-    security: action === "open" ? [] : [{}, { key: [] }],
-    request: {
-      ...(query === undefined ? {} : { query }),
-      ...(params === undefined ? {} : { params }),
-      ...(changes ? { headers } : {}),
-      ...(body === undefined ? {} : { body: { required: true, content: { "application/json": { schema: body } } } }),
-    },
-    responses: {
-      [status ?? 200]: {
-        description: summary,
-        content: contentOf(definition),
-      },
-      ...Object.fromEntries(problems),
-    },
-  });
-}
-
-function contentOf({ answer, csv, streams }: Definition): Readonly<Record<string, { schema: z.ZodType }>> {
-  const texts = streams ?? (csv === true ? ["text/csv"] : []);
-  return {
-    ...(streams === undefined ? { "application/json": { schema: answer } } : {}),
-    ...Object.fromEntries(texts.map((type) => [type, { schema: z.string() }])),
-  };
 }

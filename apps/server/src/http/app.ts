@@ -3,6 +3,7 @@ import { Feeds } from "../ws/feed.ts";
 import { Api } from "./api.ts";
 import { Wishes } from "./idempotency.ts";
 import { pageRoute } from "./page.ts";
+import { auditRoute } from "./routes/audit.ts";
 import { backupRoutes } from "./routes/backups.ts";
 import { barsRoute } from "./routes/bars.ts";
 import { bookRoutes } from "./routes/books.ts";
@@ -20,6 +21,8 @@ import { orderRoutes } from "./routes/orders.ts";
 import { performanceRoute } from "./routes/performance.ts";
 import { portfolioRoutes } from "./routes/portfolios.ts";
 import { protectionRoutes } from "./routes/protections.ts";
+import { sessionRoutes } from "./routes/session.ts";
+import { stepUpRoutes } from "./routes/step-up.ts";
 import { systemRoutes } from "./routes/system.ts";
 import { transferRoutes } from "./routes/transfers.ts";
 import { whyRoute } from "./routes/why.ts";
@@ -70,6 +73,9 @@ export function createApp(desk: Desk, options: AppOptions): App {
     eventRoutes,
     logRoute,
     keyRoutes,
+    sessionRoutes,
+    stepUpRoutes,
+    auditRoute,
     systemRoutes,
     backupRoutes,
   ])

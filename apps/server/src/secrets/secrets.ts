@@ -57,6 +57,18 @@ export function openSecrets(options: SecretsOptions): Secrets {
   return new KeptSecrets(options);
 }
 
+/** Secrets that end with the process: of a desk without a folder. */
+export function memorySecrets(): Secrets {
+  const held = new Map<string, Readonly<{ secret: Secret; version: number }>>();
+  return {
+    get: (id) => held.get(id)?.secret,
+    list: () => [...held].map(([id, { version }]) => ({ id, version, changedAt: 0 })),
+    put: (id, secret) => void held.set(id, { secret, version: (held.get(id)?.version ?? 0) + 1 }),
+    remove: (id) => held.delete(id),
+    rotate: () => undefined,
+  };
+}
+
 class KeptSecrets implements Secrets {
   readonly #options: SecretsOptions;
   readonly #path: string;

@@ -1,10 +1,9 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
-import { provenanceOf } from "../http/api.ts";
 import { HttpFailure, problemOf } from "../http/failure.ts";
-import { checkChange, checkHost, HEADERS } from "../http/security/guard.ts";
-import { LOCAL, type Principal } from "../http/security/principal.ts";
+import { HEADERS } from "../http/security/guard.ts";
+import { isPerson, type Principal } from "../http/security/principal.ts";
 import type { Services } from "../http/services.ts";
 import { Session } from "./session.ts";
 
@@ -27,7 +26,8 @@ export class Sockets {
       setInterval(() => this.#ping(), services.options.pingMs ?? PING_MS).unref(),
       setInterval(() => this.#tick(), TICK_MS).unref(),
     ];
-    services.keys.onRevoke((id) => this.#closeOf(id, "key revoked"));
+    services.keys.onChange((id, what) => this.#closeWhere((principal) => principal.id === id, `key ${what}`));
+    services.sessions.onEnd((sessionId) => this.#closeWhere((principal) => principal.sessionId === sessionId, "session ended"));
   }
 
   get size(): number {
@@ -52,27 +52,19 @@ export class Sockets {
   }
 
   #admit(request: IncomingMessage): Principal {
-    const { options, keys, rates } = this.#services;
-    const from = provenanceOf((name) => {
-      const value = request.headers[name];
-      return typeof value === "string" ? value : undefined;
-    });
-    checkHost(options.names, from.host);
-    checkChange(options.names, {
-      ...from,
-      client: from.client ?? (from.cookie === undefined && from.origin === undefined ? "program" : undefined),
-    });
-    if (new URL(request.url ?? "/", "http://desk").pathname !== "/ws")
-      throw new HttpFailure(404, "ROUTE_UNKNOWN", { path: (request.url ?? "").split("?")[0]?.slice(0, 200) ?? "" });
-    const principal =
-      from.authorization === undefined ? (options.loginRequired === true ? undefined : LOCAL) : keys.principalOf(from.authorization);
-    if (principal === undefined) {
-      rates.take("stranger", request.socket.remoteAddress ?? "");
-      throw new HttpFailure(401, from.authorization === undefined ? "LOGIN_REQUIRED" : "KEY_INVALID");
-    }
-    if (!principal.actions.has("read")) throw new HttpFailure(403, "ACTION_NOT_ALLOWED", { action: "read" });
+    const url = new URL(request.url ?? "/", "http://desk");
+    const asking = {
+      method: request.method ?? "GET",
+      path: url.pathname,
+      peer: request.socket.remoteAddress,
+      header: (name: string) => {
+        const value = request.headers[name];
+        return typeof value === "string" ? value : undefined;
+      },
+    };
+    const { principal } = this.#services.admission.admitSocket(asking, url.searchParams.get("ticket") ?? undefined);
     const own = [...this.#sessions.values()].filter((session) => session.principal.id === principal.id).length;
-    if (this.#sessions.size >= SOCKETS_MAX || (principal !== LOCAL && own >= SOCKETS_PER_KEY_MAX))
+    if (this.#sessions.size >= SOCKETS_MAX || (!isPerson(principal) && own >= SOCKETS_PER_KEY_MAX))
       throw new HttpFailure(429, "RATE_LIMITED", { seconds: 1 });
     return principal;
   }
@@ -94,8 +86,8 @@ export class Sockets {
     });
   }
 
-  #closeOf(principalId: string, reason: string): void {
-    for (const session of this.#sessions.values()) if (session.principal.id === principalId) session.close(1008, reason);
+  #closeWhere(isMeant: (principal: Principal) => boolean, reason: string): void {
+    for (const session of this.#sessions.values()) if (isMeant(session.principal)) session.close(1008, reason);
   }
 
   #ping(): void {
@@ -109,7 +101,7 @@ export class Sockets {
   #tick(): void {
     const now = this.#services.now();
     for (const session of this.#sessions.values()) {
-      if (!this.#services.keys.isGood(session.principal.id)) session.close(1008, "key expired");
+      if (!this.#services.admission.isGood(session.principal)) session.close(1008, "key or session expired");
       else void session.catchUp(now);
     }
   }

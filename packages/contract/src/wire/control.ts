@@ -49,18 +49,40 @@ export const ACTIONS = ["read", "trade", "cancel", "kill", "admin"] as const;
 /** What a key may do, each on its own: none includes another. */
 export type Action = (typeof ACTIONS)[number];
 
+const KeyName = z
+  .string()
+  .min(1)
+  .max(120)
+  .regex(/^[\p{L}\p{N} ._-]+$/u);
+const KeyPortfolios = z.union([z.literal("*"), z.array(Slug).min(1).max(100)]);
+const KeyActions = z.array(z.enum(ACTIONS)).min(1).max(5);
+const Addresses = z
+  .array(
+    z
+      .string()
+      .max(64)
+      .regex(/^[0-9A-Fa-f.:]+(?:\/\d{1,3})?$/),
+  )
+  .max(50)
+  .meta({ description: "Addresses and networks that it may be used from, 10.0.0.7 or fd00::/8; empty: any.", example: ["10.0.0.0/8"] });
+
 export const CreateKeyBody = z
   .strictObject({
-    name: z
-      .string()
-      .min(1)
-      .max(120)
-      .regex(/^[\p{L}\p{N} ._-]+$/u),
-    portfolios: z.union([z.literal("*"), z.array(Slug).min(1).max(100)]),
-    actions: z.array(z.enum(ACTIONS)).min(1).max(5),
+    name: KeyName,
+    portfolios: KeyPortfolios,
+    actions: KeyActions,
     expires_in_days: z.number().int().min(1).max(366).default(90),
+    addresses: Addresses.default([]),
   })
   .meta({ id: "CreateKey" });
+export const PatchKeyBody = z
+  .strictObject({
+    name: KeyName.optional(),
+    portfolios: KeyPortfolios.optional(),
+    actions: KeyActions.optional(),
+    addresses: Addresses.optional(),
+  })
+  .meta({ id: "PatchKey" });
 
 export const KeyRow = z
   .object({
@@ -69,6 +91,7 @@ export const KeyRow = z
     account_id: z.string(),
     portfolios: z.union([z.literal("*"), z.array(z.string())]),
     actions: z.array(z.enum(ACTIONS)),
+    addresses: z.array(z.string()),
     created_at: Instant,
     expires_at: Instant,
     last_used_at: Instant.nullable(),

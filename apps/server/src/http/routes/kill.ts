@@ -115,6 +115,7 @@ function clearRoute(api: Api): void {
       operationId: "clearKill",
       summary: "A person lets trading go on, and says why",
       action: "kill",
+      stepUp: true,
       budget: "safety",
       query: AccountQuery,
       body: ClearKillBody,

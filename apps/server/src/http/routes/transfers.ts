@@ -26,6 +26,7 @@ export function transferRoutes(api: Api): void {
       operationId: "transfer",
       summary: "Move cash or a position to another portfolio",
       action: "admin",
+      stepUp: true,
       query: AccountQuery,
       params: OnePortfolio,
       body: TransferBody,

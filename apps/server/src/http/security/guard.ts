@@ -5,18 +5,28 @@ export type Names = Readonly<{ hosts: ReadonlySet<string>; origins: ReadonlySet<
 
 const LOOPBACK = ["127.0.0.1", "localhost", "[::1]"] as const;
 
-/** The loopback names of a port, and what was configured: host names without a port, as a proxy shows them, or with one. */
-export function namesOf(port: number, options: Readonly<{ hosts?: readonly string[]; tls?: boolean }> = {}): Names {
-  const local = LOOPBACK.flatMap((name) => (port === 80 ? [name, `${name}:80`] : [`${name}:${port}`]));
-  const configured = (options.hosts ?? []).map((host) => host.toLowerCase());
+/**
+ * The loopback names of a port, and what was configured: host names without a port, as a proxy shows them, or with one. Where TLS is ours,
+ * a name without a port is also known with this one. `own` is a name that was bound to.
+ */
+export function namesOf(
+  port: number,
+  options: Readonly<{ hosts?: readonly string[]; tls?: boolean; own?: string | undefined }> = {},
+): Names {
+  const isTls = options.tls === true;
+  const usual = isTls ? 443 : 80;
+  const bound = [...LOOPBACK, ...(options.own === undefined ? [] : [bracketed(options.own)])];
+  const local = bound.flatMap((name) => (port === usual ? [name, `${name}:${port}`] : [`${name}:${port}`]));
+  const named = (options.hosts ?? []).map((host) => host.toLowerCase());
+  const configured = named.flatMap((host) => (isTls && !/:\d+$/.test(host) ? [host, `${host}:${port}`] : [host]));
   return {
     hosts: new Set([...local, ...configured]),
-    origins: new Set([
-      ...local.map((host) => `${options.tls === true ? "https" : "http"}://${host}`),
-      ...configured.map((host) => `https://${host}`),
-    ]),
+    origins: new Set([...local.map((host) => `${isTls ? "https" : "http"}://${host}`), ...configured.map((host) => `https://${host}`)]),
   };
 }
+
+/** A host as it stands in an address. */
+export const bracketed = (host: string): string => (host.includes(":") && !host.startsWith("[") ? `[${host}]` : host.toLowerCase());
 
 /** What of a request tells where it came from. */
 export type Provenance = Readonly<{
@@ -42,6 +52,11 @@ export function checkChange(names: Names, from: Provenance): void {
   }
   if (from.cookie !== undefined || (from.authorization === undefined && from.client === undefined))
     throw new HttpFailure(403, "REQUEST_UNPROVEN");
+}
+
+/** A change by cookie has to say in a header, which no other site's page can send, that it is ours (SEC-WEB 18). */
+export function checkCookieChange(from: Provenance): void {
+  if (from.origin === undefined || from.client === undefined) throw new HttpFailure(403, "REQUEST_UNPROVEN");
 }
 
 /** A read under /api by a page of another site gives nothing to measure (W7). */

@@ -2,6 +2,7 @@ import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { Action } from "@bulkhead/contract";
 import type { AccountId, PortfolioId } from "@bulkhead/core";
 import type { EdgeStore, StoredKey } from "../edge-store.ts";
+import { isWithin } from "./addresses.ts";
 import type { Principal } from "./principal.ts";
 
 const SECRET = /^bh_([0-9a-f]{16})_([A-Za-z0-9_-]{43})$/;
@@ -15,15 +16,19 @@ export type KeyWish = Readonly<{
   accountId: AccountId;
   portfolios: "*" | readonly PortfolioId[];
   actions: readonly Action[];
+  /** Addresses and networks that it may be used from; empty: any. */
+  addresses?: readonly string[];
   expiresInDays: number;
 }>;
+/** What of a key may be changed. */
+export type KeyChange = Partial<Pick<KeyWish, "name" | "portfolios" | "actions" | "addresses">>;
 
 /** Scoped API keys: `bh_<id>_<256-bit secret>`, of which only the SHA-256 is kept. Held in memory; every change is written first. */
 export class ApiKeys {
   readonly #store: EdgeStore;
   readonly #now: () => number;
   readonly #keys = new Map<string, StoredKey>();
-  readonly #onRevoke = new Set<(principalId: string) => void>();
+  readonly #onChange = new Set<(principalId: string, what: "revoked" | "changed") => void>();
 
   constructor(store: EdgeStore, now: () => number) {
     this.#store = store;
@@ -47,6 +52,7 @@ export class ApiKeys {
       accountId: wish.accountId,
       portfolios: wish.portfolios,
       actions: wish.actions,
+      addresses: wish.addresses ?? [],
       createdAt,
       expiresAt: createdAt + wish.expiresInDays * DAY_MS,
       lastUsedAt: null,
@@ -64,21 +70,34 @@ export class ApiKeys {
     const at = this.#now();
     this.#store.revokeKey(keyId, at);
     this.#keys.set(keyId, { ...key, revokedAt: key.revokedAt ?? at });
-    for (const listener of this.#onRevoke) listener(`key:${keyId}`);
+    for (const listener of this.#onChange) listener(`key:${keyId}`, "revoked");
     return true;
   }
 
-  onRevoke(listener: (principalId: string) => void): void {
-    this.#onRevoke.add(listener);
+  /** What a key may do is something else from now on; its open sockets end, and open again as what it is now. */
+  change(keyId: string, change: KeyChange): StoredKey | undefined {
+    const before = this.#keys.get(keyId);
+    if (before === undefined) return undefined;
+    const key = { ...before, ...change };
+    this.#store.changeKey(key);
+    this.#keys.set(keyId, key);
+    for (const listener of this.#onChange) listener(`key:${keyId}`, "changed");
+    return key;
   }
 
-  /** Who a secret is; undefined for unknown, expired and revoked alike. */
-  principalOf(authorization: string): Principal | undefined {
+  /** Told when a key may do something else than before, or nothing. */
+  onChange(listener: (principalId: string, what: "revoked" | "changed") => void): void {
+    this.#onChange.add(listener);
+  }
+
+  /** Who a secret is; undefined for unknown, expired, revoked and used from elsewhere alike. */
+  principalOf(authorization: string, address: string): Principal | undefined {
     const match = SECRET.exec(authorization.replace(/^Bearer /i, ""));
     const key = match === null ? undefined : this.#keys.get(match[1] ?? "");
     if (match === null || key === undefined) return undefined;
     if (!timingSafeEqual(hashOf(match[0]), Buffer.from(key.secretHash, "hex"))) return undefined;
     if (!this.isGood(`key:${key.keyId}`)) return undefined;
+    if (key.addresses.length > 0 && !isWithin(address, key.addresses)) return undefined;
     this.#note(key);
     return {
       id: `key:${key.keyId}`,

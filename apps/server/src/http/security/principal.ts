@@ -4,8 +4,10 @@ import { HttpFailure } from "../failure.ts";
 
 /** Who asks, and what of. Foreign is told as missing. */
 export type Principal = Readonly<{
-  /** `local` for the single user on loopback, `key:<id>` for a key: stands in every command's `by`. */
+  /** `local` for the single user on loopback, `user:<name>` for who logged in, `key:<id>` for a key: stands in every command's `by`. */
   id: string;
+  /** Of a person who logged in. */
+  sessionId?: string;
   /** Null: every account. */
   account: AccountId | null;
   portfolios: "*" | ReadonlySet<PortfolioId>;
@@ -15,6 +17,15 @@ export type Principal = Readonly<{
 const EVERYTHING: ReadonlySet<Action> = new Set(["read", "trade", "cancel", "kill", "admin"]);
 /** The single user on loopback (C26). */
 export const LOCAL: Principal = { id: "local", account: null, portfolios: "*", actions: EVERYTHING };
+
+/** Nobody in particular: sees only what is open. */
+export const NOBODY: Principal = { id: "nobody", account: null, portfolios: new Set(), actions: new Set() };
+
+/** Somebody who logged in: a person may do everything. */
+export const personOf = (user: string, sessionId: string): Principal => ({ ...LOCAL, id: `user:${user}`, sessionId });
+
+/** Whether this is a person, not a program's key. */
+export const isPerson = (principal: Principal): boolean => principal === LOCAL || principal.sessionId !== undefined;
 
 /** Whether a principal knows of a portfolio at all; `*` is the account as a whole. */
 export function sees(principal: Principal, account: AccountId, portfolio: PortfolioId | "*"): boolean {
