@@ -141,7 +141,7 @@ function rearm(state: StateView, instrument: InstrumentId, numerator: number, de
         ...protection,
         ...inNewUnits(levelsOf(protection)),
         reference: scaled(protection.reference),
-        overnight: overnight === null ? null : { ...overnight, day: overnight.day === null ? null : inNewUnits(overnight.day) },
+        overnight: overnight === null ? null : { ...overnight, day: inNewUnits(overnight.day) },
       },
     });
   }

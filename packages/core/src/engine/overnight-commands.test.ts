@@ -114,6 +114,16 @@ describe("once", () => {
     expect(armed(desk)).toBe("long stop 9.5");
   });
 
+  test("[NIGHT-3] of a plan that a person moves at night, what is left as it is comes back in the morning", () => {
+    const desk = holding(POLICY, { stop: "@9", target: "@12" });
+    widen(desk);
+    expect(armed(desk)).toBe("long stop 8.8 target 12.3");
+    desk.do(desk.protectAsk("alpha", "SPY@X", plan({ stop: "@9.5", target: "@12.3" })));
+    expect(armed(desk)).toBe("long stop 9.5 target 12.3");
+    tighten(desk);
+    expect(armed(desk)).toBe("long stop 9.5 target 12");
+  });
+
   test("[NIGHT-4] a fill that arms a plan anew is widened at the close; one that only adds leaves widened exits", () => {
     const desk = holding(POLICY, { stop: "@9" });
     widen(desk);

@@ -4,6 +4,7 @@ import type { ProtectionPlan } from "../order/order.ts";
 import { costOf } from "../portfolio/nav.ts";
 import type { Portfolio } from "../portfolio/portfolio.ts";
 import type { Effect } from "../ports.ts";
+import { nightAfter } from "../protection/overnight.ts";
 import { armProtection, isProtective, isRatchet, type Protection, type ProtectionLeg } from "../protection/protection.ts";
 import type { StateView } from "../state.ts";
 import type { View } from "../view.ts";
@@ -41,8 +42,7 @@ export function setProtection(state: StateView, command: CommandOf<"SetProtectio
   const { portfolio: id, instrument } = command;
   const before = portfolio.protections.get(instrument);
   if (before === undefined) return done([{ type: "ProtectionArmed", protection }]);
-  // What is set at night is meant for the night, and for the day after it.
-  const overnight = before.overnight === null ? null : { closeAt: before.overnight.closeAt, day: null };
+  const overnight = nightAfter(before, protection);
   return done([
     { type: "ProtectionEnded", portfolio: id, instrument, reason: `replaced by ${command.by}` },
     { type: "ProtectionArmed", protection: { ...protection, overnight } },

@@ -2,7 +2,7 @@ import type { Price, Ratio } from "@bulkhead/money";
 import { add, isPositive, isZero, multiply, priceOfUnits, subtract } from "@bulkhead/money";
 import type { InstrumentId } from "../brand.ts";
 import type { View } from "../view.ts";
-import type { Levels, Protection } from "./protection.ts";
+import type { Levels, Night, Protection } from "./protection.ts";
 
 /** How much further away exits lie while their instrument's market is closed (S2.40). */
 export type OvernightPolicy = Readonly<{
@@ -39,6 +39,16 @@ export function widened(protection: View<Protection>, policy: View<OvernightPoli
     takeProfit: takeProfit === null ? null : moved(takeProfit, further(entry, distance(entry, takeProfit), targetBy), isLong),
     trailing: trailing === null ? null : add(trailing, further(entry, trailing, stopBy)),
   };
+}
+
+/** The night of a protection that `levels` take the place of while it lasts: what is left as it is comes back as it was, what is set stays. */
+export function nightAfter(before: View<Protection>, levels: Levels): Night | null {
+  if (before.overnight === null) return null;
+  const { closeAt } = before.overnight;
+  const now = levelsOf(before);
+  const day = levelsOf({ ...before, ...before.overnight.day });
+  const kept = (level: keyof Levels): Price | null => (levels[level] === now[level] ? day[level] : levels[level]);
+  return { closeAt, day: { stop: kept("stop"), takeProfit: kept("takeProfit"), trailing: kept("trailing") } };
 }
 
 /** Whether two sets of levels are the same. */

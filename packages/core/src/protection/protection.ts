@@ -11,10 +11,10 @@ export type Direction = "long" | "short";
 export type Levels = Readonly<{ stop: Price | null; takeProfit: Price | null; trailing: Price | null }>;
 
 /**
- * The night that exits were widened for. `day`: the levels that come back with the next session; null where they were set anew during
- * the night, and so stay as they are.
+ * The night that exits were widened for. `day`: the levels that come back with the next session; one that was set anew during the night
+ * is the same in both.
  */
-export type Night = Readonly<{ closeAt: InstantMs; day: Levels | null }>;
+export type Night = Readonly<{ closeAt: InstantMs; day: Levels }>;
 
 /** The armed exits of one position: whichever trades first closes it and ends the others. Prices, never offsets. */
 export type Protection = {

@@ -175,7 +175,7 @@ export const protection = struct<Protection>({
   trailing: nullable(price()),
   reference: price(),
   armedAt: instant(),
-  overnight: nullable(struct<Night>({ closeAt: instant(), day: nullable(struct<Levels>(levels)) })),
+  overnight: nullable(struct<Night>({ closeAt: instant(), day: struct<Levels>(levels) })),
 });
 
 const lotChange = struct<LotChange>({

@@ -79,9 +79,9 @@ function protectionRow(portfolio: View<Portfolio>, listing: Listing, protection:
     effective_stop_price: price(effectiveStop(protection)?.price),
     armed_at: iso(protection.armedAt),
     overnight: protection.overnight !== null,
-    day_stop_price: price(protection.overnight?.day?.stop),
-    day_take_profit_price: price(protection.overnight?.day?.takeProfit),
-    day_trailing_distance: price(protection.overnight?.day?.trailing),
+    day_stop_price: price(protection.overnight?.day.stop),
+    day_take_profit_price: price(protection.overnight?.day.takeProfit),
+    day_trailing_distance: price(protection.overnight?.day.trailing),
     exiting: portfolio.exiting.has(listing.instrument.id),
   };
 }
