@@ -25,6 +25,7 @@ export { type LoadedConfig, loadConfig } from "./config/load.ts";
 export { nearestWord } from "./config/nearest.ts";
 export { type ConfigProblem, type Origin, originText } from "./config/problem.ts";
 export type { RebalanceConfig, ScheduleConfig, SweepConfig, Timing } from "./config/schedules.ts";
+export type { ServerConfig } from "./config/server.ts";
 export { percentWords } from "./config/words.ts";
 export { answerOf, Problem, pageOf } from "./wire/answer.ts";
 export { BAR_RESOLUTIONS, BarRow } from "./wire/bars.ts";

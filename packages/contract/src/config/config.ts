@@ -4,6 +4,7 @@ import type { AlarmsConfig, KillConfig } from "./alarms.ts";
 import type { DataTable, FeeTable } from "./file.ts";
 import type { Origin } from "./problem.ts";
 import type { ScheduleConfig } from "./schedules.ts";
+import type { ServerConfig } from "./server.ts";
 
 /** A whole configuration, resolved: every value is there, exact, and knows where it came from. */
 export type Config = Readonly<{
@@ -12,6 +13,7 @@ export type Config = Readonly<{
   alarms: AlarmsConfig;
   kill: KillConfig;
   backup: BackupConfig;
+  server: ServerConfig;
   /** The file's tables as plain data under our own keys, for writing it back; empty without a file. */
   tables: Readonly<Record<string, unknown>>;
   /** Every value with its origin, in the order in which they are shown. */

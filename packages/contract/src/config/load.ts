@@ -6,6 +6,7 @@ import type { ConfigInput } from "./input.ts";
 import type { ConfigProblem, Origin } from "./problem.ts";
 import { resolve } from "./resolve.ts";
 import { rebalanceTable, sweepTable } from "./schedule-tables.ts";
+import { serverTable } from "./server.ts";
 import { environmentSource, fileSource, type Source } from "./source.ts";
 import { Tables } from "./tables.ts";
 
@@ -34,6 +35,7 @@ export function loadConfig(input: ConfigInput): LoadedConfig {
     alarms: tables.one(file ?? defaults, "alarms", alarmsTable),
     kill: tables.one(file ?? defaults, "kill", killTable),
     backup: tables.one(file ?? defaults, "backup", backupTable),
+    server: tables.one(file ?? defaults, "server", serverTable),
     rebalances: tables.list(file ?? defaults, "rebalance", rebalanceTable),
     sweeps: tables.list(file ?? defaults, "sweep", sweepTable),
   };

@@ -13,6 +13,7 @@ import { readAlarms, readKill } from "./resolve-alarms.ts";
 import { readBacktest } from "./resolve-backtest.ts";
 import { readPortfolio } from "./resolve-portfolio.ts";
 import { readSchedules, type ScheduleTables } from "./resolve-schedules.ts";
+import { readServer, type ServerTable } from "./server.ts";
 
 /** The parts that their schemas accepted, and what stands around them. */
 export type Parts = ScheduleTables &
@@ -24,6 +25,7 @@ export type Parts = ScheduleTables &
     alarms: Parsed<AlarmsTable> | undefined;
     kill: Parsed<KillTable> | undefined;
     backup: Parsed<BackupTable> | undefined;
+    server: Parsed<ServerTable> | undefined;
     environment: Readonly<Record<string, string | undefined>>;
     flags: Flags;
     /** False where a table is missing because it was refused: then nothing is said about how tables fit together. */
@@ -56,8 +58,9 @@ export function resolve(parts: Parts): Readonly<{ config: Omit<Config, "originOf
   const alarms = readAlarms(parts.alarms, sink);
   const kill = readKill(parts.kill, sink);
   const backup = readBackup(parts.backup, sink);
+  const server = readServer(parts.server, sink);
   return {
-    config: { accounts: config, backtest, alarms, kill, backup, settings: sink.settings, notes: sink.notes },
+    config: { accounts: config, backtest, alarms, kill, backup, server, settings: sink.settings, notes: sink.notes },
     problems: sink.problems,
   };
 }
