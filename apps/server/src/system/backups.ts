@@ -83,7 +83,6 @@ export class Backups {
     const { data, keep, version, now } = this.#setup;
     const at = now();
     const name = backupName(at);
-    mkdirSync(this.folder, { recursive: true, mode: 0o700 });
     const answer = await this.#inThread({ folder: data, backups: this.folder, target: join(this.folder, name), at, version, keep });
     if (!answer.ok) {
       this.#failure = { at, reason: answer.reason };
@@ -96,6 +95,11 @@ export class Backups {
   }
 
   #inThread(task: BackupTask): Promise<BackupAnswer> {
+    try {
+      mkdirSync(task.backups, { recursive: true, mode: 0o700 });
+    } catch (error) {
+      return Promise.resolve({ ok: false, reason: `${task.backups} cannot be made: ${String((error as NodeJS.ErrnoException).code)}` });
+    }
     return new Promise((resolve) => {
       const worker = new Worker(new URL("./backup-worker.ts", import.meta.url), { workerData: task });
       this.#worker = worker;

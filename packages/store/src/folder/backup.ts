@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { AccountId } from "@bulkhead/core";
 import { JournalUnusable } from "../errors.ts";
@@ -95,7 +95,7 @@ export type BackupPlace = Readonly<{ path: string; manifest: BackupManifest }>;
 
 /** The backups in a folder, the newest first. */
 export function backupsIn(folder: string): readonly BackupPlace[] {
-  if (!existsSync(folder)) return [];
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
   const places = readdirSync(folder).flatMap((name) => {
     const path = join(folder, name);
     const read = name.endsWith(UNFINISHED) ? undefined : readManifest(path);
