@@ -13,6 +13,7 @@ import {
   type JournalRecord,
   type OrderId,
   type OrderTerms,
+  type OvernightPolicy,
   PLAIN_LIMITS,
   PLAIN_SETTINGS,
   type PortfolioId,
@@ -117,7 +118,7 @@ function opening(): readonly Command[] {
       by,
       portfolio: calm,
       startingCash: dollars(40_000),
-      settings: { ...PLAIN_SETTINGS, name: "Calm" },
+      settings: { ...PLAIN_SETTINGS, name: "Calm", overnight: NIGHTS },
     },
     {
       type: "CreatePortfolio",
@@ -205,6 +206,16 @@ function executed(
     venueAt: at(hours),
   };
 }
+
+const NIGHTS: OvernightPolicy = {
+  stopPct: ratioOfUnits(20_000_000),
+  stopFactor: null,
+  takeProfitPct: null,
+  takeProfitFactor: ratioOfUnits(1_500_000_000),
+  beforeCloseMs: 900_000,
+  afterOpenMs: 0,
+  except: [],
+};
 
 function trading(): readonly Command[] {
   const protect: ProtectionPlan = {
@@ -309,6 +320,8 @@ function guarding(): readonly Command[] {
   return [
     { type: "SetProtection", at: at(25), by, portfolio: calm, instrument: spy, plan },
     { type: "RatchetProtection", at: at(26), portfolio: calm, instrument: spy, reference: cents(32_500) },
+    { type: "WidenProtection", at: at(26), portfolio: calm, instrument: spy, closeAt: at(26) },
+    { type: "TightenProtection", at: at(27), portfolio: calm, instrument: spy },
     { type: "TriggerProtection", at: at(27), portfolio: calm, instrument: spy, leg: "trailing_stop", price: cents(32_000) },
     { type: "ReportStrategyFault", at: at(28), portfolio: bold, code: "THREW", message: "x is not a function", pause: true },
     { type: "ResumePortfolio", at: at(29), by, portfolio: bold, reason: "mended" },
