@@ -1,4 +1,6 @@
 export { type Alarm, type AlarmSource, alarmsOf } from "./desk/alarms.ts";
+export { type AccountCapital, capitalOf } from "./desk/capital/account-capital.ts";
+export { byHand, type Occasion, type Runnable, type RunResult } from "./desk/capital/capital.ts";
 export { type DeskClock, pacedClock, wallClock } from "./desk/clock.ts";
 export type { Acknowledged, Desk, DeskAccount, GroupAcknowledged, GroupPlan, GroupStep, Readiness, Unstamped } from "./desk/desk.ts";
 export { DESK_VERSION, type DeskOptions, type OpenedDesk, openDesk } from "./desk/open-desk.ts";

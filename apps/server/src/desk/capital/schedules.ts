@@ -74,20 +74,20 @@ export class Schedules {
   }
 
   #look(): Promise<void> {
+    const now = this.#setup.clock.now();
     this.#working = this.#working.then(async () => {
       const next: number[] = [];
-      for (const each of this.#schedules) next.push(await this.#settleSafely(each));
+      for (const each of this.#schedules) next.push(await this.#settleSafely(each, now));
       this.#wakeAt(Math.min(...next));
     });
     return this.#working;
   }
 
-  async #settleSafely(each: Scheduled): Promise<number> {
+  async #settleSafely(each: Scheduled, now: number): Promise<number> {
     try {
-      return await this.#settle(each);
+      return await this.#settle(each, now);
     } catch (error) {
       const { schedule, due } = each;
-      const now = this.#setup.clock.now();
       const last = refused(now, now, error instanceof Error ? error.message : String(error));
       this.#setup.note(`The ${titleOf(schedule)} was not done: ${last.detail}`);
       this.#keep(schedule, { timing: timingOf(schedule), settledUpTo: now, last });
@@ -96,8 +96,7 @@ export class Schedules {
   }
 
   /** Does what is due, or says that it was missed. Returns when to look again. */
-  async #settle({ schedule, due }: Scheduled): Promise<number> {
-    const now = this.#setup.clock.now();
+  async #settle({ schedule, due }: Scheduled, now: number): Promise<number> {
     const timing = timingOf(schedule);
     const known = this.#setup.file.get(keyOf(schedule));
     if (this.#stopped) return NEVER;
