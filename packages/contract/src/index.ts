@@ -17,7 +17,7 @@ export {
   type Severity,
 } from "./config/alarms.ts";
 export { type Surroundings, toCommands } from "./config/commands.ts";
-export type { AccountConfig, BacktestConfig, BackupConfig, Config, PortfolioConfig, Setting } from "./config/config.ts";
+export type { AccountConfig, BacktestConfig, BackupConfig, Config, PortfolioConfig, ServerConfig, Setting } from "./config/config.ts";
 export { cashScale } from "./config/currency.ts";
 export type { DataTable, FeeTable } from "./config/file.ts";
 export type { ConfigInput, Flags } from "./config/input.ts";
@@ -25,7 +25,6 @@ export { type LoadedConfig, loadConfig } from "./config/load.ts";
 export { nearestWord } from "./config/nearest.ts";
 export { type ConfigProblem, type Origin, originText } from "./config/problem.ts";
 export type { RebalanceConfig, ScheduleConfig, SweepConfig, Timing } from "./config/schedules.ts";
-export type { ServerConfig } from "./config/server.ts";
 export { percentWords } from "./config/words.ts";
 export { answerOf, Problem, pageOf } from "./wire/answer.ts";
 export { BAR_RESOLUTIONS, BarRow } from "./wire/bars.ts";
@@ -44,10 +43,14 @@ export {
 export {
   ACTIONS,
   type Action,
+  ClearAllKillsBody,
   ClearKillBody,
   CreatedKey,
   CreateKeyBody,
   KeyRow,
+  KillAllBody,
+  KillAllOutcome,
+  KillAllPreviewBody,
   KillBody,
   KillOutcome,
   KillPreviewBody,
@@ -57,7 +60,7 @@ export {
 } from "./wire/control.ts";
 export { CycleRow } from "./wire/cycles.ts";
 export { type Kind, LISTS, type ListName, rowOf, type WireColumn, type WireList } from "./wire/lists.ts";
-export { LogRow } from "./wire/log.ts";
+export { LogRow, SurroundedLogRow } from "./wire/log.ts";
 export { OrderPreview, OrderRow, PlacedOrder, PlaceOrderBody, ReceiptBody, ReplaceOrderBody } from "./wire/order.ts";
 export { PerformanceRow } from "./wire/performance.ts";
 export { CreatePortfolioBody, PatchPortfolioBody, PortfolioDetail, PortfolioRow } from "./wire/portfolio.ts";

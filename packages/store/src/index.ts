@@ -20,6 +20,15 @@ export {
 export { type FolderHolder, folderHolder } from "./folder/holder.ts";
 export { type AccountHome, accountHome, homeAt } from "./folder/home.ts";
 export { readJsonFile, writeJsonFile } from "./folder/json-file.ts";
+export {
+  type KillWish,
+  killFilePath,
+  putKillFileAside,
+  readKillAnswer,
+  readKillFile,
+  writeKillAnswer,
+  writeKillFile,
+} from "./folder/kill-file.ts";
 export type { FolderOwner } from "./folder/lock.ts";
 export type { AccountBackup, BackupManifest } from "./folder/manifest.ts";
 export { clearMarker, type ReadOnlyMarker, type ReadOnlyReason, readMarker } from "./folder/marker.ts";

@@ -4,6 +4,7 @@ import type { Config } from "@bulkhead/contract";
 import type { AccountId, InstantMs, InstrumentId, PortfolioId } from "@bulkhead/core";
 import { calendarOf, type Feed, FeedGuard, type GuardSettings, replayFeed } from "@bulkhead/market";
 import { type DataFolder, openFolder, type StoredJournal } from "@bulkhead/store";
+import { obeyAtStart } from "../watchdog/obey.ts";
 import type { Alarm } from "./alarms.ts";
 import { openBooks } from "./books.ts";
 import { type AccountCapital, capitalOf } from "./capital/account-capital.ts";
@@ -143,10 +144,11 @@ class RunningDesk implements OpenedDesk {
       const running = await openAccount(setup);
       const aheadMs = running.state.at - clock.now();
       if (aheadMs > CLOCK_BEHIND_MS)
-        running.notes.push(`The clock stands ${Math.ceil(aheadMs / 1_000)} s before the last record; nothing happens until then.`);
+        running.note(`The clock stands ${Math.ceil(aheadMs / 1_000)} s before the last record; nothing happens until then.`, "warn");
       this.#opened.push(running);
       this.accounts.set(running.id, running);
     }
+    obeyAtStart(folder, this.#opened, config.kill.level, at);
     const guard = new FeedGuard(this.feed, at, this.#options.guard);
     this.#loop = new DeskLoop({ clock, feed: this.feed, guard, accounts: this.#opened, onLost: this.#onLost });
     this.#loop.start();
@@ -160,7 +162,7 @@ class RunningDesk implements OpenedDesk {
       const account = this.accounts.get(id as AccountId);
       if (account === undefined) continue;
       const folder = account.books.home.folder;
-      const capital = capitalOf(account, { clock, folder, note: (sentence) => void account.notes.push(sentence) });
+      const capital = capitalOf(account, { clock, folder, note: (sentence) => account.note(sentence) });
       this.capital.set(account.id, capital);
       await capital.schedules.adopt(schedules);
     }
@@ -210,6 +212,8 @@ class RunningDesk implements OpenedDesk {
   #rebind(id: AccountId, portfolio: PortfolioId, setup: AccountSetup): void {
     const account = this.accounts.get(id);
     if (account === undefined || this.#loop === undefined) return; // While it opens, everything is seated anyway.
-    void seatPortfolio(account, portfolio, setup).catch((error: unknown) => account.notes.push(`Portfolio ${portfolio}: ${String(error)}`));
+    void seatPortfolio(account, portfolio, setup).catch((error: unknown) =>
+      account.note(`Portfolio ${portfolio}: ${String(error)}`, "warn"),
+    );
   }
 }

@@ -12,7 +12,19 @@ import {
   TransferBody,
   Transferred,
 } from "../wire/books.ts";
-import { ClearKillBody, CreatedKey, CreateKeyBody, KeyRow, KillBody, KillOutcome, KillPreviewBody, KillRow } from "../wire/control.ts";
+import {
+  ClearKillBody,
+  CreatedKey,
+  CreateKeyBody,
+  KeyRow,
+  KillAllBody,
+  KillAllOutcome,
+  KillAllPreviewBody,
+  KillBody,
+  KillOutcome,
+  KillPreviewBody,
+  KillRow,
+} from "../wire/control.ts";
 import { LISTS, type ListName, rowOf } from "../wire/lists.ts";
 import { LogRow } from "../wire/log.ts";
 import { OrderPreview, OrderRow, PlacedOrder, PlaceOrderBody, ReplaceOrderBody } from "../wire/order.ts";
@@ -102,6 +114,8 @@ export const OPERATIONS = {
   previewKill: question("/api/kill/preview", KillPreviewBody, answerOf(KillOutcome)),
   engageKill: post("/api/kill", KillBody, answerOf(KillOutcome)),
   clearKill: post("/api/kill/clear", ClearKillBody, answerOf(z.array(KillRow))),
+  previewKillAll: question("/api/kill/all/preview", KillAllPreviewBody, systemAnswerOf(KillAllOutcome)),
+  engageKillAll: post("/api/kill/all", KillAllBody, systemAnswerOf(KillAllOutcome)),
 
   listKeys: read("/api/keys", pageOf(KeyRow)),
   createKey: post("/api/keys", CreateKeyBody, answerOf(CreatedKey)),

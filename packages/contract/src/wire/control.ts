@@ -45,6 +45,22 @@ export const KillOutcome = z
   .meta({ id: "KillOutcome" });
 export type KillOutcome = z.infer<typeof KillOutcome>;
 
+const level = KillBody.shape.level;
+export const KillAllBody = z.strictObject({ level, reason: Reason }).meta({ id: "EngageKillAll" });
+export const KillAllPreviewBody = z.strictObject({ level }).meta({ id: "PreviewKillAll" });
+export const ClearAllKillsBody = z.strictObject({ reason: Reason }).meta({ id: "ClearAllKills" });
+
+/** What a kill of all accounts does or would do, account by account. */
+export const KillAllOutcome = z
+  .object({
+    accounts: z.array(KillOutcome.extend({ account_id: z.string(), as_of_seq: z.number().int() }).meta({ id: "AccountKillOutcome" })),
+    not_taken: z
+      .array(z.object({ account_id: z.string(), code: z.string(), detail: z.string() }))
+      .meta({ description: "Accounts that did not take it: they stand still, or were too busy. Ask again, or end the desk." }),
+  })
+  .meta({ id: "KillAllOutcome" });
+export type KillAllOutcome = z.infer<typeof KillAllOutcome>;
+
 export const ACTIONS = ["read", "trade", "cancel", "kill", "admin"] as const;
 /** What a key may do, each on its own: none includes another. */
 export type Action = (typeof ACTIONS)[number];

@@ -1,43 +1,29 @@
 import {
   AccountChoice,
   answerOf,
+  ClearAllKillsBody,
   ClearKillBody,
+  KillAllBody,
+  KillAllOutcome,
+  KillAllPreviewBody,
   KillBody,
   KillOutcome,
   KillPreviewBody,
   KillRow,
   type KillScopeBody,
   pageOf,
+  systemAnswerOf,
 } from "@bulkhead/contract";
-import {
-  type Event,
-  type InstantMs,
-  isTerminal,
-  type KillLevel,
-  type Order,
-  type OrderId,
-  preview,
-  type Scope,
-  scopeKey,
-  UNATTRIBUTED,
-  type View,
-} from "@bulkhead/core";
-import type { Quantity } from "@bulkhead/money";
+import type { Scope } from "@bulkhead/core";
 import { z } from "zod";
 import type { DeskAccount } from "../../desk/desk.ts";
 import { type Api, one } from "../api.ts";
-import { HttpFailure, refused } from "../failure.ts";
-import { quantityText } from "../rows/figures.ts";
-import { orderRow } from "../rows/order-rows.ts";
+import { HttpFailure, problemOf } from "../failure.ts";
+import { engage, previewed, type Settled } from "../kill.ts";
 import { accountOf, listingOf, portfolioOf } from "../scope.ts";
 import { authorize, type Principal, sees } from "../security/principal.ts";
 import { settled, submit } from "../settle.ts";
 import { AccountQuery } from "./portfolios.ts";
-
-/** How long an answer waits for the venue to confirm cancels. */
-const CONFIRM_MS = 1_000;
-type Outcome = z.infer<typeof KillOutcome>;
-type Mention = Outcome["confirmed"][number];
 
 /** The kill switch: looked at, tried, engaged, cleared. Its own budget, so that nothing starves it. */
 export function killRoutes(api: Api): void {
@@ -73,13 +59,9 @@ export function killRoutes(api: Api): void {
     },
     async ({ principal, query, body }) => {
       const account = accountOf(desk, principal, query.account_id);
-      const { value, asOfSeq } = await settled(account, () => {
-        const scope = scopeOf(account, principal, body);
-        const at = Math.max(now(), account.state.at) as InstantMs;
-        const step = preview(account.state, { type: "EngageKill", at, by: principal.id, scope, level: body.level, reason: "preview" });
-        if (!step.ok) throw refused(step.refusal);
-        return outcomeOf(account, scope, body.level, step.events);
-      });
+      const scope = scopeOf(account, principal, body);
+      const asked = { type: "EngageKill", by: principal.id, scope, level: body.level, reason: "preview" } as const;
+      const { value, asOfSeq } = await previewed(account, asked, now());
       return { body: one(account, asOfSeq, value) };
     },
   );
@@ -96,14 +78,14 @@ export function killRoutes(api: Api): void {
     async ({ principal, query, body }) => {
       const account = accountOf(desk, principal, query.account_id);
       const scope = scopeOf(account, principal, body);
-      const { record } = await submit(account, { type: "EngageKill", by: principal.id, scope, level: body.level, reason: body.reason });
-      const events = record?.events ?? [];
-      await confirmed(account, canceledBy(events));
-      const { value, asOfSeq } = await settled(account, () => outcomeOf(account, scope, body.level, events));
+      const { level, reason } = body;
+      const killed = await engage(account, { type: "EngageKill", by: principal.id, scope, level, reason });
+      const { value, asOfSeq } = await killed.outcome();
       return { body: one(account, asOfSeq, value) };
     },
   );
   clearRoute(api);
+  everythingRoutes(api);
 }
 
 function clearRoute(api: Api): void {
@@ -139,6 +121,96 @@ function clearRoute(api: Api): void {
   );
 }
 
+/** The whole desk at once: each account on its own, so that one that does not answer keeps no other waiting. */
+function everythingRoutes(api: Api): void {
+  const { now } = api.services;
+  const common = { action: "kill", budget: "safety", answer: systemAnswerOf(KillAllOutcome) } as const;
+  const command = { type: "EngageKill", scope: { kind: "account" } } as const;
+  api.ask(
+    {
+      ...common,
+      path: "/api/kill/all/preview",
+      operationId: "previewKillAll",
+      summary: "What a kill of all accounts would do now; nothing changes",
+      body: KillAllPreviewBody,
+    },
+    async ({ principal, body: { level } }) => {
+      const asked = { ...command, by: principal.id, level, reason: "preview" };
+      return await everywhere(api, principal, (account) => previewed(account, asked, now()));
+    },
+  );
+  api.write(
+    {
+      ...common,
+      method: "post",
+      path: "/api/kill/all",
+      operationId: "engageKillAll",
+      summary: "Stop all accounts: no new risk, cancel, flatten; durable until a person clears each",
+      body: KillAllBody,
+    },
+    async ({ principal, body: { level, reason } }) =>
+      await everywhere(
+        api,
+        principal,
+        async (account) => await (await engage(account, { ...command, by: principal.id, level, reason })).outcome(),
+      ),
+  );
+  api.write(
+    {
+      ...common,
+      method: "post",
+      path: "/api/kill/all/clear",
+      operationId: "clearKillAll",
+      summary: "A person lets all accounts trade again, and says why; kills of portfolios and instruments stay",
+      stepUp: true,
+      body: ClearAllKillsBody,
+      answer: systemAnswerOf(z.array(z.object({ account_id: z.string(), cleared: z.boolean() }))),
+    },
+    async ({ principal, body: { reason } }) => {
+      const cleared = await Promise.all(
+        accountsOf(api, principal).map(async (account) => {
+          const isKilled = account.state.kills.has("account");
+          if (isKilled) await submit(account, { type: "ClearKill", by: principal.id, scope: { kind: "account" }, reason });
+          return { account_id: account.id, cleared: isKilled };
+        }),
+      );
+      return { body: { data: cleared } };
+    },
+  );
+}
+
+async function everywhere(
+  api: Api,
+  principal: Principal,
+  kill: (account: DeskAccount) => Promise<Settled<KillOutcome>>,
+): Promise<Readonly<{ body: Readonly<{ data: KillAllOutcome }> }>> {
+  const accounts: KillAllOutcome["accounts"] = [];
+  const notTaken: KillAllOutcome["not_taken"] = [];
+  await Promise.all(
+    accountsOf(api, principal).map(async (account) => {
+      try {
+        const { value, asOfSeq } = await kill(account);
+        accounts.push({ account_id: account.id, as_of_seq: asOfSeq, ...value });
+      } catch (error) {
+        if (!(error instanceof HttpFailure)) throw error;
+        const { code, detail } = problemOf(error);
+        notTaken.push({ account_id: account.id, code, detail });
+      }
+    }),
+  );
+  const byAccount = (a: { account_id: string }, b: { account_id: string }): number => (a.account_id < b.account_id ? -1 : 1);
+  return { body: { data: { accounts: accounts.sort(byAccount), not_taken: notTaken.sort(byAccount) } } };
+}
+
+/** All accounts that the caller may stop as a whole. */
+function accountsOf(api: Api, principal: Principal): readonly DeskAccount[] {
+  const accounts = [...api.services.desk.accounts.values()].filter(
+    ({ id, state }) => state.account !== undefined && sees(principal, id, "*"),
+  );
+  if (accounts.length === 0) throw new HttpFailure(403, "ACTION_NOT_ALLOWED", { action: "kill" });
+  return accounts;
+}
+
 const seesScope = (account: DeskAccount, principal: Principal, scope: string): boolean =>
   !scope.startsWith("portfolio:") || sees(principal, account.id, scope.slice(10) as Parameters<typeof sees>[2]);
 
@@ -151,67 +223,4 @@ function scopeOf(account: DeskAccount, principal: Principal, asked: KillScopeBod
   authorize(principal, "kill", account.id, "*");
   if (asked.instrument === undefined) return { kind: "account" };
   return { kind: "instrument", instrument: listingOf(account.state, asked.instrument).instrument.id };
-}
-
-const canceledBy = (events: readonly Event[]): readonly OrderId[] =>
-  events.flatMap((event) => (event.type === "CancelRequested" ? [event.order] : []));
-
-/** Resolves when the venue has confirmed every cancel, or has had its time. */
-function confirmed(account: DeskAccount, orders: readonly OrderId[]): Promise<void> {
-  const isDone = (): boolean => orders.every((id) => isTerminal(account.state.orders.get(id)?.status ?? "canceled"));
-  if (isDone()) return Promise.resolve();
-  return new Promise((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer);
-      stop();
-      resolve();
-    };
-    const timer = setTimeout(end, CONFIRM_MS);
-    const stop = account.onDurable(() => {
-      if (isDone()) end();
-    });
-  });
-}
-
-function outcomeOf(account: DeskAccount, scope: Scope, level: KillLevel, events: readonly Event[]): Outcome {
-  const { state } = account;
-  const canceled = new Set(canceledBy(events));
-  const covered = [...state.orders.values()].filter((order) => covers(scope, order));
-  const mentions = (orders: readonly View<Order>[]): Mention[] => orders.flatMap((order) => mention(account, order));
-  const open = covered.filter((order) => !isTerminal(order.status));
-  const exits = events.flatMap((event) => (event.type === "OrderPlaced" ? [event] : []));
-  const placed = new Set(exits.map(({ order }) => order));
-  return {
-    scope: scopeKey(scope),
-    level,
-    entries_stopped: [...state.portfolios.values()]
-      .filter(({ id, archived }) => !archived && id !== UNATTRIBUTED && (scope.kind !== "portfolio" || scope.portfolio === id))
-      .map(({ id }) => id),
-    confirmed: mentions(covered.filter((order) => canceled.has(order.id) && isTerminal(order.status))),
-    unconfirmed: mentions(open.filter((order) => canceled.has(order.id))),
-    not_cancellable: level === "pause" ? [] : mentions(open.filter((order) => !canceled.has(order.id) && !placed.has(order.id))),
-    exits: exits.map(({ portfolio, terms }) => ({
-      portfolio_id: portfolio,
-      instrument: terms.instrument,
-      side: terms.side,
-      quantity: quantityOf(account, terms.instrument, terms.quantity),
-    })),
-  };
-}
-
-const quantityOf = (account: DeskAccount, instrument: Order["instrument"], quantity: Quantity): string => {
-  const listing = account.state.listings.get(instrument);
-  return listing === undefined ? "0" : quantityText(listing as Parameters<typeof quantityText>[0], quantity);
-};
-
-function covers(scope: Scope, order: View<Order>): boolean {
-  if (scope.kind === "account") return true;
-  return scope.kind === "portfolio" ? order.portfolio === scope.portfolio : order.instrument === scope.instrument;
-}
-
-function mention(account: DeskAccount, order: View<Order>): readonly Mention[] {
-  const row = orderRow(account.state, order);
-  return row === undefined
-    ? []
-    : [{ order_id: row.order_id, portfolio_id: row.portfolio_id, instrument: row.instrument, side: row.side, leaves: row.leaves }];
 }

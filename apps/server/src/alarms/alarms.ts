@@ -1,0 +1,320 @@
+import type { AlarmsConfig } from "@bulkhead/contract";
+import type { AccountId, JournalRecord, PortfolioId } from "@bulkhead/core";
+import type { AlarmMessage, KeptAlarm, Sighting } from "./alarm.ts";
+import type { Channel } from "./channel.ts";
+import { Courier } from "./courier.ts";
+import { Outbox } from "./outbox.ts";
+import { type AccountView, ofAccount, sighting } from "./sources.ts";
+
+/** An account as alarms need it: how it stands, and what its journal says. */
+export type WatchedAccount = AccountView &
+  Readonly<{
+    durableSeq: number;
+    onDurable: (listener: (records: readonly JournalRecord[]) => void) => () => void;
+    /** Durable records from a sequence on. */
+    read: (fromSeq: number) => Iterable<JournalRecord>;
+  }>;
+
+export type AlarmsSetup = Readonly<{
+  /** A file of its own, or `:memory:`. */
+  path: string;
+  config: Pick<AlarmsConfig, "minSeverity" | "repeatEveryMs">;
+  channel: Channel | undefined;
+  accounts: readonly WatchedAccount[];
+  /** What is wrong with the desk as a whole, besides its accounts; asked each second. */
+  look: () => readonly Sighting[];
+  /** The desk's own time, which its books follow. */
+  deskNow: () => number;
+  now?: () => number;
+  /** Milliseconds that never jump. */
+  steady?: () => number;
+  chance?: () => number;
+  /** Where it is said that alarms cannot be kept or told. */
+  onTrouble?: (text: string) => void;
+}>;
+
+/** What came of a test of the channel. */
+export type TestOutcome = Readonly<{ alarm: KeptAlarm; message: AlarmMessage | undefined; tookMs: number }>;
+
+const LOOK_EVERY_MS = 1_000;
+/** What comes and goes is one alarm: it is over when it was not seen for so long. What a person ended is over at once. */
+const SETTLES_MS = 30_000;
+const ENDED_BY_PEOPLE: ReadonlySet<string> = new Set(["KILL_ENGAGED", "PORTFOLIO_PAUSED"]);
+/** Over when somebody has looked: nothing else ends it. */
+const ENDED_BY_LOOKING: ReadonlySet<string> = new Set(["BREAK_OPENED"]);
+/** The same thing that happened again is told at most so often. */
+const MOMENT_EVERY_MS = 600_000;
+const JUMP_MS = 5_000;
+const STALL_MS = 5_000;
+const KEPT_MS = 90 * 86_400_000;
+const UPKEEP_EVERY_MS = 60_000;
+
+/** An alarm that goes on, when it was last seen, and when it was last told. */
+type Going = { alarm: KeptAlarm; seenAt: number; toldAt: number };
+
+/**
+ * The alarms of a desk: looks for what is wrong once a second and at every record that says so, keeps it, and has it told. An alarm is one
+ * as long as its key is; it is told when it begins, again while nobody looks, and when it is over.
+ */
+export class Alarms {
+  readonly #setup: AlarmsSetup;
+  readonly #outbox: Outbox;
+  readonly #courier: Courier | undefined;
+  readonly #going = new Map<string, Going>();
+  readonly #listeners = new Set<(alarm: KeptAlarm) => void>();
+  readonly #tested = new Map<number, () => void>();
+  readonly #momentAt = new Map<string, number>();
+  readonly #toldDirectly = new Map<string, number>();
+  readonly #stops: (() => void)[] = [];
+  readonly #now: () => number;
+  readonly #steady: () => number;
+  #wallAt: number;
+  #steadyAt: number;
+  #keptAt = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(setup: AlarmsSetup) {
+    this.#setup = setup;
+    this.#now = setup.now ?? Date.now;
+    this.#steady = setup.steady ?? (() => performance.now());
+    this.#wallAt = this.#now();
+    this.#steadyAt = this.#steady();
+    const { channel, config } = setup;
+    this.#outbox = new Outbox(setup.path, { hasChannel: channel !== undefined, minSeverity: config.minSeverity });
+    const chance = setup.chance ?? Math.random;
+    this.#courier =
+      channel === undefined
+        ? undefined
+        : new Courier({ outbox: this.#outbox, channel, now: this.#now, chance, onTold: (id) => this.#onTold(id) });
+  }
+
+  /** Takes up what an earlier process raised, reads what its journals said meanwhile, and begins to look. */
+  start(): void {
+    const now = this.#now();
+    if (this.#courier !== undefined) this.#outbox.tellWhatGoesOn(now);
+    for (const alarm of this.#outbox.goingOn()) {
+      const toldAt = this.#outbox.messagesOf(alarm.alarmId)[0]?.createdAt ?? alarm.raisedAt;
+      this.#going.set(alarm.key, { alarm, seenAt: now, toldAt });
+    }
+    for (const account of this.#setup.accounts) {
+      const last = this.#outbox.lastRead(account.id);
+      if (last === undefined) this.#outbox.readUntil(account.id, account.durableSeq);
+      else this.#hear(account, account.read(last + 1));
+      this.#stops.push(account.onDurable((records) => this.#hear(account, records)));
+    }
+    this.#timer = setInterval(() => this.look(), LOOK_EVERY_MS);
+    this.look();
+    this.#courier?.wake();
+  }
+
+  /** Looks once: what is wrong now is an alarm, what is no more is over. */
+  look(): void {
+    try {
+      this.#lookAtClocks();
+      const now = this.#now();
+      const found = [...this.#setup.accounts.flatMap((account) => ofAccount(account, this.#setup.deskNow())), ...this.#setup.look()];
+      for (const each of found) this.#see(each, now);
+      for (const going of [...this.#going.values()]) this.#follow(going, now);
+      if (now - this.#keptAt >= UPKEEP_EVERY_MS) this.#keep(now);
+    } catch (error) {
+      this.#setup.onTrouble?.(`alarms: ${String(error)}`);
+    }
+  }
+
+  /** Something that happened and is over; told at most every ten minutes. */
+  happened(sighting: Sighting): void {
+    const now = this.#now();
+    if (now - (this.#momentAt.get(sighting.key) ?? Number.NEGATIVE_INFINITY) < MOMENT_EVERY_MS) return;
+    this.#momentAt.set(sighting.key, now);
+    this.#kept(sighting, () => this.#outbox.moment(sighting, now));
+  }
+
+  /** Sends a test through outbox and channel; resolves with what came of it, or after `patienceMs`. Undefined: there is no channel. */
+  async test(by: string, patienceMs: number): Promise<TestOutcome | undefined> {
+    if (this.#courier === undefined) return undefined;
+    const began = this.#steady();
+    const alarm = this.#outbox.moment(sighting("ALARM_TEST", { by }, { what: by }), this.#now(), "test");
+    const told = new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, patienceMs);
+      this.#tested.set(alarm.alarmId, () => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+    this.#courier.hurry();
+    await told;
+    this.#tested.delete(alarm.alarmId);
+    return { alarm, message: this.#outbox.messagesOf(alarm.alarmId)[0], tookMs: Math.round(this.#steady() - began) };
+  }
+
+  /** Somebody has looked: it is not told again; a break is over by that. Undefined where there is no such alarm. */
+  acknowledge(alarmId: number, by: string): KeptAlarm | undefined {
+    const before = this.#outbox.find(alarmId);
+    if (before === undefined) return undefined;
+    const ends = ENDED_BY_LOOKING.has(before.code);
+    const alarm = this.#outbox.acknowledge(alarmId, by, this.#now(), ends);
+    const going = this.#going.get(before.key);
+    if (alarm === undefined || going?.alarm.alarmId !== alarmId) return alarm;
+    if (ends) this.#going.delete(before.key);
+    else going.alarm = alarm;
+    this.#announce(alarm);
+    return alarm;
+  }
+
+  find(alarmId: number): KeptAlarm | undefined {
+    return this.#outbox.find(alarmId);
+  }
+
+  list(asked: Parameters<Outbox["list"]>[0]): readonly KeptAlarm[] {
+    return this.#outbox.list(asked);
+  }
+
+  messagesOf(alarmId: number): readonly AlarmMessage[] {
+    return this.#outbox.messagesOf(alarmId);
+  }
+
+  /** Where alarms go; null: nobody is told. */
+  get channel(): string | null {
+    return this.#setup.channel?.name ?? null;
+  }
+
+  get pending(): number {
+    return this.#outbox.pending;
+  }
+
+  /** Called with each alarm that begins, is looked at, or is over. Returns the way to stop. */
+  onChange(listener: (alarm: KeptAlarm) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** The journal is lost and the process ends now: that is the last thing to be kept. */
+  lost(reason: string): void {
+    this.happened(sighting("JOURNAL_LOST", { reason: reason.slice(0, 300) }));
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    for (const stop of this.#stops) stop();
+    await this.#courier?.close();
+    try {
+      this.#keep(this.#now());
+    } finally {
+      this.#outbox.close();
+    }
+  }
+
+  /** What durable records say that no later look can see: differences. And what people did, at once. */
+  #hear(account: WatchedAccount, records: Iterable<JournalRecord>): void {
+    let isControl = false;
+    for (const { seq, events } of records) {
+      for (const event of events) {
+        isControl ||= event.type === "KillEngaged" || event.type === "KillCleared" || event.type === "TradingStateChanged";
+        if (event.type !== "BreakRaised") continue;
+        const { kind, asset, portfolio, details } = event;
+        this.#break(account.id, portfolio, { kind, asset, details }, seq);
+      }
+    }
+    if (isControl && this.#timer !== undefined) this.look();
+  }
+
+  #break(
+    account: AccountId,
+    portfolio: PortfolioId,
+    { kind, asset, details }: Readonly<Record<"kind" | "asset" | "details", string>>,
+    seq: number,
+  ): void {
+    const found = sighting(
+      "BREAK_OPENED",
+      { account, portfolio, kind, details: details === "" ? asset : details },
+      { account, portfolio, what: `${kind} ${asset}` },
+    );
+    const severity = kind === "rounding" ? "info" : kind === "naked_position" ? "critical" : "warning";
+    const now = this.#now();
+    const raised = this.#kept({ ...found, severity }, () => this.#outbox.raise({ ...found, severity }, now, { account, seq }));
+    if (raised !== undefined) this.#going.set(raised.key, { alarm: raised, seenAt: now, toldAt: now });
+  }
+
+  #see(found: Sighting, now: number): void {
+    const going = this.#going.get(found.key);
+    if (going === undefined) {
+      const alarm = this.#kept(found, () => this.#outbox.raise(found, now));
+      if (alarm !== undefined) this.#going.set(found.key, { alarm, seenAt: now, toldAt: now });
+      return;
+    }
+    going.seenAt = now;
+    if (isSame(going.alarm.params, found.params)) return;
+    this.#outbox.see(going.alarm.alarmId, found.params, now);
+    going.alarm = { ...going.alarm, params: found.params, seenAt: now };
+  }
+
+  /** Over, or told again. */
+  #follow(going: Going, now: number): void {
+    const { alarm } = going;
+    if (ENDED_BY_LOOKING.has(alarm.code)) going.seenAt = now;
+    const patience = ENDED_BY_PEOPLE.has(alarm.code) ? 1 : SETTLES_MS;
+    if (now - going.seenAt >= patience) {
+      const over = this.#outbox.resolve(alarm, now);
+      this.#going.delete(alarm.key);
+      this.#announce(over);
+      this.#courier?.wake();
+    } else if (alarm.acknowledgedAt === null && now - going.toldAt >= this.#setup.config.repeatEveryMs) {
+      going.toldAt = now;
+      this.#outbox.repeat(alarm, now);
+      this.#courier?.wake();
+    }
+  }
+
+  /** Keeps an alarm and has it told; where it cannot be kept, it is told without that. */
+  #kept(found: Sighting, keep: () => KeptAlarm): KeptAlarm | undefined {
+    try {
+      const alarm = keep();
+      this.#announce(alarm);
+      this.#courier?.wake();
+      return alarm;
+    } catch (error) {
+      this.#setup.onTrouble?.(`alarms cannot be kept: ${String(error)}`);
+      this.#tellDirectly(found);
+      return undefined;
+    }
+  }
+
+  /** A full disk is an alarm too: what cannot be kept is told once, as long as this process lives. */
+  #tellDirectly(found: Sighting): void {
+    const now = this.#now();
+    if (now - (this.#toldDirectly.get(found.key) ?? Number.NEGATIVE_INFINITY) < this.#setup.config.repeatEveryMs) return;
+    this.#toldDirectly.set(found.key, now);
+    const unkept = { alarmId: 0, raisedAt: now, seenAt: now, times: 1, resolvedAt: null, acknowledgedAt: null, acknowledgedBy: null };
+    void this.#setup.channel?.tell({ ...found, ...unkept }, { messageId: 0, kind: "raised" });
+  }
+
+  #lookAtClocks(): void {
+    const [wall, steady] = [this.#now(), this.#steady()];
+    const passed = steady - this.#steadyAt;
+    const jump = wall - this.#wallAt - passed;
+    this.#wallAt = wall;
+    this.#steadyAt = steady;
+    if (Math.abs(jump) > JUMP_MS) this.happened(sighting("CLOCK_JUMPED", { seconds: String(Math.round(jump / 1_000)) }));
+    if (this.#timer !== undefined && passed > LOOK_EVERY_MS + STALL_MS)
+      this.happened(sighting("DESK_STALLED", { seconds: String(Math.round((passed - LOOK_EVERY_MS) / 1_000)) }));
+  }
+
+  #keep(now: number): void {
+    this.#keptAt = now;
+    for (const { id, durableSeq } of this.#setup.accounts)
+      if (this.#outbox.lastRead(id) !== durableSeq) this.#outbox.readUntil(id, durableSeq);
+    this.#outbox.forget(now - KEPT_MS);
+  }
+
+  #onTold(alarmId: number): void {
+    this.#tested.get(alarmId)?.();
+    const alarm = this.#outbox.find(alarmId);
+    if (alarm !== undefined) this.#announce(alarm);
+  }
+
+  #announce(alarm: KeptAlarm): void {
+    for (const listener of this.#listeners) listener(alarm);
+  }
+}
+
+const isSame = (a: Sighting["params"], b: Sighting["params"]): boolean => JSON.stringify(a) === JSON.stringify(b);

@@ -1,0 +1,118 @@
+import type { KillOutcome } from "@bulkhead/contract";
+import {
+  type CommandOf,
+  type Event,
+  type InstantMs,
+  isTerminal,
+  type KillLevel,
+  type Order,
+  type OrderId,
+  preview,
+  type Scope,
+  scopeKey,
+  UNATTRIBUTED,
+  type View,
+} from "@bulkhead/core";
+import type { Quantity } from "@bulkhead/money";
+import type { DeskAccount } from "../desk/desk.ts";
+import { refused } from "./failure.ts";
+import { quantityText } from "./rows/figures.ts";
+import { orderRow } from "./rows/order-rows.ts";
+import { settled, submit } from "./settle.ts";
+
+/** How long an answer waits for the venue to confirm cancels. */
+const CONFIRM_MS = 1_000;
+type Mention = KillOutcome["confirmed"][number];
+type Kill = Omit<CommandOf<"EngageKill">, "at">;
+export type Settled<T> = Readonly<{ value: T; asOfSeq: number }>;
+
+/** A kill that is in the journal, and what is to come of it. */
+export type EngagedKill = Readonly<{
+  /** Which orders have ended, which not yet; waits for the venue, at most a second. */
+  outcome: () => Promise<Settled<KillOutcome>>;
+}>;
+
+/** Engages a kill: durable on return. Throws `HttpFailure` where it is not taken. */
+export async function engage(account: DeskAccount, command: Kill): Promise<EngagedKill> {
+  const { record } = await submit(account, command);
+  const events = record?.events ?? [];
+  return {
+    outcome: async () => {
+      await confirmed(account, canceledBy(events));
+      return await settled(account, () => outcomeOf(account, command.scope, command.level, events));
+    },
+  };
+}
+
+/** What a kill would do now; nothing changes. Throws `HttpFailure` where it would be refused. */
+export function previewed(account: DeskAccount, command: Kill, now: number): Promise<Settled<KillOutcome>> {
+  return settled(account, () => {
+    const at = Math.max(now, account.state.at) as InstantMs;
+    const step = preview(account.state, { ...command, at });
+    if (!step.ok) throw refused(step.refusal);
+    return outcomeOf(account, command.scope, command.level, step.events);
+  });
+}
+
+const canceledBy = (events: readonly Event[]): readonly OrderId[] =>
+  events.flatMap((event) => (event.type === "CancelRequested" ? [event.order] : []));
+
+/** Resolves when the venue has confirmed every cancel, or has had its time. */
+function confirmed(account: DeskAccount, orders: readonly OrderId[]): Promise<void> {
+  const isDone = (): boolean => orders.every((id) => isTerminal(account.state.orders.get(id)?.status ?? "canceled"));
+  if (isDone()) return Promise.resolve();
+  return new Promise((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      stop();
+      resolve();
+    };
+    const timer = setTimeout(end, CONFIRM_MS);
+    const stop = account.onDurable(() => {
+      if (isDone()) end();
+    });
+  });
+}
+
+function outcomeOf(account: DeskAccount, scope: Scope, level: KillLevel, events: readonly Event[]): KillOutcome {
+  const { state } = account;
+  const canceled = new Set(canceledBy(events));
+  const covered = [...state.orders.values()].filter((order) => covers(scope, order));
+  const mentions = (orders: readonly View<Order>[]): Mention[] => orders.flatMap((order) => mention(account, order));
+  const open = covered.filter((order) => !isTerminal(order.status));
+  const exits = events.flatMap((event) => (event.type === "OrderPlaced" ? [event] : []));
+  const placed = new Set(exits.map(({ order }) => order));
+  return {
+    scope: scopeKey(scope),
+    level,
+    entries_stopped: [...state.portfolios.values()]
+      .filter(({ id, archived }) => !archived && id !== UNATTRIBUTED && (scope.kind !== "portfolio" || scope.portfolio === id))
+      .map(({ id }) => id),
+    confirmed: mentions(covered.filter((order) => canceled.has(order.id) && isTerminal(order.status))),
+    unconfirmed: mentions(open.filter((order) => canceled.has(order.id))),
+    not_cancellable: level === "pause" ? [] : mentions(open.filter((order) => !canceled.has(order.id) && !placed.has(order.id))),
+    exits: exits.map(({ portfolio, terms }) => ({
+      portfolio_id: portfolio,
+      instrument: terms.instrument,
+      side: terms.side,
+      quantity: quantityOf(account, terms.instrument, terms.quantity),
+    })),
+  };
+}
+
+const quantityOf = (account: DeskAccount, instrument: Order["instrument"], quantity: Quantity): string => {
+  const listing = account.state.listings.get(instrument);
+  return listing === undefined ? "0" : quantityText(listing as Parameters<typeof quantityText>[0], quantity);
+};
+
+function covers(scope: Scope, order: View<Order>): boolean {
+  if (scope.kind === "account") return true;
+  return scope.kind === "portfolio" ? order.portfolio === scope.portfolio : order.instrument === scope.instrument;
+}
+
+function mention(account: DeskAccount, order: View<Order>): readonly Mention[] {
+  const row = orderRow(account.state, order);
+  return row === undefined
+    ? []
+    : [{ order_id: row.order_id, portfolio_id: row.portfolio_id, instrument: row.instrument, side: row.side, leaves: row.leaves }];
+}
