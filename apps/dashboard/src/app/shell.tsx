@@ -1,5 +1,8 @@
 import { Link, Outlet, useRouterState } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
+import { ExplainDrawer } from "../features/explain/explain-drawer.tsx";
+import { KillLadder } from "../features/kill/kill-ladder.tsx";
+import { OrderTicket } from "../features/order/order-ticket.tsx";
 import { useAsk } from "../shared/api/queries.ts";
 import { useAddress } from "../shared/search.ts";
 import { Badge } from "../shared/ui/badge.tsx";
@@ -25,6 +28,9 @@ export function Shell(): ReactNode {
         </main>
       </div>
       <PhoneBar />
+      <KillLadder />
+      <OrderTicket />
+      <ExplainDrawer />
     </div>
   );
 }
@@ -83,18 +89,29 @@ function TopBar(): ReactNode {
       {mode === undefined ? null : <Badge tone={mode === "live" ? "danger" : "good"}>{mode}</Badge>}
       <Connection />
       <div className="flex-1" />
-      <SlotButtons />
+      <Doing />
     </header>
   );
 }
 
 /** What can be done from everywhere. */
-function SlotButtons(): ReactNode {
+function Doing(): ReactNode {
   const [, change] = useAddress();
+  const kills = useAsk("listKills");
+  const isStopped = (kills.data?.data.length ?? 0) > 0;
   return (
-    <Button kind="primary" small onClick={() => change({ order: "" })}>
-      Order
-    </Button>
+    <>
+      <Button kind="primary" onClick={() => change({ order: "" })}>
+        Order
+      </Button>
+      <Button
+        kind={isStopped ? "danger" : "plain"}
+        className={isStopped ? "" : "border-danger/60 text-danger"}
+        onClick={() => change({ kill: "*" })}
+      >
+        {isStopped ? "Stopped" : "Stop"}
+      </Button>
+    </>
   );
 }
 

@@ -9,6 +9,7 @@ import type { Column } from "../../shared/ui/column.ts";
 import { DataTable } from "../../shared/ui/data-table.tsx";
 import { Change, Money, Percent } from "../../shared/ui/figures.tsx";
 import { Answered, Empty, Loading, Panel } from "../../shared/ui/states.tsx";
+import { Explainable } from "../explain/explainable.tsx";
 import { StateBadge } from "./state-badge.tsx";
 
 /** Every portfolio of the account in one table whose columns add up on screen, `unattributed` always among them. */
@@ -76,6 +77,8 @@ function PortfolioTable({ held }: Readonly<{ held: readonly Held[] }>): ReactNod
 
 type Figure = Readonly<{
   id: string;
+  /** By what name it can be looked into. */
+  explain?: string;
   header: string;
   of: (row: Held["portfolio"]) => string;
   shown: (value: string) => ReactNode;
@@ -87,11 +90,11 @@ const change = (value: string): ReactNode => <Change value={value} />;
 
 /** What adds up over the portfolios of an account. */
 const FIGURES: readonly Figure[] = [
-  { id: "equity", header: "Equity", of: (row) => row.equity, shown: money, priority: 1 },
+  { id: "equity", explain: "equity", header: "Equity", of: (row) => row.equity, shown: money, priority: 1 },
   { id: "day", header: "Today", of: (row) => row.day_pnl, shown: change, priority: 1 },
-  { id: "total", header: "Total P&L", of: (row) => row.total_profit_loss, shown: change, priority: 2 },
-  { id: "exposure", header: "Exposure", of: (row) => row.total_invested, shown: money, priority: 3 },
-  { id: "cash", header: "Cash", of: (row) => row.current_balance, shown: money, priority: 2 },
+  { id: "total", explain: "total_profit_loss", header: "Total P&L", of: (row) => row.total_profit_loss, shown: change, priority: 2 },
+  { id: "exposure", explain: "exposure", header: "Exposure", of: (row) => row.total_invested, shown: money, priority: 3 },
+  { id: "cash", explain: "cash", header: "Cash", of: (row) => row.current_balance, shown: money, priority: 2 },
 ];
 
 const NAME: Column<Held> = {
@@ -126,12 +129,19 @@ const DRAWDOWN: Column<Held> = {
 
 function columnsOf(held: readonly Held[], lines: ReadonlyMap<string, readonly number[]>): readonly Column<Held>[] {
   const figures = FIGURES.map(
-    ({ id, header, of, shown, priority }): Column<Held> => ({
+    ({ id, explain, header, of, shown, priority }): Column<Held> => ({
       id,
       header,
       align: "right",
       priority,
-      cell: ({ portfolio }) => shown(of(portfolio)),
+      cell: ({ portfolio }) =>
+        explain === undefined ? (
+          shown(of(portfolio))
+        ) : (
+          <Explainable of={`${portfolio.portfolio_id}/${explain}`} name={`${header} of ${portfolio.name}`}>
+            {shown(of(portfolio))}
+          </Explainable>
+        ),
       compare: (a, b) => compare(of(a.portfolio), of(b.portfolio)),
       foot: () => shown(total(held, of)),
     }),

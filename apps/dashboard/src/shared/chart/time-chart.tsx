@@ -1,0 +1,136 @@
+import "uplot/dist/uPlot.min.css";
+import { type ReactNode, useEffect, useRef } from "react";
+import uPlot from "uplot";
+import { type Colours, useColours } from "./colours.ts";
+
+/** One line over time. Pictures are drawn from floats; the exact figures stand beside them. */
+export type Line = Readonly<{
+  label: string;
+  values: readonly (number | null)[];
+  colour: keyof Colours;
+  fill?: boolean;
+  /** How a value is said, at the axis and under the cursor. */
+  shown: (value: number) => string;
+}>;
+
+export type Pane = Readonly<{ title: string; height: number; lines: readonly Line[] }>;
+/** Instants in milliseconds, ends included. */
+export type Range = Readonly<{ from: number; to: number }>;
+
+type Props = Readonly<{
+  /** Milliseconds, ascending; as many as each line has values. */
+  at: readonly number[];
+  panes: readonly Pane[];
+  /** Called with what was marked with the mouse; undefined where the mark was taken away by a double click. */
+  onRange?: (range: Range | undefined) => void;
+  range?: Range | undefined;
+}>;
+
+/** Panes over one axis of time: one cursor for all, one mark for all. A table of the same figures belongs beside it for who cannot see it. */
+export function TimeChart({ at, panes, onRange, range }: Props): ReactNode {
+  const colours = useColours();
+  const key = useRef(`chart-${Math.random().toString(36).slice(2)}`);
+  return (
+    <div className="flex flex-col gap-1">
+      {panes.map((pane, index) => (
+        <PaneChart
+          key={pane.title}
+          sync={key.current}
+          at={at}
+          pane={pane}
+          colours={colours}
+          hasAxis={index === panes.length - 1}
+          onRange={onRange}
+          range={range}
+        />
+      ))}
+    </div>
+  );
+}
+
+type PaneProps = Readonly<{
+  sync: string;
+  at: readonly number[];
+  pane: Pane;
+  colours: Colours;
+  hasAxis: boolean;
+  onRange: Props["onRange"];
+  range: Range | undefined;
+}>;
+
+function PaneChart({ sync, at, pane, colours, hasAxis, onRange, range }: PaneProps): ReactNode {
+  const place = useRef<HTMLDivElement>(null);
+  const chart = useRef<uPlot | undefined>(undefined);
+  const told = useRef(onRange);
+  told.current = onRange;
+  const shape = pane.lines.map(({ label }) => label).join("\n");
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: made anew only where its shape or the theme changes; figures come below
+  useEffect(() => {
+    const element = place.current;
+    if (element === null) return;
+    const made = new uPlot(optionsOf(pane, { colours, hasAxis, sync, width: element.clientWidth, told }), dataOf(at, pane), element);
+    chart.current = made;
+    const resized = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height: pane.height }));
+    resized.observe(element);
+    return () => {
+      resized.disconnect();
+      made.destroy();
+      chart.current = undefined;
+    };
+  }, [shape, colours, hasAxis, pane.height]);
+
+  useEffect(() => {
+    chart.current?.setData(dataOf(at, pane), range === undefined);
+    if (range !== undefined) chart.current?.setScale("x", { min: range.from / 1_000, max: range.to / 1_000 });
+  }, [at, pane, range]);
+
+  return (
+    <figure aria-label={pane.title} className="min-w-0">
+      <figcaption className="px-1 text-xs text-muted">{pane.title}</figcaption>
+      <div ref={place} className="min-w-0 overflow-hidden" />
+    </figure>
+  );
+}
+
+const dataOf = (at: readonly number[], { lines }: Pane): uPlot.AlignedData =>
+  [at.map((ms) => ms / 1_000), ...lines.map(({ values }) => values)] as unknown as uPlot.AlignedData;
+
+type Made = Readonly<{ colours: Colours; hasAxis: boolean; sync: string; width: number; told: Readonly<{ current: Props["onRange"] }> }>;
+
+function optionsOf(pane: Pane, { colours, hasAxis, sync, width, told }: Made): uPlot.Options {
+  const axis = { stroke: colours.muted, grid: { stroke: colours.line, width: 1 }, ticks: { show: false }, font: "11px system-ui" };
+  const shown = pane.lines[0]?.shown ?? String;
+  return {
+    width,
+    height: pane.height,
+    padding: [6, 8, 0, 0],
+    legend: { show: false },
+    cursor: { sync: { key: sync }, drag: { x: true, y: false, setScale: false }, points: { size: 6 } },
+    axes: [
+      { ...axis, show: hasAxis },
+      { ...axis, size: 76, values: (_, ticks) => ticks.map((tick) => shown(tick)) },
+    ],
+    series: [
+      {},
+      ...pane.lines.map(({ label, colour, fill }): uPlot.Series => {
+        const stroke = colours[colour];
+        return { label, stroke, width: 1.5, points: { show: false }, ...(fill === true ? { fill: faint(stroke) } : {}) };
+      }),
+    ],
+    hooks: {
+      setSelect: [
+        (chart) => {
+          const { left, width: marked } = chart.select;
+          if (marked < 4) return;
+          const at = (x: number): number => Math.round(chart.posToVal(x, "x") * 1_000);
+          chart.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+          told.current?.({ from: at(left), to: at(left + marked) });
+        },
+      ],
+      ready: [(chart) => chart.over.addEventListener("dblclick", () => told.current?.(undefined))],
+    },
+  };
+}
+
+const faint = (colour: string): string => `color-mix(in srgb, ${colour} 18%, transparent)`;
