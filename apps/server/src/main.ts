@@ -1,7 +1,8 @@
 import { parseArgs } from "node:util";
 import { openBrowser } from "./browser.ts";
 import { DeskProblem } from "./desk/problem.ts";
-import { ListenRefused } from "./http/server.ts";
+import { ListenRefused } from "./http/bind.ts";
+import { lineText } from "./logs/desk-logs.ts";
 import { serve } from "./serve.ts";
 
 const USAGE = `Usage: bulkhead start [options]
@@ -11,7 +12,12 @@ opens the desk: portfolios trade in paper on the embedded market until it is sto
   --data <folder>    where everything is kept; else BULKHEAD_HOME, else the platform's place for data
   --config <file>    a bulkhead.toml; else the one in this folder, else the demo desk
   --port <number>    default 5000, or the next free one
-  --host <name>      default 127.0.0.1
+  --host <name>      default: this machine only (127.0.0.1 and ::1); any other wants TLS or a proxy, and a login
+  --tls-cert <file>  PEM, with --tls-key
+  --tls-key <file>
+  --proxied          a proxy in front ends TLS; nobody else is answered
+  --hosts <names>    names that it answers under besides its own, with commas
+  --login            wants a login on this machine too
   --seed <number>    of the embedded market
   --no-open          do not open a browser; without a desktop's terminal none is opened anyway
 `;
@@ -25,6 +31,11 @@ async function main(): Promise<void> {
     config: { type: "string" },
     port: { type: "string" },
     host: { type: "string" },
+    "tls-cert": { type: "string" },
+    "tls-key": { type: "string" },
+    proxied: { type: "boolean" },
+    hosts: { type: "string" },
+    login: { type: "boolean" },
     seed: { type: "string" },
     "no-open": { type: "boolean" },
     help: { type: "boolean", short: "h" },
@@ -33,6 +44,12 @@ async function main(): Promise<void> {
   if (values.help === true) return say(USAGE);
   const serving = await serve({
     ...values,
+    tlsCert: values["tls-cert"],
+    tlsKey: values["tls-key"],
+    // Only where a person looks on: in a log it would be there for whoever reads that.
+    showSetup: process.stdout.isTTY
+      ? (token) => say(`Nobody can log in yet. Make the first user within 15 minutes with this token: ${token}`)
+      : undefined,
     port: wholeNumber("--port", values.port, 65_535),
     seed: wholeNumber("--seed", values.seed, Number.MAX_SAFE_INTEGER),
     environment: process.env,

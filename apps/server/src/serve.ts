@@ -4,11 +4,16 @@ import type { AccountId, InstrumentId } from "@bulkhead/core";
 import type { Feed } from "@bulkhead/market";
 import { Projections } from "@bulkhead/store";
 import { type StartedDesk, type StartOptions, startDesk } from "./desk/start-desk.ts";
+import { type Door, type DoorFlags, doorOf } from "./door.ts";
+import { ListenRefused } from "./http/bind.ts";
 import { readDashboard } from "./http/dashboard.ts";
 import { EdgeStore } from "./http/edge-store.ts";
 import { type History, openHistory } from "./http/history.ts";
-import { type Listening, ListenRefused, listen } from "./http/server.ts";
+import { type Listening, listen } from "./http/server.ts";
 import type { MarketSeries } from "./http/services.ts";
+import { DeskLogs, type ShownLine } from "./logs/desk-logs.ts";
+import type { Secret } from "./secrets/secret.ts";
+import { openSecrets, type Secrets } from "./secrets/secrets.ts";
 import { backupFolderOf, System } from "./system/system.ts";
 
 /** Where a desk answers when nothing else is said. */
@@ -18,11 +23,12 @@ const PORTS_TRIED = 20;
 const DASHBOARD = fileURLToPath(new URL("../../dashboard/dist", import.meta.url));
 
 export type ServeOptions = StartOptions &
+  DoorFlags &
   Readonly<{
-    /** Default 127.0.0.1. */
-    host?: string | undefined;
-    /** A port that was asked for and is busy is refused; the default one moves on to the next free. */
-    port?: number | undefined;
+    /** Shows a person the token that makes the first user, where a login is wanted and nobody can. */
+    showSetup?: ((token: string) => void) | undefined;
+    /** Asks a person for what opens the secrets, where they are under a passphrase. */
+    passphrase?: (() => Secret | undefined) | undefined;
     /** What a person should read while it starts. */
     say?: ((line: string) => void) | undefined;
     onError?: ((error: unknown, requestId: string) => void) | undefined;
@@ -48,6 +54,9 @@ export async function serve(options: ServeOptions): Promise<Serving> {
       const tables = new Projections(join(account.books.home.folder, "tables"));
       open.push(() => tables.close());
       tablesOf.set(account.id, tables);
+    const secrets = openSecrets({ folder: started.data, environment: options.environment, passphrase: options.passphrase });
+    logs = new DeskLogs(desk, options.onLine);
+    const told = logs;
       const { journal } = account.books;
       const { rebuilt } = await tables.follow(journal);
       if (rebuilt) say(`${account.id}: tables rebuilt from the journal`);
@@ -61,10 +70,12 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     const store = new EdgeStore(join(started.data, "edge.sqlite"));
     open.push(() => store.close());
     const { data, config, configFile } = started;
-    const backupFolder = backupFolderOf(config, data, configFile === null ? options.workingFolder : dirname(configFile));
+    const configFolder = configFile === null ? options.workingFolder : dirname(configFile);
+    const door = doorOf(options, config.server, configFolder);
+    const backupFolder = backupFolderOf(config, data, configFolder);
     const system = new System({ desk, config, backupFolder, tables: tablesOf, say, now: Date.now });
     open.push(() => system.close());
-    const listening = await listenSomewhere(options, started, { store, histories, system, say });
+    const listening = await listenSomewhere(options, started, { store, secrets, door, histories, system, say, logs: told });
     open.push(() => listening.close());
     desk.dataFolder.publish(listening.url);
     return { ...started, url: listening.url, stop };
@@ -80,12 +91,20 @@ function seriesIn({ series, instruments }: Feed, instrument: InstrumentId): Mark
   return found === undefined ? undefined : { series: found, calendar };
 }
 
-type Surface = Readonly<{ system: System; store: EdgeStore; histories: ReadonlyMap<AccountId, History>; say: (line: string) => void }>;
+type Surface = Readonly<{
+  logs: DeskLogs;
+  system: System;
+  store: EdgeStore;
+  secrets: Secrets;
+  door: Door;
+  histories: ReadonlyMap<AccountId, History>;
+  say: (line: string) => void;
+}>;
 
 async function listenSomewhere(
   options: ServeOptions,
   { desk }: StartedDesk,
-  { store, histories, system, say }: Surface,
+  { store, secrets, door, histories, system, say, logs }: Surface,
 ): Promise<Listening> {
   const attempt = (port: number): Promise<Listening> =>
     listen(desk, {
@@ -95,17 +114,23 @@ async function listenSomewhere(
       system,
       history: (account) => histories.get(account),
       records: (account) => {
+      ...door,
         const journal = desk.accounts.get(account)?.books.journal;
         return journal === undefined ? undefined : (fromSeq) => journal.read(fromSeq);
+      secrets,
+      showSetup: options.showSetup,
       },
       quoteOf: (account, instrument) => desk.accounts.get(account.id)?.quoteOf(instrument) ?? null,
       marketOf: (_account, instrument) => desk.marketOf(instrument),
       cycles: (account) => desk.accounts.get(account)?.cycles.list(),
       seriesOf: (_account, instrument) => seriesIn(desk.feed, instrument),
-      ...(options.host === undefined ? {} : { host: options.host }),
-      ...(options.onError === undefined ? {} : { onError: options.onError }),
+      logs: (account) => logs.of(account),
+      onError: (error, requestId) => {
+        logs.say({ level: "error", source: "http", message: `HTTP_FAILED: request=${requestId}, ${String(error)}` });
+        options.onError?.(error, requestId);
+      },
     });
-  if (options.port !== undefined) return await attempt(options.port);
+  if (door.port !== undefined) return await attempt(door.port);
   for (let port = DEFAULT_PORT; ; port++) {
     try {
       return await attempt(port);

@@ -1,112 +1,143 @@
-import { createServer, type IncomingMessage, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
-import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 import { getRequestListener } from "@hono/node-server";
 import type { Desk } from "../desk/desk.ts";
-import { Sockets } from "../ws/sockets.ts";
+import { refuseSocket, Sockets } from "../ws/sockets.ts";
 import { type App, createApp } from "./app.ts";
+import { bind, ListenRefused, portOf } from "./bind.ts";
 import { HttpFailure, problemOf } from "./failure.ts";
-import { checkHost, HEADERS, HSTS, namesOf } from "./security/guard.ts";
+import { isLoopbackAddress, isWithin, LOOPBACK_RANGES } from "./security/addresses.ts";
+import { bracketed, checkHost, HEADERS, HSTS, type Names, namesOf } from "./security/guard.ts";
+import { SetupToken } from "./security/setup.ts";
+import { Users } from "./security/users.ts";
 import type { AppOptions } from "./services.ts";
 
-export type ListenOptions = Omit<AppOptions, "names" | "loginRequired"> &
+export type ListenOptions = Omit<AppOptions, "names" | "loginRequired" | "secure" | "proxies" | "setup"> &
   Readonly<{
-    /** Default 127.0.0.1. */
-    host?: string;
+    /** Default: both addresses of the loopback. */
+    host?: string | undefined;
     /** 0 takes any free one. */
     port: number;
     /** More names that it answers under: what a proxy shows. */
     hosts?: readonly string[];
     /** PEM texts. */
-    tls?: Readonly<{ cert: string; key: string }>;
-    /** A proxy in front of it ends TLS. */
+    tls?: Readonly<{ cert: string; key: string }> | undefined;
+    /** A proxy in front of it ends TLS; nobody else is answered then. */
     proxied?: boolean;
+    /** Where the proxy asks from; default: this machine. */
+    proxies?: readonly string[];
+    /** Wants a login on loopback too. */
+    login?: boolean;
+    /** Shows a person the token that makes the first user; without it a desk that wants a login and has nobody refuses. */
+    showSetup?: ((token: string) => void) | undefined;
   }>;
-
-/** Why a desk does not listen: `code` of the operating system, or one of ours. */
-export class ListenRefused extends Error {
-  readonly code: "PORT_BUSY" | "BIND_UNSAFE" | "PORT_DENIED";
-  constructor(code: ListenRefused["code"], details: string) {
-    super(`${code}: ${details}`);
-    this.code = code;
-  }
-}
 
 /** A desk that answers on a port. */
 export type Listening = Readonly<{ port: number; url: string; app: App; sockets: Sockets; close: () => Promise<void> }>;
 
-const LOOPBACK: ReadonlySet<string> = new Set(["127.0.0.1", "::1", "localhost"]);
+const ANY: ReadonlySet<string> = new Set(["0.0.0.0", "::"]);
 
 /**
  * Opens the port of a desk for REST, WebSocket and the page. Loopback needs no login; any other bind refuses to start without TLS (or
- * a declared proxy) and somebody who can log in: a key with the right `admin` (C26, SEC-DEF 1).
+ * a declared proxy) and somebody who can log in: a user, or a key with the right `admin` (C26, SEC-DEF 1).
  */
 export async function listen(desk: Desk, options: ListenOptions): Promise<Listening> {
-  const host = options.host ?? "127.0.0.1";
-  const isLoopback = LOOPBACK.has(host);
-  const hasTls = options.tls !== undefined;
-  if (!isLoopback) assertSafe(options, hasTls);
-  const server = hasTls ? createTlsServer(options.tls ?? {}) : createServer();
-  await bound(server, options.port, host);
-  const { port } = server.address() as AddressInfo;
-  const names = namesOf(port, { hosts: options.hosts ?? [], tls: hasTls });
-  const app = createApp(desk, { ...options, names, loginRequired: !isLoopback || options.proxied === true });
+  const { host, tls, proxied } = options;
+  const isLoopback = host === undefined || host === "localhost" || isLoopbackAddress(host);
+  if (!isLoopback && tls === undefined && proxied !== true)
+    throw new ListenRefused("BIND_UNSAFE", { host, needs: "TLS files, or a proxy that is declared" });
+  const loginRequired = !isLoopback || proxied === true || options.login === true;
+  const setup = loginRequired ? setupOf(options) : undefined;
+  const servers = await bind(() => serverOf(tls), host, options.port);
+  const port = portOf(servers[0]);
+  const names = namesOf(port, {
+    hosts: options.hosts ?? [],
+    tls: tls !== undefined,
+    own: host === undefined || ANY.has(host) ? undefined : host,
+  });
+  const proxies = proxied === true ? (options.proxies ?? LOOPBACK_RANGES) : [];
+  const app = createApp(desk, { ...options, names, loginRequired, secure: tls !== undefined || proxied === true, proxies, setup });
   const sockets = new Sockets(app.services);
-  const answer = getRequestListener(app.fetch);
-  const headers = Object.entries(hasTls ? { ...HEADERS, "Strict-Transport-Security": HSTS } : HEADERS);
-  server.on("request", (request, response) => {
-    for (const [name, value] of headers) response.setHeader(name, value);
-    // Before anything of the request is looked at: what a foreign name asks for is never parsed.
-    try {
-      checkHost(names, request.headers.host);
-    } catch (error) {
-      const failure = error instanceof HttpFailure ? error : new HttpFailure(421, "HOST_NOT_ALLOWED");
-      response.writeHead(failure.status, { "Content-Type": "application/problem+json" });
-      response.end(JSON.stringify(problemOf(failure)));
-      return;
-    }
-    void answer(request, response);
-  });
-  server.on("upgrade", (request: IncomingMessage, socket, head) => sockets.upgrade(request, socket, head));
-  const shown = host === "::1" ? "[::1]" : host;
-  return { port, url: `${hasTls ? "https" : "http"}://${shown}:${port}`, app, sockets, close: () => close(server, app, sockets) };
+  const gate = { names, proxies, headers: Object.entries(tls === undefined ? HEADERS : { ...HEADERS, "Strict-Transport-Security": HSTS }) };
+  for (const server of servers) serve(server, gate, app, sockets);
+  const url = `${tls === undefined ? "http" : "https"}://${shownHost(options)}:${port}`;
+  return { port, url, app, sockets, close: () => close(servers, app, sockets) };
 }
 
-function assertSafe(options: ListenOptions, hasTls: boolean): void {
-  if (!hasTls && options.proxied !== true)
-    throw new ListenRefused("BIND_UNSAFE", `host=${options.host}, needs=TLS files or a declared proxy`);
-  const now = (options.now ?? Date.now)();
-  const canLogIn = options.store
+/** Nothing where somebody can log in already; else the token for the first user, where a person can be shown it. */
+function setupOf({ store, now = Date.now, showSetup, host }: ListenOptions): SetupToken | undefined {
+  const hasAdmin = store
     .keys()
-    .some(({ actions, revokedAt, expiresAt }) => actions.includes("admin") && revokedAt === null && expiresAt > now);
-  if (!canLogIn) throw new ListenRefused("BIND_UNSAFE", `host=${options.host}, needs=a key with the right admin`);
+    .some(({ actions, revokedAt, expiresAt }) => actions.includes("admin") && revokedAt === null && expiresAt > now());
+  if (hasAdmin || new Users(store, now).count > 0) return undefined;
+  if (showSetup !== undefined) return new SetupToken(now, showSetup);
+  throw new ListenRefused("BIND_UNSAFE", { host: host ?? "this machine", needs: "somebody who can log in: `bulkhead user add <name>`" });
 }
 
-function bound(server: Server, port: number, host: string): Promise<void> {
-  server.headersTimeout = 10_000;
-  server.requestTimeout = 30_000;
-  server.maxHeadersCount = 100;
-  return new Promise((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => {
-      const code = error.code === "EADDRINUSE" ? "PORT_BUSY" : "PORT_DENIED";
-      reject(new ListenRefused(code, `host=${host}, port=${port}, cause=${error.code}`));
-    });
-    server.listen(port, host, () => {
-      server.removeAllListeners("error");
-      resolve();
-    });
+function serverOf(tls: ListenOptions["tls"]): Server {
+  if (tls === undefined) return createServer();
+  try {
+    return createTlsServer({ ...tls, minVersion: "TLSv1.2" });
+  } catch (error) {
+    throw new ListenRefused("TLS_UNREADABLE", { cause: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+type Gate = Readonly<{ names: Names; proxies: readonly string[]; headers: readonly (readonly [string, string])[] }>;
+
+function serve(server: Server, gate: Gate, app: App, sockets: Sockets): void {
+  const answer = getRequestListener(app.fetch);
+  server.on("request", (request, response) => {
+    for (const [name, value] of gate.headers) response.setHeader(name, value);
+    const failure = refusal(gate, request);
+    if (failure === undefined) void answer(request, response);
+    else refuse(response, failure);
+  });
+  server.on("upgrade", (request: IncomingMessage, socket: Duplex, head) => {
+    const failure = refusal(gate, request);
+    if (failure === undefined) sockets.upgrade(request, socket, head);
+    else refuseSocket(socket, failure);
   });
 }
 
-async function close(server: Server, app: App, sockets: Sockets): Promise<void> {
+/** Before anything of the request is looked at: what a foreign name asks for, or who goes around the proxy, is never parsed. */
+function refusal({ names, proxies }: Gate, request: IncomingMessage): HttpFailure | undefined {
+  if (proxies.length > 0 && !isWithin(request.socket.remoteAddress ?? "", proxies)) return new HttpFailure(403, "NOT_A_PROXY");
+  try {
+    checkHost(names, request.headers.host);
+    return undefined;
+  } catch {
+    return new HttpFailure(421, "HOST_NOT_ALLOWED");
+  }
+}
+
+function refuse(response: ServerResponse, failure: HttpFailure): void {
+  response.writeHead(failure.status, { "Content-Type": "application/problem+json" });
+  response.end(JSON.stringify(problemOf(failure)));
+}
+
+/** What a person types: a configured name where it listens everywhere. */
+function shownHost({ host, hosts = [] }: ListenOptions): string {
+  if (host === undefined || host === "localhost") return "127.0.0.1";
+  const named = hosts[0]?.replace(/:\d+$/, "");
+  return ANY.has(host) && named !== undefined ? named : bracketed(host);
+}
+
+async function close(servers: readonly Server[], app: App, sockets: Sockets): Promise<void> {
   sockets.close();
   app.close();
-  const closed = new Promise<void>((resolve) => {
-    server.close(() => resolve());
-  });
-  server.closeIdleConnections();
+  const closed = servers.map(
+    (server) =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+      }),
+  );
+  for (const server of servers) server.closeIdleConnections();
   // Who still holds a stream open is let go.
-  const timer = setTimeout(() => server.closeAllConnections(), 500);
-  await closed;
+  const timer = setTimeout(() => {
+    for (const server of servers) server.closeAllConnections();
+  }, 500);
+  await Promise.all(closed);
   clearTimeout(timer);
 }

@@ -41,7 +41,7 @@ export class Sockets {
       const principal = this.#admit(request);
       this.#server.handleUpgrade(request, socket, head, (client) => this.#open(client, principal));
     } catch (error) {
-      refuse(socket, error instanceof HttpFailure ? error : new HttpFailure(500, "INTERNAL_ERROR", { request: "ws" }));
+      refuseSocket(socket, error instanceof HttpFailure ? error : new HttpFailure(500, "INTERNAL_ERROR", { request: "ws" }));
     }
   }
 
@@ -107,7 +107,8 @@ export class Sockets {
   }
 }
 
-function refuse(socket: Duplex, failure: HttpFailure): void {
+/** Answers an upgrade that is not taken with a problem. */
+export function refuseSocket(socket: Duplex, failure: HttpFailure): void {
   const body = JSON.stringify(problemOf(failure));
   const headers = {
     ...HEADERS,

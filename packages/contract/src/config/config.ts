@@ -4,7 +4,6 @@ import type { AlarmsConfig, KillConfig } from "./alarms.ts";
 import type { DataTable, FeeTable } from "./file.ts";
 import type { Origin } from "./problem.ts";
 import type { ScheduleConfig } from "./schedules.ts";
-import type { ServerConfig } from "./server.ts";
 
 /** A whole configuration, resolved: every value is there, exact, and knows where it came from. */
 export type Config = Readonly<{
@@ -22,6 +21,24 @@ export type Config = Readonly<{
   notes: readonly string[];
   /** Where a key was written; the nearest written parent for a key that was not. For problems found later, in a strategy's params say. */
   originOf: (path: readonly PropertyKey[]) => Origin;
+}>;
+
+/** Where a desk answers, and to whom. */
+export type ServerConfig = Readonly<{
+  /** Null: both addresses of the loopback. */
+  host: string | null;
+  /** Null: the usual one, or the next that is free. */
+  port: number | null;
+  /** PEM files as written; relative ones start from the configuration's folder. */
+  tls: Readonly<{ cert: string; key: string }> | null;
+  /** A proxy in front ends TLS. */
+  proxied: boolean;
+  /** Addresses and networks that the proxy asks from. */
+  proxies: readonly string[];
+  /** Names that it answers under besides its own addresses. */
+  hosts: readonly string[];
+  /** Wants a login on loopback too. */
+  login: boolean;
 }>;
 
 export type AccountConfig = Readonly<{

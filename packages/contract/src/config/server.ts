@@ -1,24 +1,7 @@
 import { z } from "zod";
+import type { ServerConfig } from "./config.ts";
 import { type Parsed, Reader, type Sink, tableLayer } from "./reader.ts";
 import { refuse, show, text, whole, yesOrNo } from "./values.ts";
-
-/** Where a desk answers, and to whom. */
-export type ServerConfig = Readonly<{
-  /** Null: both addresses of the loopback. */
-  host: string | null;
-  /** Null: the usual one, or the next that is free. */
-  port: number | null;
-  /** PEM files as written; relative ones start from the configuration's folder. */
-  tls: Readonly<{ cert: string; key: string }> | null;
-  /** A proxy in front ends TLS. */
-  proxied: boolean;
-  /** Addresses and networks that the proxy asks from. */
-  proxies: readonly string[];
-  /** Names that it answers under besides its own addresses. */
-  hosts: readonly string[];
-  /** Wants a login on loopback too. */
-  login: boolean;
-}>;
 
 const HOST = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?::\d{1,5})?$/i;
 const RANGE = /^[0-9a-f.:]+(?:\/\d{1,3})?$/i;
