@@ -59,7 +59,8 @@ export {
   PatchKeyBody,
 } from "./wire/control.ts";
 export { CycleRow } from "./wire/cycles.ts";
-export { type Kind, LISTS, type ListName, rowOf, type WireColumn, type WireList } from "./wire/lists.ts";
+export { DAY_END, DayEnd } from "./wire/day-end.ts";
+export { type Kind, LISTS, type ListName, type ListRow, rowOf, type WireColumn, type WireList } from "./wire/lists.ts";
 export { LogRow, SurroundedLogRow } from "./wire/log.ts";
 export { OrderPreview, OrderRow, PlacedOrder, PlaceOrderBody, ReceiptBody, ReplaceOrderBody } from "./wire/order.ts";
 export { PerformanceRow } from "./wire/performance.ts";

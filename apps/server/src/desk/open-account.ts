@@ -41,8 +41,9 @@ export async function openAccount(setup: AccountSetup): Promise<RunningAccount> 
   host.start(at);
   for (const { instrument } of feed.series) account.heed(instrument, undefined, at);
   const { expected, armed } = host.exits;
-  account.notes.push(books.found, `stops: ${expected} expected, ${armed} armed; orders: ${orders.orders.length} open, ${waiting} waiting`);
-  account.notes.push(...driftOf(state, config));
+  account.note(books.found);
+  account.note(`stops: ${expected} expected, ${armed} armed; orders: ${orders.orders.length} open, ${waiting} waiting`);
+  for (const difference of driftOf(state, config)) account.note(difference);
   const memories = account.memory.read(books.journal.head.seq);
   for (const id of [...state.portfolios.keys()]) {
     const memory = memories.find(({ portfolio }) => portfolio === id);
@@ -61,7 +62,7 @@ export async function seatPortfolio(
   if (!account.reseats(portfolio)) return;
   const instruments = feed.series.map(({ instrument }) => instrument);
   const { binding, note } = await bindPortfolio(account.state, portfolio, { account: config, folders, instruments });
-  if (note !== undefined) account.notes.push(note);
+  if (note !== undefined) account.note(note, "warn");
   account.seat(portfolio, binding === undefined ? null : { ...binding, ...(memory === undefined ? {} : { memory }) });
 }
 

@@ -1,3 +1,4 @@
+import { explain } from "@bulkhead/contract";
 import {
   type AccountId,
   type Command,
@@ -20,6 +21,7 @@ import type { Acknowledged, DeskAccount, GroupAcknowledged, GroupPlan, GroupStep
 import { type Group, Groups } from "./group.ts";
 import { acknowledgementOf, type Entry, Intake, stamped } from "./intake.ts";
 import { MemoryFile } from "./memory-file.ts";
+import { Speaker } from "./speaker.ts";
 
 /** What a running account needs of the desk around it. */
 export type Surrounding = Readonly<{
@@ -43,6 +45,8 @@ export class RunningAccount implements DeskAccount {
   readonly books: Books;
   /** What a person should know and nothing stands still for. */
   readonly notes: string[] = [];
+  /** What it says that no record does. */
+  readonly speaker = new Speaker();
   readonly memory: MemoryFile;
   /** What strategies were asked lately, and what came of it. */
   readonly cycles = new CycleLog(() => performance.now());
@@ -107,6 +111,12 @@ export class RunningAccount implements DeskAccount {
     return { ready: reasons.length === 0, reasons };
   }
 
+  /** A note for whoever looks after the desk, and a line in the log. */
+  note(sentence: string, level: "info" | "warn" = "info"): void {
+    this.notes.push(sentence);
+    this.speaker.say({ level, source: "desk", message: sentence });
+  }
+
   /** The last price that the desk has seen of an instrument, and when that was; null before the first. */
   quoteOf(instrument: InstrumentId): Readonly<{ price: Price; at: InstantMs }> | null {
     return this.host.quoteOf(instrument) ?? null;
@@ -142,7 +152,12 @@ export class RunningAccount implements DeskAccount {
   };
 
   /** The host's word on a command that was not admitted. */
-  readonly onRefusal = (refusal: Refusal, command: JournalRecord["command"]): void => this.cycles.noteRefusal(refusal, command);
+  readonly onRefusal = (refusal: Refusal, command: JournalRecord["command"]): void => {
+    if (command.type !== "PlaceOrder" || command.origin !== "strategy") return;
+    this.cycles.noteRefusal(refusal, command);
+    const message = `refused: ${command.terms.side} of ${command.terms.instrument}: ${refusal.code}: ${explain(refusal.code, refusal.params)}`;
+    this.speaker.say({ level: "warn", source: "strategy", message, portfolio: command.portfolio, fields: { code: refusal.code } });
+  };
 
   /** The host's word before it appends: strategies must not forget what they are about to order. */
   readonly onAppend = (): void => {
@@ -233,6 +248,7 @@ export class RunningAccount implements DeskAccount {
 
   /** Stops this account and nothing else. */
   halt(error: unknown): void {
+    if (this.#halted === undefined) this.speaker.say({ level: "error", source: "desk", message: `account halted: ${String(error)}` });
     this.#halted ??= error instanceof Error ? error.message : String(error);
     for (const entry of this.#intake.take()) entry.answer(this.#unavailable());
     for (const group of this.#groups.take()) group.end(false, this.durableSeq);

@@ -1,6 +1,7 @@
 import type { AccountId, InstrumentId, JournalRecord } from "@bulkhead/core";
 import type { BarSeries, CalendarId } from "@bulkhead/market";
 import type { Price } from "@bulkhead/money";
+import type { KeptLine, LogQuery } from "@bulkhead/store";
 import type { Cycle } from "../desk/cycles.ts";
 import type { Desk, DeskAccount } from "../desk/desk.ts";
 import type { SystemSource } from "../system/system.ts";
@@ -20,22 +21,12 @@ export type MarketState = Readonly<{ open: boolean; nextOpenAt: number | null }>
 /** Market data of an instrument: its closed bars so far, and when its market is open. */
 export type MarketSeries = Readonly<{ series: BarSeries; calendar: CalendarId }>;
 
-type LogLevel = "debug" | "info" | "warn" | "error";
-/** Lines that match, newest first; with `after` oldest first. The store's `Logs` is one. */
+/** A log: lines that match, newest first, or with `after` oldest first; and one line. The store's `Logs` reads as one. */
 export type LogReader = Readonly<{
-  search(
-    query: Readonly<{ text?: string; portfolio?: string; level?: LogLevel; run?: string; limit?: number; before?: number; after?: number }>,
-  ): readonly Readonly<{
-    logId: number;
-    seq: number;
-    at: number;
-    level: LogLevel;
-    source: string;
-    portfolioId: string;
-    runId: string;
-    message: string;
-    fields: string;
-  }>[];
+  search(query: LogQuery): readonly KeptLine[];
+  find(logId: number): KeptLine | undefined;
+  /** Number of the last line. */
+  readonly last: number;
 }>;
 
 /** What a composition gives the API besides the desk. */

@@ -56,6 +56,10 @@ export const HTTP = {
     fix: "Send no more than that; nothing is ever rounded for you.",
   },
   PRICE_UNKNOWN: { says: "There is no price for {instrument} yet.", fix: "Send a price, or wait for the first mark." },
+  LOG_LINE_UNKNOWN: {
+    says: "There is no line {line} in the log, or not any more.",
+    fix: "Lines are kept for 30 days; look for its words.",
+  },
   BARS_UNKNOWN: {
     says: "The desk has no market data for {instrument}.",
     fix: "`GET /api/instruments` lists what is traded; the feed has to know it.",
@@ -66,7 +70,10 @@ export const HTTP = {
   },
   EXPLAIN_UNKNOWN: { says: "There is no figure {figure} to explain.", fix: "Ask for one of {figures}." },
   HISTORY_UNAVAILABLE: { says: "The tables for reading are being made.", fix: "Ask again when /readyz says that the desk is ready." },
-  SYSTEM_UNAVAILABLE: { says: "This desk keeps no files, so there is nothing to look after.", fix: "Ask a desk that `bulkhead start` opened." },
+  SYSTEM_UNAVAILABLE: {
+    says: "This desk keeps no files, so there is nothing to look after.",
+    fix: "Ask a desk that `bulkhead start` opened.",
+  },
   BACKUP_RUNNING: { says: "A backup is being made.", fix: "Ask again when it is done." },
   BACKUP_FAILED: { says: "The backup was not made: {reason}.", fix: "Mend that and ask again; nothing was touched." },
   REBUILD_RUNNING: { says: "The tables of account {account} are being made anew already.", fix: "`GET /api/system` says how far." },

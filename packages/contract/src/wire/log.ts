@@ -14,3 +14,8 @@ export const LogRow = z
     fields: z.string(),
   })
   .meta({ id: "LogLine" });
+
+/** A line with its neighbours, oldest first, as far as the caller may see them. */
+export const SurroundedLogRow = z
+  .object({ line: LogRow, before: z.array(LogRow), after: z.array(LogRow) })
+  .meta({ id: "SurroundedLogLine" });

@@ -1,20 +1,24 @@
-import { AccountChoice, Cursor, Format, LogRow, PageLimit, PortfolioChoice, pageOf } from "@bulkhead/contract";
-import type { PortfolioId } from "@bulkhead/core";
+import { AccountChoice, answerOf, Cursor, Format, LogRow, PageLimit, PortfolioChoice, pageOf, SurroundedLogRow } from "@bulkhead/contract";
+import { type KeptLine, LOG_LEVELS, type LogQuery } from "@bulkhead/store";
 import { z } from "zod";
+import type { DeskAccount } from "../../desk/desk.ts";
 import { type Api, one } from "../api.ts";
 import { HttpFailure } from "../failure.ts";
 import { cursorOf, placeOf } from "../paging.ts";
 import { iso } from "../rows/figures.ts";
 import { accountOf, selectionOf } from "../scope.ts";
-import { sees } from "../security/principal.ts";
-import type { LogReader } from "../services.ts";
+import { type Principal, sees } from "../security/principal.ts";
+import type { LogReader, Services } from "../services.ts";
+import { InstantText } from "./bars.ts";
 
-const LogQuery = z.strictObject({
+const Query = z.strictObject({
   portfolio_id: PortfolioChoice.optional(),
   account_id: AccountChoice.optional(),
-  text: z.string().min(1).max(200).optional().meta({ description: "Words that must all be there." }),
-  level: z.enum(["debug", "info", "warn", "error"]).optional().meta({ description: "This level and worse." }),
+  text: z.string().min(1).max(200).optional().meta({ description: "Words that must all be there; the last one may be a beginning." }),
+  level: z.enum(LOG_LEVELS).optional().meta({ description: "This level and worse." }),
   run_id: z.string().min(1).max(128).optional(),
+  from: InstantText.optional().meta({ type: "string", description: "Lines of this instant or later." }),
+  to: InstantText.optional().meta({ type: "string", description: "Lines of before this instant." }),
   after: z.coerce
     .number()
     .int()
@@ -26,89 +30,105 @@ const LogQuery = z.strictObject({
   cursor: Cursor.optional(),
   format: Format.optional(),
 });
+const Line = z.strictObject({ log_id: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER) });
+const LineQuery = z.strictObject({
+  account_id: AccountChoice.optional(),
+  around: z.coerce.number().int().min(0).max(100).default(10).meta({ description: "Lines before it and after it." }),
+});
 
 /** Log lines, each of a portfolio and a run (S2.48). Lines about everybody are for who may see everybody. */
 export function logRoute(api: Api): void {
-  const { desk, options } = api.services;
+  const { services } = api;
   api.read(
     {
       path: "/api/logs",
       operationId: "listLogs",
       summary: "The log, newest first",
       action: "read",
-      query: LogQuery,
+      query: Query,
       answer: pageOf(LogRow),
       csv: true,
     },
     ({ principal, query }) => {
-      const account = accountOf(desk, principal, query.account_id);
-      const logs = options.logs?.(account.id);
-      if (logs === undefined) throw new HttpFailure(503, "HISTORY_UNAVAILABLE", {}, { headers: { "Retry-After": "2" } });
-      const { portfolios, all } = selectionOf(account, principal, query.portfolio_id);
-      const whole = all && sees(principal, account.id, "*");
-      // A key of some portfolios asks for each of them: what it may not see is never read.
-      const asked = whole ? ["*"] : portfolios.map(({ id }) => id);
+      const account = accountOf(services.desk, principal, query.account_id);
+      const logs = logsOf(services, account);
+      const { text, level, run_id: run, from, to, after, limit } = query;
       const before = placeOf(query.cursor, 1)?.[0];
-      const { text, level, run_id: run, after, limit } = query;
-      const common = {
-        ...(text === undefined ? {} : { text }),
-        ...(level === undefined ? {} : { level }),
-        ...(run === undefined ? {} : { run }),
-      };
-      const found = collect({
-        from: after === undefined ? { before: before === undefined ? undefined : Number(before) } : { after },
-        count: limit + 1,
-        search: (place) => asked.flatMap((portfolio) => logs.search({ ...common, ...place, portfolio, limit: limit + 1 })),
-        isShown: ({ portfolioId: id }) => sees(principal, account.id, id === "*" ? "*" : (id as PortfolioId)),
-      });
+      const wanted = { text, level, run, from, to, after, before: before === undefined ? undefined : Number(before) };
+      const found = logs.search({ ...given(wanted), ...visibleTo(account, principal, query.portfolio_id), limit: limit + 1 });
       const lines = found.slice(0, limit);
       const last = lines.at(-1);
-      const rows = lines.map((line) => ({
-        log_id: line.logId,
-        seq: line.seq,
-        at: iso(line.at),
-        level: line.level,
-        source: line.source,
-        portfolio_id: line.portfolioId,
-        run_id: line.runId,
-        message: line.message,
-        fields: line.fields,
-      }));
       return {
         body: {
-          ...one(account, account.durableSeq, rows),
+          ...one(account, account.durableSeq, lines.map(logRow)),
           next_cursor: last === undefined || after !== undefined || found.length <= limit ? null : cursorOf([last.logId]),
         },
       };
     },
   );
+  lineRoute(api);
 }
 
-type Line = ReturnType<LogReader["search"]>[number];
-type Place = Readonly<{ before?: number | undefined; after?: number }>;
-const ROUNDS_MAX = 50;
-
-/** Lines that may be shown, in order, each once: what may not be shown takes no place on a page. */
-function collect(
-  of: Readonly<{
-    from: Place;
-    count: number;
-    search: (place: { before?: number; after?: number }) => readonly Line[];
-    isShown: (line: Line) => boolean;
-  }>,
-): readonly Line[] {
-  const shown: Line[] = [];
-  let place = of.from;
-  for (let round = 0; round < ROUNDS_MAX && shown.length < of.count; round++) {
-    const isNewer = place.after !== undefined;
-    const asked = place.before === undefined ? (place.after === undefined ? {} : { after: place.after }) : { before: place.before };
-    const byId = new Map(of.search(asked).map((line) => [line.logId, line]));
-    const batch = [...byId.values()].toSorted((a, b) => (isNewer ? a.logId - b.logId : b.logId - a.logId)).slice(0, of.count);
-    const last = batch.at(-1);
-    if (last === undefined) break;
-    shown.push(...batch.filter(of.isShown));
-    if (batch.length < of.count) break;
-    place = isNewer ? { after: last.logId } : { before: last.logId };
-  }
-  return shown;
+function lineRoute(api: Api): void {
+  const { services } = api;
+  api.read(
+    {
+      path: "/api/logs/{log_id}",
+      operationId: "getLogLine",
+      summary: "One line of the log with those around it",
+      action: "read",
+      query: LineQuery,
+      params: Line,
+      answer: answerOf(SurroundedLogRow),
+    },
+    ({ principal, query, params }) => {
+      const account = accountOf(services.desk, principal, query.account_id);
+      const logs = logsOf(services, account);
+      const visible = visibleTo(account, principal, "*");
+      const line = logs.find(params.log_id);
+      // What may not be seen is told as what is not there.
+      if (line === undefined || !(visible.portfolios?.includes(line.portfolioId) ?? true))
+        throw new HttpFailure(404, "LOG_LINE_UNKNOWN", { line: params.log_id });
+      const { around: limit } = query;
+      const next = (place: LogQuery): readonly KeptLine[] => (limit === 0 ? [] : logs.search({ ...visible, ...place, limit }));
+      const data = {
+        line: logRow(line),
+        before: next({ before: line.logId }).toReversed().map(logRow),
+        after: next({ after: line.logId }).map(logRow),
+      };
+      return { body: one(account, account.durableSeq, data) };
+    },
+  );
 }
+
+function logsOf({ options }: Services, account: DeskAccount): LogReader {
+  const logs = options.logs?.(account.id);
+  if (logs === undefined) throw new HttpFailure(503, "HISTORY_UNAVAILABLE", {}, { headers: { "Retry-After": "2" } });
+  return logs;
+}
+
+/** Whose lines a caller asks for and may see; those about everybody come with any portfolio, to who may see everybody. */
+export function visibleTo(account: DeskAccount, principal: Principal, named: string | undefined): Pick<LogQuery, "portfolios"> {
+  const { portfolios, all } = selectionOf(account, principal, named);
+  const whole = sees(principal, account.id, "*");
+  if (all && whole) return {};
+  const ids: string[] = portfolios.map(({ id }) => id);
+  return { portfolios: whole ? [...ids, "*"] : ids };
+}
+
+/** Without what was not said. */
+function given(query: Readonly<Record<string, unknown>>): LogQuery {
+  return Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined));
+}
+
+export const logRow = (line: KeptLine): z.infer<typeof LogRow> => ({
+  log_id: line.logId,
+  seq: line.seq,
+  at: iso(line.at),
+  level: line.level,
+  source: line.source,
+  portfolio_id: line.portfolioId,
+  run_id: line.runId,
+  message: line.message,
+  fields: line.fields,
+});

@@ -43,6 +43,7 @@ describe("the log", () => {
 
   // biome-ignore format: the table is easier to check when its columns line up.
   test.each<[string, LogQuery, readonly number[]]>([
+    ["of these and nobody else",         { portfolios: ["bold"] },            [4, 3]],
     ["newest first",                     {},                                  [5, 4, 3, 2, 1]],
     ["words of the message",             { text: "order" },                   [5, 3, 2]],
     ["all of them",                      { text: "order denied:" },           [3]],
@@ -82,14 +83,20 @@ describe("the log", () => {
     const path = join(freshFolder(), "logs.sqlite");
     const logs = new Logs(path);
     logs.append(LINES);
-    expect(logs.prune(4_000)).toBe(3);
+    const old = { before: 4_000, keep: 100, most: 100 };
+    expect([logs.prune({ ...old, most: 2 }), logs.prune(old)]).toEqual([2, 1]);
     expect([found({}, logs), found({ text: "order" }, logs), found({ text: "denied" }, logs)]).toEqual([[5, 4], [5], []]);
-    expect(logs.prune(4_000)).toBe(0);
+    expect(logs.prune(old)).toBe(0);
+    expect(logs.prune({ before: 0, keep: 0, most: 100 })).toBe(1);
+    expect(found({}, logs)).toEqual([5]);
+    expect([logs.find(5)?.message, logs.find(4)]).toEqual(["order filled", undefined]);
+    logs.append([], 42);
     logs.close();
     const database = new DatabaseSync(path);
     database.exec("INSERT INTO logs_text (logs_text, rank) VALUES ('integrity-check', 1)");
     database.close();
     const reopened = new Logs(path);
+    expect(reopened.told).toBe(42);
     expect(reopened.append([line("later")])).toBe(6);
     reopened.close();
   });

@@ -29,6 +29,8 @@ export type LogQuery = Readonly<{
   /** Words that must all be there; the last one may be a beginning. */
   text?: string;
   portfolio?: string;
+  /** Lines of these and nobody else; `*` among them is what concerns all. */
+  portfolios?: readonly string[];
   /** This level and worse. */
   level?: LogLevel;
   run?: string;
@@ -42,7 +44,7 @@ export type LogQuery = Readonly<{
   after?: number;
 }>;
 
-const VERSIONS = ["0001-logs.sql"];
+const VERSIONS = ["0001-logs.sql", "0002-told.sql"];
 const LIMIT_MAX = 1_000;
 const COLUMNS = "log_id, seq, at, level, source, portfolio_id, run_id, message, fields";
 
@@ -52,6 +54,7 @@ export class Logs {
   readonly #insert: StatementSync;
   readonly #index: StatementSync;
   #last: number;
+  #told: number;
 
   /** Opens the file or makes it. Throws `ProjectionsUnusable` for one that is not ours or of newer code. */
   constructor(path: string) {
@@ -60,11 +63,24 @@ export class Logs {
     migrateLogs(this.#database, path);
     this.#insert = this.#database.prepare(`INSERT INTO logs (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
     this.#index = this.#database.prepare("INSERT INTO logs_text (rowid, message, fields) VALUES (?, ?, ?)");
+    this.#told = Number(this.#database.prepare("SELECT seq FROM told").get()?.["seq"]);
     this.#last = Number(this.#database.prepare("SELECT coalesce(max(log_id), 0) AS last FROM logs").get()?.["last"]);
   }
 
-  /** Keeps lines in one transaction and returns the number of the last. */
-  append(lines: readonly LogLine[]): number {
+  /** Number of the last line; 0 before the first. */
+  get last(): number {
+    return this.#last;
+  }
+
+  /** Records of the journal up to this one have their lines. */
+  get told(): number {
+    return this.#told;
+  }
+
+  /**
+   * Keeps lines in one transaction and returns the number of the last. `told`: with them every record up to that sequence has its lines.
+   */
+  append(lines: readonly LogLine[], told = this.#told): number {
     const first = this.#last + 1;
     inTransaction(this.#database, () => {
       lines.forEach((line, index) => {
@@ -72,7 +88,9 @@ export class Logs {
         this.#insert.run(first + index, seq, at, level, source, portfolioId, runId, message, fields);
         this.#index.run(first + index, message, fields);
       });
+      if (told !== this.#told) this.#database.prepare("UPDATE told SET seq = ?").run(told);
     });
+    this.#told = told;
     this.#last = first + lines.length - 1;
     return this.#last;
   }
@@ -88,6 +106,7 @@ export class Logs {
     const words = wordsOf(query.text ?? "");
     if (words !== "") add("log_id IN (SELECT rowid FROM logs_text WHERE logs_text MATCH ?)", words);
     if (query.portfolio !== undefined && query.portfolio !== "*") add("portfolio_id IN (?, '*')", query.portfolio);
+    if (query.portfolios !== undefined) add("portfolio_id IN (SELECT value FROM json_each(?))", JSON.stringify(query.portfolios));
     if (query.run !== undefined) add("run_id = ?", query.run);
     if (query.from !== undefined) add("at >= ?", query.from);
     if (query.to !== undefined) add("at < ?", query.to);
@@ -104,15 +123,29 @@ export class Logs {
       .map(lineOf);
   }
 
-  /** Takes away lines from before an instant, and says how many. */
-  prune(before: number): number {
+  /** One line; undefined where it never was, or is gone. */
+  find(logId: number): KeptLine | undefined {
+    const row = this.#database.prepare(`SELECT ${COLUMNS} FROM logs WHERE log_id = ?`).get(logId);
+    return row === undefined ? undefined : lineOf(row);
+  }
+
+  /**
+   * Takes away the oldest lines, `most` of them at once: those from before an instant, and those beyond the last `keep`. The last line stays, so
+   * that no number is given twice. Says how many.
+   */
+  prune({ before, keep, most }: Readonly<{ before: number; keep: number; most: number }>): number {
+    const oldest = "SELECT log_id, at FROM logs ORDER BY log_id LIMIT ?";
+    const last = this.#database
+      .prepare(`SELECT max(log_id) AS last FROM (${oldest}) WHERE log_id < ? AND (at < ? OR log_id <= ?)`)
+      .get(most, this.#last, before, this.#last - keep)?.["last"];
+    if (typeof last !== "number") return 0;
     return inTransaction(this.#database, () => {
       this.#database
         .prepare(
-          "INSERT INTO logs_text (logs_text, rowid, message, fields) SELECT 'delete', log_id, message, fields FROM logs WHERE at < ?",
+          "INSERT INTO logs_text (logs_text, rowid, message, fields) SELECT 'delete', log_id, message, fields FROM logs WHERE log_id <= ?",
         )
-        .run(before);
-      return Number(this.#database.prepare("DELETE FROM logs WHERE at < ?").run(before).changes);
+        .run(last);
+      return Number(this.#database.prepare("DELETE FROM logs WHERE log_id <= ?").run(last).changes);
     });
   }
 
