@@ -25,7 +25,7 @@ import {
   KillPreviewBody,
   KillRow,
 } from "../wire/control.ts";
-import { LISTS, type ListName, rowOf } from "../wire/lists.ts";
+import { LISTS, type ListName, type ListRow, rowOf } from "../wire/lists.ts";
 import { LogRow } from "../wire/log.ts";
 import { OrderPreview, OrderRow, PlacedOrder, PlaceOrderBody, ReplaceOrderBody } from "../wire/order.ts";
 import { PerformanceRow } from "../wire/performance.ts";
@@ -51,9 +51,8 @@ const post = <B extends z.ZodType, A extends z.ZodType>(path: string, body: B, a
 const remove = <A extends z.ZodType>(path: string, answer: A) =>
   ({ kind: "change", method: "delete", path, body: NO_BODY, answer }) as const;
 
-type Row = Readonly<Record<string, unknown>>;
 /** A list of the past; its rows are what its columns say. */
-const list = (name: ListName) => read(`/api/${name}`, pageOf(rowOf(LISTS[name], `${name}-answer`) as z.ZodType<Row>));
+const list = <L extends ListName>(name: L) => read(`/api/${name}`, pageOf(rowOf(LISTS[name], `${name}-answer`) as z.ZodType<ListRow<L>>));
 
 const NOTHING = z.strictObject({});
 

@@ -18,22 +18,24 @@ export type WireList = Readonly<{
   filters: Readonly<Record<string, Readonly<{ column: string; kind: "text" | "integer" | "flag" }>>>;
 }>;
 
+type Column<K extends Kind, N extends boolean> = Readonly<{ from: string; kind: K; nullable: N }>;
+
 const of =
-  (kind: Kind) =>
-  (from: string): WireColumn => ({ from, kind, nullable: false });
+  <K extends Kind>(kind: K) =>
+  (from: string): Column<K, false> => ({ from, kind, nullable: false });
 const text = of("text");
 const decimal = of("decimal");
 const instant = of("instant");
 const integer = of("integer");
 const flag = of("flag");
-const maybe = (column: WireColumn): WireColumn => ({ ...column, nullable: true });
+const maybe = <K extends Kind>(column: Column<K, false>): Column<K, true> => ({ ...column, nullable: true });
 
 const seq = { seq: integer("seq"), line: integer("line"), at: instant("at") };
 const owned = { portfolio_id: text("portfolio_id") };
 const byText = (column: string) => ({ column, kind: "text" }) as const;
 
 /** Round trips (S1.28, S1.40). */
-const trades: WireList = {
+const trades = {
   table: "trades",
   key: ["trade_id"],
   owners: ["portfolio_id"],
@@ -59,9 +61,9 @@ const trades: WireList = {
     seq: integer("seq"),
   },
   filters: { status: byText("status"), instrument: byText("instrument"), strategy: byText("strategy") },
-};
+} as const satisfies WireList;
 
-const executions: WireList = {
+const executions = {
   table: "executions",
   key: ["seq", "line"],
   owners: ["portfolio_id"],
@@ -83,9 +85,9 @@ const executions: WireList = {
     venue_at: instant("venue_at"),
   },
   filters: { instrument: byText("instrument"), order_id: { column: "order_id", kind: "integer" } },
-};
+} as const satisfies WireList;
 
-const signals: WireList = {
+const signals = {
   table: "signals",
   key: ["seq", "line"],
   owners: ["portfolio_id"],
@@ -109,9 +111,9 @@ const signals: WireList = {
     trade_id: maybe(integer("trade_id")),
   },
   filters: { executed: { column: "executed", kind: "flag" }, strategy_type: byText("strategy_type"), instrument: byText("instrument") },
-};
+} as const satisfies WireList;
 
-const receipts: WireList = {
+const receipts = {
   table: "receipts",
   key: ["seq", "line"],
   owners: ["portfolio_id"],
@@ -133,9 +135,9 @@ const receipts: WireList = {
     reason: text("why"),
   },
   filters: { verdict: byText("verdict"), rule: byText("rule"), instrument: byText("instrument") },
-};
+} as const satisfies WireList;
 
-const ledger: WireList = {
+const ledger = {
   table: "ledger_entries",
   key: ["seq", "line"],
   owners: ["portfolio_id"],
@@ -150,9 +152,9 @@ const ledger: WireList = {
     reference: text("reference"),
   },
   filters: { account: byText("account"), asset: byText("asset"), reference: byText("reference") },
-};
+} as const satisfies WireList;
 
-const equityHistory: WireList = {
+const equityHistory = {
   table: "equity_history",
   key: ["seq", "portfolio_id"],
   owners: ["portfolio_id"],
@@ -170,9 +172,9 @@ const equityHistory: WireList = {
     drawdown: decimal("drawdown"),
   },
   filters: { date: byText("snapshot_date") },
-};
+} as const satisfies WireList;
 
-const days: WireList = {
+const days = {
   table: "portfolio_days",
   key: ["date", "portfolio_id"],
   owners: ["portfolio_id"],
@@ -191,17 +193,17 @@ const days: WireList = {
     seq: integer("seq"),
   },
   filters: { date: byText("date"), status: byText("status") },
-};
+} as const satisfies WireList;
 
-const breaks: WireList = {
+const breaks = {
   table: "breaks",
   key: ["seq", "line"],
   owners: ["portfolio_id"],
   columns: { ...seq, ...owned, kind: text("kind"), asset: text("asset"), amount: decimal("amount"), details: text("details") },
   filters: { kind: byText("kind"), asset: byText("asset") },
-};
+} as const satisfies WireList;
 
-const orderHistory: WireList = {
+const orderHistory = {
   table: "orders",
   key: ["order_id"],
   owners: ["portfolio_id"],
@@ -229,10 +231,10 @@ const orderHistory: WireList = {
     seq: integer("seq"),
   },
   filters: { status: byText("status"), instrument: byText("instrument"), intent_id: byText("intent_id") },
-};
+} as const satisfies WireList;
 
 /** Cash and positions that crossed a portfolio's border (S1.25). */
-const transfers: WireList = {
+const transfers = {
   table: "transfers",
   key: ["seq", "line"],
   owners: ["from_portfolio_id", "to_portfolio_id"],
@@ -250,9 +252,10 @@ const transfers: WireList = {
     value: decimal("value"),
     reason: text("reason"),
     executed_by: text("executed_by"),
+    principal: text("principal"),
   },
   filters: { kind: byText("kind"), transfer_id: byText("transfer_id") },
-};
+} as const satisfies WireList;
 
 /** Lists by the last part of their path. */
 export const LISTS = {
@@ -268,6 +271,16 @@ export const LISTS = {
   transfers,
 } as const satisfies Readonly<Record<string, WireList>>;
 export type ListName = keyof typeof LISTS;
+
+type Told<K extends Kind> = K extends "integer" ? number : K extends "flag" ? boolean : string;
+/** One row of a list, as it travels. */
+export type ListRow<L extends ListName> = {
+  readonly [N in keyof (typeof LISTS)[L]["columns"]]: (typeof LISTS)[L]["columns"][N] extends Column<infer K, infer Nullable>
+    ? Nullable extends true
+      ? Told<K> | null
+      : Told<K>
+    : never;
+};
 
 const SCHEMAS: Readonly<Record<Kind, z.ZodType>> = {
   text: z.string(),
