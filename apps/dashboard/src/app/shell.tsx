@@ -11,6 +11,7 @@ import { Empty } from "../shared/ui/states.tsx";
 import { Connection } from "./connection.tsx";
 import { Icon } from "./icons.tsx";
 import { PAGES, type PagePath } from "./navigation.ts";
+import { Palette } from "./palette.tsx";
 import { nextTheme, themeNow } from "./theme.ts";
 
 /** What every page has around it: where to go, which account and how its money is, whether the desk answers. */
@@ -28,6 +29,7 @@ export function Shell(): ReactNode {
         </main>
       </div>
       <PhoneBar />
+      <Palette />
       <KillLadder />
       <OrderTicket />
       <ExplainDrawer />
