@@ -13,6 +13,7 @@ import { unitsOf } from "@bulkhead/money";
 import type { DatabaseSync } from "../sqlite/driver.ts";
 import { CapitalSection } from "./sections/capital.ts";
 import { ControlSection } from "./sections/control.ts";
+import { DayEndsSection } from "./sections/day-ends.ts";
 import { DecisionsSection } from "./sections/decisions.ts";
 import { ExecutionsSection } from "./sections/executions.ts";
 import { HoldingsSection, type Movement } from "./sections/holdings.ts";
@@ -44,6 +45,7 @@ export class Projector {
   readonly #valuation: ValuationSection;
   readonly #capital: CapitalSection;
   readonly #control: ControlSection;
+  readonly #dayEnds: DayEndsSection;
 
   constructor(database: DatabaseSync) {
     const progress = database.prepare("SELECT seq, at FROM progress").get();
@@ -64,7 +66,9 @@ export class Projector {
     this.#decisions = new DecisionsSection(database, moment, { terms, portfolios });
     this.#valuation = new ValuationSection(database, moment, { terms, portfolios });
     this.#capital = new CapitalSection(database, moment);
-    this.#control = new ControlSection(database, moment);
+    const control = new ControlSection(database, moment);
+    this.#control = control;
+    this.#dayEnds = new DayEndsSection(database, moment, { holdings, orders, control });
   }
 
   /** Takes the next record in. */
@@ -87,6 +91,7 @@ export class Projector {
     this.#portfolios.flush();
     this.#valuation.flush();
     this.#control.flush();
+    this.#dayEnds.flush();
   }
 
   #note(event: Event, command: Command): void {
@@ -121,6 +126,7 @@ export class Projector {
         this.#valuation.mark(event);
         return;
       case "DayRolled":
+        for (const day of event.days) this.#dayEnds.close(day);
         this.#valuation.roll(event);
         return;
       case "ProtectionArmed":

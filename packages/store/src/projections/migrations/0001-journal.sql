@@ -271,6 +271,71 @@ CREATE TABLE portfolio_days (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX portfolio_days_by_date ON portfolio_days (date);
 
+CREATE TABLE day_positions (
+  seq INTEGER NOT NULL,
+  line INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  portfolio_id TEXT NOT NULL,
+  date TEXT NOT NULL,
+  asset TEXT NOT NULL,
+  instrument TEXT NOT NULL,
+  quantity INTEGER NOT NULL,
+  cost INTEGER,
+  average_entry_price INTEGER,
+  mark INTEGER,
+  market_value INTEGER,
+  unrealized_pnl INTEGER,
+  market_value_base INTEGER,
+  unrealized_pnl_base INTEGER,
+  opened_at INTEGER,
+  PRIMARY KEY (seq, line)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX day_positions_by_date_portfolio_id ON day_positions (date, portfolio_id);
+
+CREATE TABLE day_orders (
+  seq INTEGER NOT NULL,
+  line INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  portfolio_id TEXT NOT NULL,
+  date TEXT NOT NULL,
+  order_id INTEGER NOT NULL,
+  instrument TEXT NOT NULL,
+  side TEXT NOT NULL,
+  quantity INTEGER NOT NULL,
+  filled INTEGER NOT NULL,
+  order_type TEXT NOT NULL,
+  limit_price INTEGER,
+  stop_price INTEGER,
+  time_in_force TEXT NOT NULL,
+  status TEXT NOT NULL,
+  placed_at INTEGER NOT NULL,
+  PRIMARY KEY (seq, line)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX day_orders_by_date_portfolio_id ON day_orders (date, portfolio_id);
+
+CREATE TABLE day_protections (
+  seq INTEGER NOT NULL,
+  line INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  portfolio_id TEXT NOT NULL,
+  date TEXT NOT NULL,
+  instrument TEXT NOT NULL,
+  direction TEXT NOT NULL,
+  status TEXT NOT NULL,
+  stop_price INTEGER,
+  take_profit_price INTEGER,
+  trailing_distance INTEGER,
+  reference_price INTEGER NOT NULL,
+  effective_stop_price INTEGER,
+  armed_at INTEGER NOT NULL,
+  night_close_at INTEGER,
+  day_stop_price INTEGER,
+  day_take_profit_price INTEGER,
+  day_trailing_distance INTEGER,
+  PRIMARY KEY (seq, line)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX day_protections_by_date_portfolio_id ON day_protections (date, portfolio_id);
+
 CREATE TABLE flows (
   seq INTEGER NOT NULL,
   line INTEGER NOT NULL,

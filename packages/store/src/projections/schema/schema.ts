@@ -16,6 +16,7 @@ import {
 } from "./books.ts";
 import type { RowOf, ShownRowOf, TableDeclaration } from "./column.ts";
 import { breaks, controls, epochs, kills, modes, protections, strategyFaults } from "./control.ts";
+import { dayOrders, dayPositions, dayProtections } from "./day-ends.ts";
 import { marketSnapshots, markets, modelCalls, observations, performanceCache } from "./edge.ts";
 import { executions, orderChanges, orders, receipts, signals, trades } from "./orders.ts";
 import { account, portfolios } from "./portfolios.ts";
@@ -36,6 +37,9 @@ export const JOURNAL_TABLES = {
   position_history: positionHistory,
   equity_history: equityHistory,
   portfolio_days: portfolioDays,
+  day_positions: dayPositions,
+  day_orders: dayOrders,
+  day_protections: dayProtections,
   flows,
   transfers,
   orders,

@@ -65,6 +65,12 @@ export class ControlSection {
     this.#protections.change(row);
   }
 
+  /** Exits in force of a portfolio, in order of instrument. */
+  armedOf(portfolio: string): readonly Armed[] {
+    const armed = [...this.#armed.values()].filter((row) => row.portfolio_id === portfolio);
+    return armed.sort((a, b) => (a.instrument < b.instrument ? -1 : 1));
+  }
+
   ratchet({ portfolio, instrument, reference }: EventOf<"ProtectionRatcheted">): void {
     const row = this.#armed.get(keyOf(portfolio, instrument));
     if (row === undefined) return;

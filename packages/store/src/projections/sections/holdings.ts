@@ -187,6 +187,13 @@ export class HoldingsSection {
     return [...this.#positions].flatMap(([portfolio, assets]) => ((assets.get(asset)?.row.quantity ?? 0) === 0 ? [] : [portfolio]));
   }
 
+  /** Open positions in order of asset, worth what they are at the present record. */
+  valuedOf(portfolio: string): readonly Row<"positions">[] {
+    const open = [...this.openOf(portfolio)].sort((a, b) => (a.asset < b.asset ? -1 : 1));
+    for (const row of open) this.#value(this.#position(row.portfolio_id, row.asset));
+    return open;
+  }
+
   *openOf(portfolio: string): Generator<Row<"positions">> {
     for (const { row } of this.#positions.get(portfolio)?.values() ?? []) if (row.quantity !== 0) yield row;
   }

@@ -48,6 +48,12 @@ export class OrdersSection {
     return stored === undefined ? undefined : this.#keep(stored);
   }
 
+  /** Open orders of a portfolio, oldest first. */
+  openOf(portfolio: string): readonly OrderRow[] {
+    const open = [...this.#rows.values()].filter((row) => row.portfolio_id === portfolio && row.ended_at === null);
+    return open.sort((a, b) => a.order_id - b.order_id);
+  }
+
   #behind(venueOrder: number): readonly OrderRow[] {
     const known = this.#ofVenueOrder.get(venueOrder);
     if (known !== undefined) return known;
