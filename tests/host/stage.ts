@@ -22,7 +22,7 @@ import { type BarSeries, mergeTimeline } from "@bulkhead/market";
 import { moneyOfUnits, priceOfUnits, quantityOfUnits, ratioOfUnits, unitsOf, ZERO_MONEY, ZERO_QUANTITY, ZERO_RATIO } from "@bulkhead/money";
 import { DEFAULT_RULES, type FaultyVenue, type MarketRules, type SessionClock, SimulatedVenue, standingOf } from "@bulkhead/sim";
 import { memoryJournal, type StoredJournal } from "@bulkhead/store";
-import { bindStrategy, type Strategy } from "@bulkhead/strategies";
+import { bindStrategy, type RemoteSeats, type Strategy } from "@bulkhead/strategies";
 
 const MINUTE = 60_000;
 /** 2026-01-05, a Monday, 00:00 UTC. */
@@ -130,6 +130,8 @@ const SESSIONS: SessionClock = {
 export type Player = Readonly<{
   id: string;
   strategy: Strategy;
+  /** Where it works in place of here. */
+  remote?: RemoteSeats;
   params?: Readonly<Record<string, unknown>>;
   symbols?: readonly string[];
   settings?: Partial<PortfolioSettings>;
@@ -256,7 +258,7 @@ export class Stage {
     const bound = bindStrategy(player.strategy, player.params ?? {});
     if (!bound.ok) throw new Error(JSON.stringify(bound));
     const symbols = player.symbols?.map((symbol) => `${symbol}@XNYS` as InstrumentId) ?? this.series.map((each) => each.instrument);
-    return { portfolio: player.id as PortfolioId, strategy: bound.value, symbols };
+    return { portfolio: player.id as PortfolioId, strategy: player.remote ?? bound.value, symbols };
   }
 }
 

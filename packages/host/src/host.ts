@@ -1,23 +1,17 @@
 import type { Clock, Command, Effect, Engine, Event, InstantMs, InstrumentId, Journal, PortfolioId, Step, Venue } from "@bulkhead/core";
 import type { BarSeries, FeedQuote, FeedStep, LiveBars, Timeline } from "@bulkhead/market";
 import type { Price } from "@bulkhead/money";
+import type { StrategyFault } from "@bulkhead/strategies";
 import { type Counters, emptyCounters } from "./counters.ts";
-import { type Dispatch, Executor, type Watcher } from "./executor.ts";
+import { Executor, type Watcher } from "./executor.ts";
 import { ExitWatch } from "./exit-watch.ts";
 import { NextOpens } from "./next-opens.ts";
 import type { Listeners, MarketVenue } from "./ports.ts";
+import { DEFAULTS, type HostSettings } from "./settings.ts";
 import { Strategists } from "./strategists.ts";
 import { Tables } from "./tables.ts";
-import { type TimerSettings, Timers } from "./timers.ts";
-import type { Binding, Memory } from "./trader.ts";
-
-/** How the host works. Everything has a default. */
-export type HostSettings = TimerSettings &
-  Readonly<{
-    dispatch: Dispatch;
-    /** Records that one append to the journal holds at most. */
-    batchSize: number;
-  }>;
+import { Timers } from "./timers.ts";
+import type { Binding, Memory, Worker } from "./trader.ts";
 
 export type HostSetup = Readonly<{
   engine: Engine;
@@ -32,15 +26,6 @@ export type HostSetup = Readonly<{
   listeners?: Listeners;
 }>;
 
-const DEFAULTS: HostSettings = {
-  dispatch: "immediate",
-  batchSize: 1_024,
-  markEveryMs: null,
-  rates: [],
-  scheduled: [],
-  calendars: new Map(),
-  markSource: "close",
-};
 const NOTHING_WAITS = new Int32Array(0);
 
 /** How a run is watched: `report` is called after every so many bars at most; it ends the run by returning false. */
@@ -65,11 +50,9 @@ export class Host implements Clock, Watcher {
   readonly #exits: ExitWatch;
   /** Per market: the last bar whose open was shown; and of the group that closes now, its number and first bar. */
   readonly #openedBar: Int32Array;
-  readonly #stamps: Int32Array;
-  readonly #firstBar: Int32Array;
+  readonly #closes: { readonly stamps: Int32Array; stamp: number; readonly firstBar: Int32Array };
   /** Per market, while live: since when an order waits for an open that nobody knows yet; Infinity where none does. */
   readonly #wantsOpen: Float64Array;
-  #stamp = 0;
   /** The next instant at which something is due or opens. */
   #wakeAt = Number.NEGATIVE_INFINITY;
   #at = 0 as InstantMs;
@@ -84,8 +67,7 @@ export class Host implements Clock, Watcher {
     this.#tables = new Tables(engine, series);
     this.#opens = new NextOpens(series.length);
     this.#openedBar = new Int32Array(series.length).fill(-1);
-    this.#stamps = new Int32Array(series.length);
-    this.#firstBar = new Int32Array(series.length);
+    this.#closes = { stamps: new Int32Array(series.length), stamp: 0, firstBar: new Int32Array(series.length) };
     this.#wantsOpen = new Float64Array(series.length).fill(Number.POSITIVE_INFINITY);
     const executorSetup = {
       engine,
@@ -141,8 +123,13 @@ export class Host implements Clock, Watcher {
   }
 
   /** The strategies at work, in order of portfolio id, and how much they have worked. */
-  get workers(): readonly Readonly<{ id: PortfolioId; evaluations: number; intents: number }>[] {
+  get workers(): readonly Worker[] {
     return this.#strategists.traders;
+  }
+
+  /** A strategy that works elsewhere went wrong while nobody asked it: a fault like any other. Durable with the next `flush`. */
+  reportFault(portfolio: PortfolioId, fault: StrategyFault, at: InstantMs): void {
+    this.#strategists.reportFault(portfolio, fault, at);
   }
 
   /** What strategies remember now: for the next start. */
@@ -264,9 +251,9 @@ export class Host implements Clock, Watcher {
   /** Steps [start, end) of a time line, all of one instant; without columns step i is bar i of series 0. */
   #closeGroup(which: Uint16Array | undefined, bars: Uint32Array | undefined, start: number, end: number, at: InstantMs): void {
     const { lastBar, armedCount } = this.#tables;
-    const stamps = this.#stamps;
+    const { stamps, firstBar } = this.#closes;
     const waiting = this.#waiting;
-    const stamp = ++this.#stamp;
+    const stamp = ++this.#closes.stamp;
     const first = which === undefined ? 0 : (which[start] as number);
     if (this.#wakeAt <= at) this.#advance(at);
     this.#at = at;
@@ -275,7 +262,7 @@ export class Host implements Clock, Watcher {
       const bar = bars === undefined ? step : (bars[step] as number);
       if (stamps[market] !== stamp) {
         stamps[market] = stamp;
-        this.#firstBar[market] = bar;
+        firstBar[market] = bar;
       }
       lastBar[market] = bar;
       if (waiting[market] || armedCount[market]) this.#closeBar(market, bar, at);
@@ -284,7 +271,7 @@ export class Host implements Clock, Watcher {
     if (this.#wakeAt <= at) this.#fireDue(at);
     if (this.#tables.untold.length !== 0) this.#strategists.tellFills(at);
     if (end - start === 1) this.#strategists.askMarket(first, lastBar[first] as number, at);
-    else this.#strategists.askAll(stamps, stamp, this.#firstBar, at);
+    else this.#strategists.askAll(this.#closes, at);
     if (this.#executor.pending !== 0) this.#executor.release();
   }
 

@@ -1,20 +1,28 @@
 import { type InstantMs, type InstrumentId, InvariantViolation, type PortfolioId } from "@bulkhead/core";
 import { type BarSeries, type FeedStep, firstAtOrAfter } from "@bulkhead/market";
 import {
+  type BoundStrategy,
   createScheduleSeat,
   createSeat,
   IndicatorCache,
   type Intent,
   isIntentList,
+  NO_MEMORY,
+  type Question,
+  type RemoteSeats,
   type Reply,
   type StrategyFault,
 } from "@bulkhead/strategies";
 import type { Cell } from "./cell.ts";
+import { type Closes, SingleClose } from "./closes.ts";
 import { type Counters, countIn, type SkipReason } from "./counters.ts";
 import type { Executor } from "./executor.ts";
+import { RemoteChairs } from "./remote-chairs.ts";
 import { orderOf } from "./sizing/order-of-intent.ts";
 import type { Tables } from "./tables.ts";
 import { type Binding, Chair, type Memory, Trader } from "./trader.ts";
+
+const NOBODY: readonly Trader[] = [];
 
 /** The strategies at work, asked in order of portfolio id and then of their symbols, and what becomes of their answers. */
 export class Strategists {
@@ -23,6 +31,10 @@ export class Strategists {
   traders: readonly Trader[] = [];
   /** Per market: the chairs that are asked at its closes. */
   #perMarket: readonly (readonly Chair[])[] = [];
+  /** Those whose strategies work elsewhere, and per market whether any of them trades there. */
+  #remote: readonly Trader[] = [];
+  #isRemote: readonly boolean[] = [];
+  readonly #single: SingleClose;
   readonly #tables: Tables;
   readonly #executor: Executor;
   readonly #counters: Counters;
@@ -31,6 +43,7 @@ export class Strategists {
     this.#tables = tables;
     this.#executor = executor;
     this.#counters = counters;
+    this.#single = new SingleClose(tables.series.length);
   }
 
   /** Seats the strategies. Their portfolios and instruments are known to the engine and have series. */
@@ -58,10 +71,15 @@ export class Strategists {
     this.traders = traders;
     const chairs = this.traders.flatMap((trader) => trader.chairs);
     this.#perMarket = this.#tables.series.map((_, market) => chairs.filter(({ cell }) => cell.market === market));
+    this.#remote = traders.filter(({ remote }) => remote !== undefined);
+    this.#isRemote = this.#tables.series.map((_, market) =>
+      this.#remote.some(({ remote }) => remote?.cells.some((cell) => cell.market === market)),
+    );
   }
 
   /** A bar of one market closed, alone at its instant. */
   askMarket(market: number, bar: number, at: InstantMs): void {
+    if (this.#isRemote[market]) return this.askAll(this.#single.of(market, bar), at);
     const chairs = this.#perMarket[market] as readonly Chair[];
     for (let i = 0; i < chairs.length; i++) {
       const chair = chairs[i] as Chair;
@@ -71,25 +89,64 @@ export class Strategists {
     }
   }
 
-  /** Several markets closed at `at`: `stamps[market] === stamp`, bars from `firstBar[market]` to the last one. */
-  askAll(stamps: Int32Array, stamp: number, firstBar: Int32Array, at: InstantMs): void {
+  /** Markets closed at `at`. Strategies that work elsewhere think meanwhile; they are heard when it is their turn. */
+  askAll(closes: Closes, at: InstantMs): void {
     const { traders } = this;
-    const { lastBar } = this.#tables;
+    const asked = this.#remote.length === 0 ? NOBODY : this.#remote.filter((trader) => this.#askRemote(trader, closes, at));
     for (let t = 0; t < traders.length; t++) {
       const trader = traders[t] as Trader;
-      const { chairs } = trader;
-      let moved = false;
-      for (let i = 0; i < chairs.length; i++) {
-        const chair = chairs[i] as Chair;
-        const { market } = chair;
-        if (stamps[market] !== stamp) continue;
-        moved = true;
-        const last = lastBar[market] as number;
-        if (!chair.asks) chair.seat.observe(last);
-        for (let bar = firstBar[market] as number; chair.asks && bar <= last; bar++) this.#ask(chair, bar, at);
-      }
-      if (moved && trader.schedule !== undefined) this.#askSchedule(trader, at);
+      if (trader.remote === undefined) this.#askTrader(trader, closes, at);
+      else if (asked.includes(trader)) this.#hear(trader, trader.remote, at);
     }
+  }
+
+  #askTrader(trader: Trader, { stamps, stamp, firstBar }: Closes, at: InstantMs): void {
+    const { lastBar } = this.#tables;
+    const { chairs } = trader;
+    let moved = false;
+    for (let i = 0; i < chairs.length; i++) {
+      const chair = chairs[i] as Chair;
+      const { market } = chair;
+      if (stamps[market] !== stamp) continue;
+      moved = true;
+      const last = lastBar[market] as number;
+      if (!chair.asks) chair.seat.observe(last);
+      for (let bar = firstBar[market] as number; chair.asks && bar <= last; bar++) this.#ask(chair, bar, at);
+    }
+    if (moved && trader.schedule !== undefined) this.#askSchedule(trader, at);
+  }
+
+  /** Asks a strategy elsewhere about what closed, without waiting; false where it is not asked. */
+  #askRemote(trader: Trader, closes: Closes, at: InstantMs): boolean {
+    const { remote } = trader;
+    if (remote === undefined || trader.isMuted) return false;
+    const ready = remote.ready();
+    if (typeof ready === "boolean") return ready && remote.askClosed(closes, at);
+    this.#report(trader, ready, at);
+    return false;
+  }
+
+  /** Hears a strategy elsewhere out, as if it were here: whatever it says becomes orders before it goes on. */
+  #hear(trader: Trader, remote: RemoteChairs, at: InstantMs): void {
+    const { questions } = remote;
+    for (let from = 0; ; ) {
+      const { place, reply } = remote.answer();
+      for (; from < place; from++) this.#countQuestion(trader, questions[from] as Question, at);
+      if (reply === undefined) return;
+      this.#settle(trader, remote.cellOf(questions[place - 1]), reply, at);
+      if (place === questions.length || trader.isMuted || remote.seats.condition !== "working") return;
+      remote.goOn();
+    }
+  }
+
+  #countQuestion(trader: Trader, { kind }: Question, at: InstantMs): void {
+    if (kind === "bar" || kind === "schedule") this.#count(trader, at);
+  }
+
+  #count(trader: Trader, at: InstantMs): void {
+    this.#counters.evaluations += 1;
+    trader.evaluations += 1;
+    trader.evaluatedAt = at;
   }
 
   /** Tells strategies about their fills of this instant, in order of portfolio id, then of symbols. */
@@ -97,7 +154,9 @@ export class Strategists {
     const cells = this.#tables.untold;
     if (cells.length === 0) return;
     this.#tables.untold = [];
+    const told = this.#remote.filter(({ remote, isMuted }) => remote?.tell(cells, isMuted, at));
     for (const trader of this.traders) {
+      if (trader.remote !== undefined && told.includes(trader)) this.#hear(trader, trader.remote, at);
       for (const { cell, seat } of trader.chairs) {
         if (!cells.includes(cell)) continue;
         const fills = cell.untold.splice(0);
@@ -108,37 +167,50 @@ export class Strategists {
     }
   }
 
-  /** A portfolio's trading state or settings changed: one that is active again is asked again. */
+  /** A portfolio's trading state or settings changed, or its strategy was stopped or started. */
   onPortfolio(id: PortfolioId): void {
-    const trader = this.traders.find((each) => each.id === id);
-    if (trader !== undefined && this.#tables.engine.state.portfolios.get(id)?.tradingState === "active") trader.mute(false);
+    this.traders.find((each) => each.id === id)?.heed();
+  }
+
+  /** A strategy elsewhere went wrong while nobody asked it. */
+  reportFault(portfolio: PortfolioId, fault: StrategyFault, at: InstantMs): void {
+    const trader = this.traders.find(({ id }) => id === portfolio);
+    if (trader !== undefined) this.#report(trader, fault, at);
   }
 
   #seat(binding: Binding): Trader {
-    const { strategy, symbols } = binding;
+    const { strategy } = binding;
     const portfolio = this.#tables.engine.state.portfolios.get(binding.portfolio);
     if (portfolio === undefined) throw new InvariantViolation("PORTFOLIO_NOT_THERE", `portfolio=${binding.portfolio}`);
     const trader = new Trader(binding, portfolio, this.#tables);
+    if ("definition" in strategy) this.#seatHere(trader, strategy, binding);
+    else this.#seatRemote(trader, strategy, binding);
+    trader.heed();
+    return trader;
+  }
+
+  #seatHere(trader: Trader, bound: BoundStrategy, { symbols, memory }: Binding): void {
     trader.chairs = symbols.map((symbol) => {
-      const cell = this.#cell(binding.portfolio, symbol);
-      const seat = createSeat({
-        bound: strategy,
-        symbol,
-        symbols,
-        series: cell.series,
-        cache: this.cache,
-        position: cell,
-        portfolio: trader,
-      });
-      cell.tellsFills = strategy.needs.fills;
+      const cell = this.#cell(trader.id, symbol);
+      const seat = createSeat({ bound, symbol, symbols, series: cell.series, cache: this.cache, position: cell, portfolio: trader });
+      cell.tellsFills = bound.needs.fills;
       return new Chair(trader, cell, seat);
     });
-    if (strategy.needs.schedule !== undefined) {
-      trader.schedule = createScheduleSeat({ bound: strategy, seats: trader.chairs.map(({ seat }) => seat), portfolio: trader });
-    }
-    if (binding.memory !== undefined) trader.remember(binding.memory);
-    this.#catchUp(trader, binding.memory);
-    return trader;
+    if (bound.needs.schedule !== undefined)
+      trader.schedule = createScheduleSeat({ bound, seats: trader.chairs.map(({ seat }) => seat), portfolio: trader });
+    if (memory !== undefined) trader.remember(memory);
+    this.#catchUp(trader, memory);
+  }
+
+  #seatRemote(trader: Trader, seats: RemoteSeats, { symbols, memory }: Binding): void {
+    if (symbols.join() !== seats.symbols.join())
+      throw new InvariantViolation("SEATS_DIFFER", `portfolio=${trader.id}, symbols=${symbols.join()}, seats=${seats.symbols.join()}`);
+    const cells = symbols.map((symbol) => this.#cell(trader.id, symbol));
+    for (const cell of cells) cell.tellsFills = seats.declaration.needs.fills;
+    trader.remote = new RemoteChairs(seats, cells, trader, this.#tables);
+    const remembers = memory !== undefined && memory.strategy === seats.declaration.name;
+    const fault = trader.remote.begin(remembers ? memory : NO_MEMORY, remembers ? memory.at : undefined);
+    if (fault !== undefined) this.#report(trader, fault, this.#tables.engine.state.at);
   }
 
   /**
@@ -169,16 +241,14 @@ export class Strategists {
   }
 
   #ask(chair: Chair, bar: number, at: InstantMs): void {
-    this.#counters.evaluations += 1;
-    chair.trader.evaluations += 1;
+    this.#count(chair.trader, at);
     const reply = chair.seat.evaluate(bar);
     if (reply !== undefined) this.#settle(chair.trader, chair.cell, reply, at);
   }
 
   #askSchedule(trader: Trader, at: InstantMs): void {
     if (trader.isMuted || trader.schedule === undefined) return;
-    this.#counters.evaluations += 1;
-    trader.evaluations += 1;
+    this.#count(trader, at);
     const reply = trader.schedule.evaluate(at);
     if (reply !== undefined) this.#settle(trader, undefined, reply, at);
   }
@@ -194,6 +264,7 @@ export class Strategists {
   #place(trader: Trader, own: Cell | undefined, intent: Intent, at: InstantMs): void {
     this.#counters.intents += 1;
     trader.intents += 1;
+    trader.intentAt = at;
     const named = intent.symbol;
     const cell = named === undefined || named === own?.listing.instrument.id ? own : this.#tables.cellOf(trader.id, named as InstrumentId);
     const order = cell === undefined ? "instrument_without_market" : orderOf(intent, trader.situation.move(cell, at));

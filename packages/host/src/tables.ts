@@ -149,6 +149,8 @@ export class Tables {
       case "PortfolioCreated":
       case "PortfolioConfigured":
       case "TradingStateChanged":
+      case "StrategyStopped":
+      case "StrategyStarted":
         this.onPortfolio(event.portfolio);
         break;
       case "SplitApplied":

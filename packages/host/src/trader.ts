@@ -1,7 +1,16 @@
 import type { InstantMs, InstrumentId, Listing, Portfolio, PortfolioId, Side, StateView, View } from "@bulkhead/core";
 import { add, approximate, isNegative, type Money, type Price, type Quantity, subtract, ZERO_QUANTITY } from "@bulkhead/money";
-import type { BoundStrategy, PortfolioFigures, ScheduleSeat, Seat, StateSnapshot } from "@bulkhead/strategies";
+import type {
+  BoundStrategy,
+  PortfolioFigures,
+  RemoteSeats,
+  ScheduleSeat,
+  Seat,
+  StateSnapshot,
+  StrategyDeclaration,
+} from "@bulkhead/strategies";
 import type { Cell } from "./cell.ts";
+import type { RemoteChairs } from "./remote-chairs.ts";
 import type { Situation } from "./sizing/order-of-intent.ts";
 import type { Tables } from "./tables.ts";
 import { equityNow, fromBase } from "./valuation.ts";
@@ -9,7 +18,8 @@ import { equityNow, fromBase } from "./valuation.ts";
 /** A portfolio's strategy and the instruments it works in. */
 export type Binding = Readonly<{
   portfolio: PortfolioId;
-  strategy: BoundStrategy;
+  /** Its code with its params; or seats for just these symbols where it works already. */
+  strategy: BoundStrategy | RemoteSeats;
   symbols: readonly InstrumentId[];
   /** What an earlier seat of the same strategy remembered. */
   memory?: Memory;
@@ -26,32 +36,56 @@ export type Memory = Readonly<{
   schedule: StateSnapshot | null;
 }>;
 
+/** A strategy at work, and how much it has worked since it was seated. */
+export type Worker = Readonly<{
+  id: PortfolioId;
+  evaluations: number;
+  intents: number;
+  faults: number;
+  evaluatedAt: InstantMs | null;
+  intentAt: InstantMs | null;
+  /** It is not asked. */
+  isMuted: boolean;
+  /** Lines that it logged since the last call. */
+  takeLog: () => readonly string[];
+}>;
+
 /** Faults within this time that pause a portfolio, and how many. */
 const FAULT_WINDOW_MS = 600_000;
 const FAULTS_MAX = 3;
+/** How the books say that faults paused a portfolio (CTL-11). */
+const PAUSED_BY_FAULT = "strategy fault: ";
 
 /** One portfolio at work: its chairs in order of its symbols, its schedule, and the figures that its strategy reads. */
 export class Trader implements PortfolioFigures {
   readonly id: PortfolioId;
-  readonly strategy: BoundStrategy;
+  readonly strategy: StrategyDeclaration;
   readonly situation: CellSituation;
   chairs: readonly Chair[] = [];
   schedule: ScheduleSeat | undefined;
-  /** After too many faults it is no longer asked, until somebody resumes the portfolio. */
+  /** In place of chairs and schedule, where the strategy works elsewhere. */
+  remote: RemoteChairs | undefined;
+  /** It is not asked: somebody stopped it, or it had too many faults and nobody has resumed the portfolio since. */
   isMuted = false;
+  /** When it was asked, and answered with a wish, last. */
+  evaluatedAt: InstantMs | null = null;
+  intentAt: InstantMs | null = null;
+  /** Its faults so far. */
+  faults = 0;
   /** How often it was asked, and the wishes that it answered with. */
   evaluations = 0;
   intents = 0;
   readonly #tables: Tables;
   readonly #portfolio: View<Portfolio>;
-  #faults: InstantMs[] = [];
+  #faultsAt: InstantMs[] = [];
+  #hadTooMany = false;
 
   constructor(binding: Binding, portfolio: View<Portfolio>, tables: Tables) {
     this.id = binding.portfolio;
-    this.strategy = binding.strategy;
+    this.strategy = "definition" in binding.strategy ? binding.strategy : binding.strategy.declaration;
     this.#tables = tables;
     this.#portfolio = portfolio;
-    this.situation = new CellSituation(this.id, binding.strategy.name, portfolio, tables);
+    this.situation = new CellSituation(this.id, this.strategy.name, portfolio, tables);
   }
 
   /** Approximate, in base currency, at the last closes. */
@@ -69,6 +103,7 @@ export class Trader implements PortfolioFigures {
 
   /** What it remembers; null where that is nothing. */
   memory(at: InstantMs): Memory | null {
+    if (this.remote !== undefined) return this.#remoteMemory(this.remote, at);
     const seats: Record<string, StateSnapshot> = {};
     for (const { seat } of this.chairs) {
       const state = seat.state();
@@ -77,6 +112,19 @@ export class Trader implements PortfolioFigures {
     const schedule = this.schedule?.state() ?? null;
     if (schedule === null && Object.keys(seats).length === 0) return null;
     return { portfolio: this.id, strategy: this.strategy.name, at, seats, schedule };
+  }
+
+  takeLog(): readonly string[] {
+    if (this.remote !== undefined) return this.remote.seats.takeLog();
+    return [...this.chairs.flatMap(({ seat }) => seat.takeLog()), ...(this.schedule?.takeLog() ?? [])];
+  }
+
+  #remoteMemory(remote: RemoteChairs, at: InstantMs): Memory | null {
+    const { memory } = remote.seats;
+    const seats = Object.fromEntries(Object.entries(memory.seats).filter(([, { json }]) => json !== "null"));
+    if (memory.schedule === null && Object.keys(seats).length === 0) return null;
+    const seenAt = remote.seenAt(at, this.isMuted);
+    return { portfolio: this.id, strategy: this.strategy.name, at: seenAt, seats, schedule: memory.schedule };
   }
 
   /** Takes back what it remembered. A memory of another shape is left: then it begins anew. */
@@ -91,16 +139,28 @@ export class Trader implements PortfolioFigures {
 
   /** Whether a fault at `at` is one too many. Then it falls silent. */
   tooManyFaults(at: InstantMs): boolean {
-    this.#faults = [...this.#faults.filter((each) => at - each <= FAULT_WINDOW_MS), at];
-    if (this.#faults.length < FAULTS_MAX) return false;
-    this.mute(true);
-    this.#faults = [];
+    this.faults += 1;
+    this.#faultsAt = [...this.#faultsAt.filter((each) => at - each <= FAULT_WINDOW_MS), at];
+    if (this.#faultsAt.length < FAULTS_MAX) return false;
+    this.#faultsAt = [];
+    this.#hadTooMany = true;
+    this.#mute(true);
     return true;
   }
 
-  mute(isMuted: boolean): void {
+  /** Falls silent, or is asked again, as its portfolio in the books says. */
+  heed(): void {
+    const { tradingState, stateReason, strategyStop } = this.#portfolio;
+    if (tradingState === "active") this.#hadTooMany = false;
+    else if (stateReason.startsWith(PAUSED_BY_FAULT)) this.#hadTooMany = true;
+    this.#mute(this.#hadTooMany || strategyStop !== null);
+  }
+
+  #mute(isMuted: boolean): void {
+    if (this.isMuted && !isMuted) this.remote?.letPass();
     this.isMuted = isMuted;
     for (const chair of this.chairs) chair.asks = !isMuted && this.strategy.needs.bars;
+    this.remote?.seats.rest(isMuted);
   }
 }
 

@@ -1,7 +1,22 @@
 export { builtIns } from "./built-ins/built-ins.ts";
-export { type LoadedStrategy, type LoadProblem, loadStrategy } from "./files/load.ts";
+export { isStrategyPath, type LoadedStrategy, type LoadProblem, loadStrategy, readSource, type StrategySource } from "./files/load.ts";
 export { resolveBulkhead } from "./files/resolve.ts";
 export { type Scaffold, scaffoldStrategy } from "./files/scaffold.ts";
+export { declarationOf, type StrategyDeclaration } from "./hosts/declaration.ts";
+export {
+  FIGURES_PER_SEAT,
+  NO_MEMORY,
+  newStanding,
+  type Progress,
+  type Question,
+  type SeatsMemory,
+  type Standing,
+} from "./hosts/question.ts";
+export type { RemoteSeats } from "./hosts/remote-seats.ts";
+export { WORKER_SETTINGS, type WorkerSettings } from "./hosts/settings.ts";
+export { SharedMarket } from "./hosts/shared-series.ts";
+export type { WorkerProblem } from "./hosts/thread-life.ts";
+export { openWorkerSeats, type WorkerSeats, type WorkerSeatsSetup } from "./hosts/worker-seats.ts";
 export { checkIntent, type IntentCode, type IntentProblem } from "./intent/check.ts";
 export type {
   CashSize,

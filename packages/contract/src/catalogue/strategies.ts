@@ -38,6 +38,30 @@ export const STRATEGIES = {
   },
   STRATEGY_ANSWER_INVALID: { says: "The strategy returned something that cannot be read: {message}.", fix: "Return intents, or nothing." },
   STRATEGY_ANSWER_TOO_LONG: { says: "The strategy returned more intents at once than are taken: {message}.", fix: "Return fewer." },
+  STRATEGY_TOO_SLOW: {
+    says: "The strategy did not answer in time, and its thread was ended: {message}.",
+    fix: "Look for a loop that does not end, or do less at each bar; it is started anew by itself.",
+  },
+  STRATEGY_OUT_OF_MEMORY: {
+    says: "The strategy used up the memory of its thread: {message}.",
+    fix: "Look for a list that only grows; it is started anew by itself.",
+  },
+  STRATEGY_EXITED: {
+    says: "The strategy's thread ended: {message}.",
+    fix: "Look for process.exit and for errors outside its callbacks; it is started anew by itself.",
+  },
+  STRATEGY_SILENT: {
+    says: "The strategy's thread gave no sign of life, and was ended: {message}.",
+    fix: "Look for a timer that never ends; a strategy does nothing before it is asked.",
+  },
+  STRATEGY_STATE_INVALID: {
+    says: "The strategy's state cannot be kept: {message}.",
+    fix: "Keep only what JSON can say in it, at most a million characters.",
+  },
+  STRATEGY_NOT_RESTARTED: {
+    says: "The strategy does not load any more: {message}.",
+    fix: "Mend what it imports; it is tried again by itself, ever later.",
+  },
   STRATEGY_UNKNOWN: { says: "There is no such strategy: {message}.", fix: "Name a built-in, or a file by its path." },
   STRATEGY_FILE_MISSING: {
     says: "The strategy file is not there: {message}.",

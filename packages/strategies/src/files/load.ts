@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
+import { registerHooks } from "node:module";
+import { extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { builtIns } from "../built-ins/built-ins.ts";
 import { fail, ok, type Result } from "../result.ts";
@@ -36,7 +37,7 @@ export type LoadProblem = Readonly<{
  * anywhere; `from "bulkhead"` resolves inside it. A changed file is loaded anew.
  */
 export async function loadStrategy(nameOrPath: string, folder = "."): Promise<Result<LoadedStrategy, LoadProblem>> {
-  if (!isPath(nameOrPath)) {
+  if (!isStrategyPath(nameOrPath)) {
     const definition = builtIns.get(nameOrPath);
     if (definition !== undefined) return ok({ definition, path: undefined, codeHash: undefined });
     return refuse(
@@ -45,22 +46,58 @@ export async function loadStrategy(nameOrPath: string, folder = "."): Promise<Re
       `name=${nameOrPath}, known=${[...builtIns.keys()].join(" ")}; a file is named by its path, ./${nameOrPath}.ts`,
     );
   }
+  const source = await readSource(nameOrPath, folder);
+  return source.ok ? importModule(source.value) : source;
+}
+
+/** True for what names a file rather than a built-in. */
+export const isStrategyPath = (text: string): boolean => /[/\\]|\.[cm]?[jt]s$/.test(text);
+
+/** A strategy file as it was when it was read: what its hash is the hash of. */
+export type StrategySource = Readonly<{ path: string; text: string; codeHash: string }>;
+
+/** Reads a strategy file, relative to `folder`, without running anything. */
+export async function readSource(nameOrPath: string, folder = "."): Promise<Result<StrategySource, LoadProblem>> {
   const path = resolve(folder, nameOrPath);
   const bytes = await readFile(path).catch(() => undefined);
   if (bytes === undefined) return refuse("STRATEGY_FILE_MISSING", path, `path=${path}`);
-  const codeHash = createHash("sha256").update(bytes).digest("hex");
-  resolveBulkhead();
-  try {
-    const url = pathToFileURL(path);
-    url.search = `hash=${codeHash.slice(0, 16)}`;
-    const module = (await import(/* @vite-ignore */ url.href)) as Readonly<{ default?: unknown }>;
-    return checked(module.default, path, codeHash);
-  } catch (error) {
-    return failed(error, path);
-  }
+  return ok({ path, text: bytes.toString("utf8"), codeHash: createHash("sha256").update(bytes).digest("hex") });
 }
 
-const isPath = (text: string): boolean => /[/\\]|\.[cm]?[jt]s$/.test(text);
+/** Runs a file as it was read, whatever has become of it since; what it imports comes from the disk. Once per thread. */
+export async function importSource(source: StrategySource): Promise<Result<LoadedStrategy, LoadProblem>> {
+  const { href } = urlOf(source);
+  const format = FORMATS[extname(source.path)];
+  registerHooks({
+    load: (url, context, next) =>
+      url === href && format !== undefined ? { format, source: source.text, shortCircuit: true } : next(url, context),
+  });
+  return importModule(source);
+}
+
+const FORMATS: Readonly<Record<string, string>> = {
+  ".ts": "module-typescript",
+  ".mts": "module-typescript",
+  ".js": "module",
+  ".mjs": "module",
+};
+
+/** A changed file is another module. */
+function urlOf({ path, codeHash }: StrategySource): URL {
+  const url = pathToFileURL(path);
+  url.search = `hash=${codeHash.slice(0, 16)}`;
+  return url;
+}
+
+async function importModule(source: StrategySource): Promise<Result<LoadedStrategy, LoadProblem>> {
+  resolveBulkhead();
+  try {
+    const module = (await import(/* @vite-ignore */ urlOf(source).href)) as Readonly<{ default?: unknown }>;
+    return checked(module.default, source.path, source.codeHash);
+  } catch (error) {
+    return failed(error, source.path);
+  }
+}
 
 function checked(value: unknown, path: string, codeHash: string): Result<LoadedStrategy, LoadProblem> {
   if (value === undefined) return refuse("STRATEGY_NO_DEFAULT_EXPORT", path, `path=${path}, expected=export default strategy({ … })`);

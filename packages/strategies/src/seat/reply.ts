@@ -1,11 +1,12 @@
+import type { HostFaultCode } from "../hosts/fault.ts";
 import { checkIntent, type IntentCode, type IntentProblem } from "../intent/check.ts";
 import type { Intent } from "../intent/intent.ts";
 import { symbolOf } from "../intent/symbol.ts";
 
-/** A strategy went wrong at one bar: it threw, or its intent does not stand. Three in ten minutes pause the portfolio: the host's business. */
+/** A strategy went wrong: it threw, its intent does not stand, or where it works gave up on it. Three in ten minutes pause the portfolio: the host's business. */
 export type StrategyFault = Readonly<{
   type: "fault";
-  code: "STRATEGY_THREW" | "STRATEGY_ANSWER_INVALID" | "STRATEGY_ANSWER_TOO_LONG" | IntentCode;
+  code: "STRATEGY_THREW" | "STRATEGY_ANSWER_INVALID" | "STRATEGY_ANSWER_TOO_LONG" | IntentCode | HostFaultCode;
   /** Where in the answer: `size.quantity`, `2.size.quantity` in a list; empty when it threw. */
   path: string;
   message: string;
