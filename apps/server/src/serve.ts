@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import type { AccountId, InstrumentId } from "@bulkhead/core";
 import type { Feed } from "@bulkhead/market";
 import { Projections } from "@bulkhead/store";
+import { type DeskAlarms, openAlarms } from "./alarms/open-alarms.ts";
 import { type StartedDesk, type StartOptions, startDesk } from "./desk/start-desk.ts";
 import { type Door, type DoorFlags, doorOf } from "./door.ts";
 import { ListenRefused } from "./http/bind.ts";
@@ -15,6 +16,7 @@ import { DeskLogs, type ShownLine } from "./logs/desk-logs.ts";
 import type { Secret } from "./secrets/secret.ts";
 import { openSecrets, type Secrets } from "./secrets/secrets.ts";
 import { backupFolderOf, System } from "./system/system.ts";
+import { openWatchdog } from "./watchdog/open-watchdog.ts";
 
 /** Where a desk answers when nothing else is said. */
 export const DEFAULT_PORT = 5_000;
@@ -32,6 +34,8 @@ export type ServeOptions = StartOptions &
     /** What a person should read while it starts. */
     say?: ((line: string) => void) | undefined;
     onError?: ((error: unknown, requestId: string) => void) | undefined;
+    /** Every line of the log, when it is kept. */
+    onLine?: ((line: ShownLine) => void) | undefined;
   }>;
 
 /** A desk that trades and answers. */
@@ -40,23 +44,33 @@ export type Serving = Readonly<StartedDesk & { url: string; stop: () => Promise<
 /** Opens a desk with its tables and its port: recover, catch up, listen. `stop` ends all three in the other order. Throws `DeskProblem` or `ListenRefused`. */
 export async function serve(options: ServeOptions): Promise<Serving> {
   const say = options.say ?? (() => {});
-  const started = await startDesk(options);
+  let alarms: DeskAlarms | undefined;
+  const { onLost } = options;
+  const lost = (error: unknown): void => {
+    alarms?.alarms.lost(String(error));
+    onLost?.(error);
+  };
+  const started = await startDesk(onLost === undefined ? options : { ...options, onLost: lost });
   const { desk } = started;
   const open: (() => unknown)[] = [];
+  let logs: DeskLogs | undefined;
   const stop = async (): Promise<void> => {
+    logs?.say({ level: "info", source: "desk", message: "stopping" });
     for (const close of open.splice(0).reverse()) await close();
     await desk.stop();
+    // Last, so that what the stop made durable is told.
+    logs?.close();
   };
   try {
+    const secrets = openSecrets({ folder: started.data, environment: options.environment, passphrase: options.passphrase });
+    logs = new DeskLogs(desk, options.onLine);
+    const told = logs;
     const histories = new Map<AccountId, History>();
     const tablesOf = new Map<AccountId, Projections>();
     for (const account of desk.accounts.values()) {
       const tables = new Projections(join(account.books.home.folder, "tables"));
       open.push(() => tables.close());
       tablesOf.set(account.id, tables);
-    const secrets = openSecrets({ folder: started.data, environment: options.environment, passphrase: options.passphrase });
-    logs = new DeskLogs(desk, options.onLine);
-    const told = logs;
       const { journal } = account.books;
       const { rebuilt } = await tables.follow(journal);
       if (rebuilt) say(`${account.id}: tables rebuilt from the journal`);
@@ -75,7 +89,17 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     const backupFolder = backupFolderOf(config, data, configFolder);
     const system = new System({ desk, config, backupFolder, tables: tablesOf, say, now: Date.now });
     open.push(() => system.close());
-    const listening = await listenSomewhere(options, started, { store, secrets, door, histories, system, say, logs: told });
+    const watchdog = openWatchdog(started, (message) => told.say({ level: "warn", source: "kill-file", message }));
+    open.push(() => watchdog.close());
+    alarms = openAlarms({
+      started,
+      places: { environment: options.environment, folder: configFolder, secretOf: (id) => secrets.get(id) },
+      backupFolder,
+      watchdogTrouble: watchdog.trouble,
+      onTrouble: (message) => told.say({ level: "error", source: "alarms", message }),
+    });
+    open.push(alarms.close);
+    const listening = await listenSomewhere(options, started, { store, secrets, door, histories, system, alarms, say, logs: told });
     open.push(() => listening.close());
     desk.dataFolder.publish(listening.url);
     return { ...started, url: listening.url, stop };
@@ -93,6 +117,7 @@ function seriesIn({ series, instruments }: Feed, instrument: InstrumentId): Mark
 
 type Surface = Readonly<{
   logs: DeskLogs;
+  alarms: DeskAlarms;
   system: System;
   store: EdgeStore;
   secrets: Secrets;
@@ -104,22 +129,24 @@ type Surface = Readonly<{
 async function listenSomewhere(
   options: ServeOptions,
   { desk }: StartedDesk,
-  { store, secrets, door, histories, system, say, logs }: Surface,
+  { store, secrets, door, histories, system, alarms, say, logs }: Surface,
 ): Promise<Listening> {
   const attempt = (port: number): Promise<Listening> =>
     listen(desk, {
+      ...door,
       port,
       store,
-      dashboard: readDashboard(DASHBOARD),
-      system,
-      history: (account) => histories.get(account),
-      records: (account) => {
-      ...door,
-        const journal = desk.accounts.get(account)?.books.journal;
-        return journal === undefined ? undefined : (fromSeq) => journal.read(fromSeq);
       secrets,
       showSetup: options.showSetup,
+      dashboard: readDashboard(DASHBOARD),
+      system,
+      alarms,
+      history: (account) => histories.get(account),
+      records: (account) => {
+        const journal = desk.accounts.get(account)?.books.journal;
+        return journal === undefined ? undefined : (fromSeq) => journal.read(fromSeq);
       },
+      capital: (account) => desk.capital.get(account),
       quoteOf: (account, instrument) => desk.accounts.get(account.id)?.quoteOf(instrument) ?? null,
       marketOf: (_account, instrument) => desk.marketOf(instrument),
       cycles: (account) => desk.accounts.get(account)?.cycles.list(),

@@ -26,6 +26,7 @@ export { nearestWord } from "./config/nearest.ts";
 export { type ConfigProblem, type Origin, originText } from "./config/problem.ts";
 export type { RebalanceConfig, ScheduleConfig, SweepConfig, Timing } from "./config/schedules.ts";
 export { percentWords } from "./config/words.ts";
+export { AlarmChannelRow, AlarmList, AlarmRow, AlarmTested } from "./wire/alarms.ts";
 export { answerOf, Problem, pageOf } from "./wire/answer.ts";
 export { BAR_RESOLUTIONS, BarRow } from "./wire/bars.ts";
 export {
@@ -38,8 +39,20 @@ export {
   SetProtectionBody,
   StatusRow,
   TransferBody,
+  TransferPreview,
+  TransferPreviewBody,
   Transferred,
 } from "./wire/books.ts";
+export {
+  CapitalPicture,
+  CapitalPlan,
+  CapitalRun,
+  CapitalRunDone,
+  RebalanceBody,
+  RebalancePreviewBody,
+  SweepBody,
+  SweepPreviewBody,
+} from "./wire/capital.ts";
 export {
   ACTIONS,
   type Action,
@@ -80,7 +93,7 @@ export {
   TotpBody,
   TotpOffer,
 } from "./wire/session.ts";
-export { MESSAGE_TYPES, type PortfolioMessage, SocketRequest } from "./wire/socket.ts";
+export { LIVE_TYPES, LOG_LINE, MESSAGE_TYPES, type PortfolioMessage, SocketRequest } from "./wire/socket.ts";
 export {
   BackupMade,
   BackupRow,

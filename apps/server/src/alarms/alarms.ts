@@ -1,9 +1,9 @@
-import type { AlarmsConfig } from "@bulkhead/contract";
+import type { AlarmsConfig, Severity } from "@bulkhead/contract";
 import type { AccountId, JournalRecord, PortfolioId } from "@bulkhead/core";
 import type { AlarmMessage, KeptAlarm, Sighting } from "./alarm.ts";
 import type { Channel } from "./channel.ts";
 import { Courier } from "./courier.ts";
-import { Outbox } from "./outbox.ts";
+import { type AlarmsAsked, Outbox } from "./outbox.ts";
 import { type AccountView, ofAccount, sighting } from "./sources.ts";
 
 /** An account as alarms need it: how it stands, and what its journal says. */
@@ -165,7 +165,7 @@ export class Alarms {
     return this.#outbox.find(alarmId);
   }
 
-  list(asked: Parameters<Outbox["list"]>[0]): readonly KeptAlarm[] {
+  list(asked: AlarmsAsked): readonly KeptAlarm[] {
     return this.#outbox.list(asked);
   }
 
@@ -176,6 +176,10 @@ export class Alarms {
   /** Where alarms go; null: nobody is told. */
   get channel(): string | null {
     return this.#setup.channel?.name ?? null;
+  }
+
+  get minSeverity(): Severity {
+    return this.#setup.config.minSeverity;
   }
 
   get pending(): number {

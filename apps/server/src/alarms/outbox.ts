@@ -24,6 +24,15 @@ CREATE TABLE read_until (account TEXT PRIMARY KEY, seq INTEGER NOT NULL) STRICT,
 const ALARMS_MAX = 10_000;
 const PENDING_MAX = 1_000;
 
+/** Which alarms are asked for. */
+export type AlarmsAsked = Readonly<{
+  accounts: readonly AccountId[];
+  portfolios: "*" | ReadonlySet<PortfolioId>;
+  activeOnly: boolean;
+  before: number;
+  limit: number;
+}>;
+
 /** Whether a message of this severity is told at all. */
 export type Telling = Readonly<{ hasChannel: boolean; minSeverity: Severity }>;
 
@@ -121,24 +130,17 @@ export class Outbox {
     return this.#database.prepare("SELECT * FROM alarms WHERE resolved_at IS NULL ORDER BY alarm_id").all().map(alarmOf);
   }
 
-  /** Newest first, with numbers below `before`; of an account, those of the whole desk among them. */
-  list(
-    asked: Readonly<{
-      account: AccountId;
-      activeOnly: boolean;
-      before: number | null;
-      limit: number;
-      portfolios: "*" | ReadonlySet<string>;
-    }>,
-  ): readonly KeptAlarm[] {
-    const { account, activeOnly, before, limit, portfolios } = asked;
+  /** Newest first, with numbers below `before`; of some accounts, and those of the whole desk unless only some portfolios are asked about. */
+  list(asked: AlarmsAsked): readonly KeptAlarm[] {
+    const { accounts, portfolios, activeOnly, before, limit } = asked;
     const own = portfolios === "*" ? null : JSON.stringify([...portfolios]);
     return this.#database
       .prepare(
-        `SELECT * FROM alarms WHERE alarm_id < ? AND (account IS NULL OR account = ?) ${activeOnly ? "AND resolved_at IS NULL" : ""}
-         AND (? IS NULL OR portfolio IN (SELECT value FROM json_each(?))) ORDER BY alarm_id DESC LIMIT ?`,
+        `SELECT * FROM alarms WHERE alarm_id < ? ${activeOnly ? "AND resolved_at IS NULL" : ""}
+         AND (? IS NULL OR portfolio IN (SELECT value FROM json_each(?)))
+         AND (account IS NULL OR account IN (SELECT value FROM json_each(?))) ORDER BY alarm_id DESC LIMIT ?`,
       )
-      .all(before ?? Number.MAX_SAFE_INTEGER, account, own, own, limit)
+      .all(before, own, own, JSON.stringify(accounts), limit)
       .map(alarmOf);
   }
 

@@ -31,6 +31,8 @@ export class DeskLoop {
   #lookedAt = Number.NEGATIVE_INFINITY;
   #witnesses: NodeJS.Timeout | undefined;
   #stopped = false;
+  /** When the last turn ended, in milliseconds that never jump. */
+  turnedAt = performance.now();
 
   constructor(setup: DeskLoopSetup) {
     this.#setup = setup;
@@ -68,6 +70,7 @@ export class DeskLoop {
     for (const account of accounts) account.work(Math.max(reached, account.state.at) as InstantMs);
     if (reached < now) this.wake();
     else this.#plan(now);
+    this.turnedAt = performance.now();
   }
 
   /** Market data up to `now`; returns the instant up to which all of it is in. */

@@ -43,6 +43,8 @@ export type OpenedDesk = Omit<Desk, "accounts"> &
     feed: Feed;
     clock: DeskClock;
     dataFolder: DataFolder;
+    /** When its loop last turned, in milliseconds that never jump. */
+    turnedAt: number;
     /** What a person should know, account by account. */
     notes: readonly string[];
     /** What somebody must look at now, account by account. */
@@ -107,6 +109,10 @@ class RunningDesk implements OpenedDesk {
     if (this.#loop === undefined) reasons.push("starting");
     else if (this.#stopped !== undefined) reasons.push("stopping");
     return { ready: reasons.length === 0, reasons };
+  }
+
+  get turnedAt(): number {
+    return this.#loop?.turnedAt ?? Number.NEGATIVE_INFINITY;
   }
 
   get notes(): readonly string[] {

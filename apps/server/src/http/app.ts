@@ -1,14 +1,18 @@
 import type { Desk } from "../desk/desk.ts";
 import { Feeds } from "../ws/feed.ts";
+import { Live } from "../ws/live.ts";
 import { Api } from "./api.ts";
 import { Wishes } from "./idempotency.ts";
 import { pageRoute } from "./page.ts";
+import { alarmRoutes } from "./routes/alarms.ts";
 import { auditRoute } from "./routes/audit.ts";
 import { backupRoutes } from "./routes/backups.ts";
 import { barsRoute } from "./routes/bars.ts";
 import { bookRoutes } from "./routes/books.ts";
+import { capitalRoutes } from "./routes/capital.ts";
 import { cyclesRoute } from "./routes/cycles.ts";
 import { dashboardRoutes } from "./routes/dashboard.ts";
+import { dayEndRoute } from "./routes/day-ends.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { explainRoute } from "./routes/explain.ts";
 import { exportRoute } from "./routes/export.ts";
@@ -16,6 +20,7 @@ import { documentOf, documentRoute, healthRoutes } from "./routes/health.ts";
 import { keyRoutes } from "./routes/keys.ts";
 import { killRoutes } from "./routes/kill.ts";
 import { listRoutes } from "./routes/lists.ts";
+import { loginRoutes } from "./routes/login.ts";
 import { logRoute } from "./routes/logs.ts";
 import { orderRoutes } from "./routes/orders.ts";
 import { performanceRoute } from "./routes/performance.ts";
@@ -52,24 +57,29 @@ export function createApp(desk: Desk, options: AppOptions): App {
     wishes: new Wishes(options.store, edge.now),
     versions: new Versions(desk, options.history ?? (() => undefined)),
     feeds: new Feeds(desk),
+    live: new Live(desk, options),
   };
   const api = new Api(services);
   for (const add of [
+    loginRoutes,
     healthRoutes,
     documentRoute,
     portfolioRoutes,
     transferRoutes,
+    capitalRoutes,
     bookRoutes,
     barsRoute,
     cyclesRoute,
     orderRoutes,
     protectionRoutes,
     listRoutes,
+    dayEndRoute,
     performanceRoute,
     explainRoute,
     exportRoute,
     whyRoute,
     killRoutes,
+    alarmRoutes,
     eventRoutes,
     logRoute,
     keyRoutes,

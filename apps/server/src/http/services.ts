@@ -2,10 +2,13 @@ import type { AccountId, InstrumentId, JournalRecord } from "@bulkhead/core";
 import type { BarSeries, CalendarId } from "@bulkhead/market";
 import type { Price } from "@bulkhead/money";
 import type { KeptLine, LogQuery } from "@bulkhead/store";
+import type { DeskAlarms } from "../alarms/open-alarms.ts";
+import type { AccountCapital } from "../desk/capital/account-capital.ts";
 import type { Cycle } from "../desk/cycles.ts";
 import type { Desk, DeskAccount } from "../desk/desk.ts";
 import type { SystemSource } from "../system/system.ts";
 import type { Feeds } from "../ws/feed.ts";
+import type { Live } from "../ws/live.ts";
 import type { Dashboard } from "./dashboard.ts";
 import type { History } from "./history.ts";
 import type { Wishes } from "./idempotency.ts";
@@ -32,12 +35,16 @@ export type LogReader = Readonly<{
 /** What a composition gives the API besides the desk. */
 export type AppOptions = EdgeOptions &
   Readonly<{
+    /** The alarms of the desk; without them `/api/alarms` says so. */
+    alarms?: Pick<DeskAlarms, "alarms" | "heartbeat"> | undefined;
     /** The tables of an account for reading; without them the lists of the past say so. */
     history?: (account: AccountId) => History | undefined;
     /** The journal of an account from a sequence on; without it `/api/export` says so. */
     records?: (account: AccountId) => ((fromSeq: number) => Iterable<JournalRecord>) | undefined;
     /** The log of an account for reading; without it `/api/logs` says so. */
     logs?: (account: AccountId) => LogReader | undefined;
+    /** What moves between portfolios; without it by hand only. */
+    capital?: (account: AccountId) => AccountCapital | undefined;
     /** Default: the last journaled mark. */
     quoteOf?: (account: DeskAccount, instrument: InstrumentId) => Quote | null;
     /** Default: open. */
@@ -65,4 +72,5 @@ export type Services = Edge &
     wishes: Wishes;
     versions: Versions;
     feeds: Feeds;
+    live: Live;
   }>;

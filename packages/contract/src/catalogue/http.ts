@@ -77,6 +77,19 @@ export const HTTP = {
   BACKUP_RUNNING: { says: "A backup is being made.", fix: "Ask again when it is done." },
   BACKUP_FAILED: { says: "The backup was not made: {reason}.", fix: "Mend that and ask again; nothing was touched." },
   REBUILD_RUNNING: { says: "The tables of account {account} are being made anew already.", fix: "`GET /api/system` says how far." },
+  SCHEDULE_UNKNOWN: { says: "There is no {kind} {schedule} in force.", fix: "`GET /api/capital` lists those that there are." },
+  CAPITAL_NOT_VALUED: {
+    says: "What {portfolio} is worth cannot be said: the rate of a currency is missing.",
+    fix: "Wait for the rate, or give it in the configuration (fx_rates).",
+  },
+  CAPITAL_POOL_EMPTY: { says: "{portfolios} are worth nothing together, so there are no shares of it.", fix: "Put capital in first." },
+  CAPITAL_FROZEN: { says: "No capital moves while the books are in doubt ({reason}).", fix: "Resolve what put the account there." },
+  ALARM_UNKNOWN: { says: "There is no alarm {alarm}.", fix: "`GET /api/alarms` lists those that there are." },
+  ALARM_CHANNEL_MISSING: {
+    says: "Nobody is told of alarms: no channel is configured.",
+    fix: "Write [alarms] with channel, url and topic into the configuration and start the desk again.",
+  },
+  ALARMS_UNAVAILABLE: { says: "This desk keeps no alarms.", fix: "Start it with `bulkhead start`." },
   INTERNAL_ERROR: {
     says: "Something broke inside; nothing is known to have been done.",
     fix: "Look for {request} in the desk's log, and ask again with the same Idempotency-Key.",

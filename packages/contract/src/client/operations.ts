@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { AlarmChannelRow, AlarmList, AlarmRow, AlarmTested } from "../wire/alarms.ts";
 import { answerOf, pageOf } from "../wire/answer.ts";
 import {
   AccountRow,
@@ -10,8 +11,19 @@ import {
   SetProtectionBody,
   StatusRow,
   TransferBody,
+  TransferPreview,
+  TransferPreviewBody,
   Transferred,
 } from "../wire/books.ts";
+import {
+  CapitalPicture,
+  CapitalPlan,
+  CapitalRunDone,
+  RebalanceBody,
+  RebalancePreviewBody,
+  SweepBody,
+  SweepPreviewBody,
+} from "../wire/capital.ts";
 import {
   ClearKillBody,
   CreatedKey,
@@ -97,7 +109,13 @@ export const OPERATIONS = {
   pausePortfolio: post("/api/portfolios/{portfolio_id}/pause", ReasonBody, answerOf(PortfolioDetail)),
   resumePortfolio: post("/api/portfolios/{portfolio_id}/resume", ReasonBody, answerOf(PortfolioDetail)),
   archivePortfolio: post("/api/portfolios/{portfolio_id}/archive", ReasonBody, answerOf(PortfolioDetail)),
+  previewTransfer: question("/api/portfolios/{portfolio_id}/transfer/preview", TransferPreviewBody, answerOf(TransferPreview)),
   transfer: post("/api/portfolios/{portfolio_id}/transfer", TransferBody, answerOf(Transferred)),
+  getCapital: read("/api/capital", answerOf(CapitalPicture)),
+  previewRebalance: question("/api/capital/rebalance/preview", RebalancePreviewBody, answerOf(CapitalPlan)),
+  rebalance: post("/api/capital/rebalance", RebalanceBody, answerOf(CapitalRunDone)),
+  previewSweep: question("/api/capital/sweep/preview", SweepPreviewBody, answerOf(CapitalPlan)),
+  sweep: post("/api/capital/sweep", SweepBody, answerOf(CapitalRunDone)),
 
   listOrders: read("/api/orders", pageOf(OrderRow)),
   getOrder: read("/api/orders/{order_id}", answerOf(OrderRow)),
@@ -115,6 +133,11 @@ export const OPERATIONS = {
   clearKill: post("/api/kill/clear", ClearKillBody, answerOf(z.array(KillRow))),
   previewKillAll: question("/api/kill/all/preview", KillAllPreviewBody, systemAnswerOf(KillAllOutcome)),
   engageKillAll: post("/api/kill/all", KillAllBody, systemAnswerOf(KillAllOutcome)),
+
+  listAlarms: read("/api/alarms", AlarmList),
+  getAlarmChannel: read("/api/alarms/channel", systemAnswerOf(AlarmChannelRow)),
+  testAlarms: post("/api/alarms/test", NOTHING, systemAnswerOf(AlarmTested)),
+  acknowledgeAlarm: post("/api/alarms/{alarm_id}/acknowledge", NOTHING, systemAnswerOf(AlarmRow)),
 
   listKeys: read("/api/keys", pageOf(KeyRow)),
   createKey: post("/api/keys", CreateKeyBody, answerOf(CreatedKey)),
