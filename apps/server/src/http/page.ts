@@ -36,6 +36,7 @@ export function pageRoute(api: Api): void {
   const { services } = api;
   api.app.get("/", async (context) => {
     const principal = context.get("principal");
+    // Who is nobody has been sent to /login.
     if (!principal.actions.has("read")) return new Response("", { status: 302, headers: { Location: "/openapi.json" } });
     const accounts = [...services.desk.accounts.values()].filter(
       ({ id, state }) => state.account !== undefined && (principal.account ?? id) === id,

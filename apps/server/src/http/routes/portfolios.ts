@@ -23,6 +23,7 @@ import { baseOf } from "../rows/figures.ts";
 import { portfolioDetail, portfolioRow, statusOf } from "../rows/portfolio-rows.ts";
 import { accountOf, portfolioOf, selectionOf } from "../scope.ts";
 import { authorize } from "../security/principal.ts";
+import { raisesLimits } from "../security/raises.ts";
 import { settingsWith } from "../settings.ts";
 import { settled, submit } from "../settle.ts";
 
@@ -133,7 +134,7 @@ function createRoute(api: Api): void {
 }
 
 function patchRoute(api: Api): void {
-  const { desk, versions } = api.services;
+  const { desk, versions, admission } = api.services;
   api.write(
     {
       method: "patch",
@@ -154,6 +155,7 @@ function patchRoute(api: Api): void {
         if (Object.keys(body).length === 0) return { body: await detail(api, account, id) };
         const before = portfolioOf(account, principal, "admin", id).settings as PortfolioSettings;
         const settings = settingsWith(account.state, before, body);
+        if (raisesLimits(before.limits, settings.limits)) admission.requireStepUp(principal);
         await submit(account, { type: "ConfigurePortfolio", by: principal.id, portfolio: id, settings });
         return { body: await detail(api, account, id) };
       });
