@@ -39,7 +39,8 @@ export async function submit(account: DeskAccount, command: Unstamped): Promise<
   throw unavailable(account, answer.unavailable);
 }
 
-function unavailable(account: DeskAccount, why: "busy" | "stopping" | "read_only" | "halted"): HttpFailure {
+/** What an answer says of a command that was not taken. */
+export function unavailable(account: DeskAccount, why: "busy" | "stopping" | "read_only" | "halted"): HttpFailure {
   const reason = account.readiness.reasons.join("; ") || "not said";
   const headers = { "Retry-After": why === "busy" ? "1" : "5" };
   switch (why) {

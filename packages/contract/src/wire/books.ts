@@ -152,6 +152,24 @@ export const TransferBody = z
   .meta({ id: "Transfer" });
 export type TransferBody = z.output<typeof TransferBody>;
 
+/** The same without having to say why: nothing happens. */
+export const TransferPreviewBody = TransferBody.partial({ reason: true }).meta({ id: "TransferPreviewBody" });
+
+const TransferEnd = z.object({ portfolio_id: z.string(), equity_before: Decimal, equity_after: Decimal }).meta({ id: "TransferEnd" });
+/** What a transfer would move; `value` is what returns leave out, in base currency. */
+export const TransferPreview = z
+  .object({
+    kind: z.enum(["cash", "position"]),
+    value: Decimal,
+    from: TransferEnd,
+    to: TransferEnd,
+    lots: z
+      .array(z.object({ quantity: Decimal, cost: Decimal, cost_asset: z.string(), opened_at: Instant }).meta({ id: "MovedLot" }))
+      .meta({ description: "Of a position: with their cost and dates." }),
+  })
+  .meta({ id: "TransferPreview" });
+export type TransferPreview = z.infer<typeof TransferPreview>;
+
 /** What a transfer did; a repeated one did nothing. `from` and `to` are account rows of both ends. */
 export const Transferred = z
   .object({ transfer_id: z.string(), repeated: z.boolean(), from: z.unknown(), to: z.unknown() })

@@ -6,13 +6,26 @@ const portfolioIds = z
   .min(1)
   .max(200);
 
-/** What a client may say on `/ws` (S0.46, S0.47). `since`: resume after this sequence instead of a snapshot. */
+/** Which lines of the log a client wants: `after` goes on behind a line that it has, else the next ones come. */
+const LogWish = z.strictObject({
+  level: z.enum(["debug", "info", "warn", "error"]).optional(),
+  text: z.string().min(1).max(200).optional(),
+  after: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional(),
+});
+
+/**
+ * What a client may say on `/ws` (S0.46, S0.47). `since`: resume after this sequence instead of a snapshot. `figures`, `quotes` and `logs`
+ * ask for more than messages, of all the portfolios subscribed to; false ends that.
+ */
 export const SocketRequest = z.discriminatedUnion("action", [
   z.strictObject({
     action: z.literal("subscribe"),
     portfolio_ids: portfolioIds,
     account_id: Slug.optional(),
     since: z.number().int().min(0).optional(),
+    figures: z.boolean().optional(),
+    quotes: z.boolean().optional(),
+    logs: z.union([z.literal(false), LogWish]).optional(),
   }),
   z.strictObject({ action: z.literal("unsubscribe"), portfolio_ids: portfolioIds }),
   z.strictObject({ action: z.literal("ping") }),
@@ -35,6 +48,11 @@ export const MESSAGE_TYPES = [
   "break",
   "strategy_fault",
 ] as const;
+
+/** What is said only to who asks for it, as it is now: nothing of it can be resumed. */
+export const LIVE_TYPES = ["figures_update", "quote_update"] as const;
+/** A line of the log. */
+export const LOG_LINE = "log_line";
 
 /** What the desk says about one portfolio, or about the account where `portfolio_id` is `*` (S0.45). */
 export type PortfolioMessage = Readonly<{

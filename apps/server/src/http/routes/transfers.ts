@@ -1,12 +1,21 @@
-import { answerOf, TransferBody, Transferred } from "@bulkhead/contract";
-import type { AssetId, Listing, PortfolioId, StateView } from "@bulkhead/core";
-import type { Price, Quantity } from "@bulkhead/money";
+import { answerOf, TransferBody, TransferPreview, TransferPreviewBody, Transferred } from "@bulkhead/contract";
+import {
+  type AssetId,
+  type Command,
+  type EventOf,
+  type Listing,
+  type LotChange,
+  type PortfolioId,
+  preview,
+  type StateView,
+} from "@bulkhead/core";
+import { add, formatAmount, negate, type Price, type Quantity } from "@bulkhead/money";
 import type { z } from "zod";
 import type { Unstamped } from "../../desk/desk.ts";
 import { moneyOf, priceOf, quantityOf } from "../amounts.ts";
 import { type Api, one } from "../api.ts";
-import { HttpFailure } from "../failure.ts";
-import { figuresOf, sumOf } from "../rows/figures.ts";
+import { HttpFailure, refused } from "../failure.ts";
+import { baseText, figuresOf, iso, sumOf } from "../rows/figures.ts";
 import { accountRow } from "../rows/portfolio-rows.ts";
 import { accountOf, listingOf, portfolioOf } from "../scope.ts";
 import { settled, submit } from "../settle.ts";
@@ -14,11 +23,12 @@ import { cashByAsset } from "./books.ts";
 import { AccountQuery, OnePortfolio } from "./portfolios.ts";
 
 type Ends = Readonly<{ by: string; from: PortfolioId; to: PortfolioId; transferId: string }>;
-type Asked = z.output<typeof TransferBody>;
+type Asked = Omit<z.output<typeof TransferBody>, "reason"> & Readonly<{ reason?: string | undefined }>;
 
 /** Cash and positions in kind between two portfolios; the sum of both never changes (S1.25). */
 export function transferRoutes(api: Api): void {
   const { desk } = api.services;
+  previewRoute(api);
   api.write(
     {
       method: "post",
@@ -48,13 +58,77 @@ export function transferRoutes(api: Api): void {
   );
 }
 
+function previewRoute(api: Api): void {
+  const { desk, now } = api.services;
+  api.ask(
+    {
+      path: "/api/portfolios/{portfolio_id}/transfer/preview",
+      operationId: "previewTransfer",
+      summary: "What a transfer would move",
+      action: "admin",
+      query: AccountQuery,
+      params: OnePortfolio,
+      body: TransferPreviewBody,
+      answer: answerOf(TransferPreview),
+    },
+    async ({ principal, query, params, body }) => {
+      const account = accountOf(desk, principal, query.account_id);
+      const from = portfolioOf(account, principal, "admin", params.portfolio_id).id;
+      const to = portfolioOf(account, principal, "admin", body.to_portfolio_id).id;
+      const { value, asOfSeq } = await settled(account, () => {
+        const { state } = account;
+        // Its own id: a preview of what was done once is a preview of doing it again.
+        const command = commandOf(state, body, { by: principal.id, from, to, transferId: `preview:${state.seq}` });
+        const step = preview(state, { ...command, at: Math.max(now(), state.at) } as Command);
+        if (!step.ok) throw refused(step.refusal);
+        const moved = step.events.find((event) => event.type === "CapitalMoved" || event.type === "PositionMoved");
+        if (moved === undefined) throw new Error("TRANSFER_WITHOUT_EVENT");
+        return previewRow(state, moved);
+      });
+      return { body: one(account, asOfSeq, value) };
+    },
+  );
+}
+
+function previewRow(state: StateView, moved: EventOf<"CapitalMoved" | "PositionMoved">): z.infer<typeof TransferPreview> {
+  const [from, to] = moved.flows;
+  if (from === undefined || to === undefined) throw new Error("TRANSFER_WITHOUT_FLOWS");
+  const end = ({ portfolio, equityBefore, amount }: typeof from) => ({
+    portfolio_id: portfolio,
+    equity_before: baseText(state, equityBefore),
+    equity_after: baseText(state, add(equityBefore, amount)),
+  });
+  const given = moved.type === "PositionMoved" ? moved.lots.filter(({ portfolio }) => portfolio === from.portfolio) : [];
+  return {
+    kind: moved.type === "PositionMoved" ? "position" : "cash",
+    value: baseText(state, to.amount),
+    from: end(from),
+    to: end(to),
+    lots: given.flatMap(({ changes }) => changes.map((lot) => lotRow(state, lot))),
+  };
+}
+
+/** A lot, or the part of one, that leaves the giver: signed as the position is. */
+function lotRow(
+  state: StateView,
+  { asset, quantity, cost, costAsset, openedAt }: LotChange,
+): z.infer<typeof TransferPreview>["lots"][number] {
+  const scaleOf = (id: AssetId): number => state.assets.get(id)?.scale ?? 0;
+  return {
+    quantity: formatAmount(negate(quantity), scaleOf(asset)),
+    cost: formatAmount(negate(cost), scaleOf(costAsset)),
+    cost_asset: costAsset,
+    opened_at: iso(openedAt),
+  };
+}
+
 function rowOf(state: StateView, id: PortfolioId): unknown {
   const portfolio = state.portfolios.get(id);
   return portfolio === undefined ? null : accountRow(state, id, sumOf([figuresOf(state, portfolio)]), cashByAsset(state, [portfolio]));
 }
 
 function commandOf(state: StateView, asked: Asked, ends: Ends): Unstamped {
-  const { amount, instrument, quantity, reason } = asked;
+  const { amount, instrument, quantity, reason = "" } = asked;
   if (amount !== undefined && instrument === undefined && quantity === undefined) {
     const asset = state.assets.get((asked.asset ?? state.account?.base.id ?? "") as AssetId);
     if (asset === undefined) throw new HttpFailure(422, "ASSET_UNKNOWN", { asset: asked.asset ?? "" });
