@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { EdgeStore, type Listening, type ListenOptions, listen, openHistory, RATES } from "@bulkhead/server";
+import { Alarms, EdgeStore, type Listening, type ListenOptions, listen, openHistory, RATES } from "@bulkhead/server";
 import { Projections } from "@bulkhead/store";
 import { onTestFinished } from "vitest";
 import { StillDesk } from "../kit/still-desk.ts";
@@ -63,7 +63,30 @@ export class Stage {
     projections.apply(desk.account.records);
     desk.account.onDurable((records) => projections.apply(records));
     const history = openHistory(projections);
+    const { account } = desk;
+    const watched = {
+      id: account.id,
+      state: account.state,
+      get alarms() {
+        return account.alarms;
+      },
+      get durableSeq() {
+        return account.durableSeq;
+      },
+      onDurable: (listener: Parameters<typeof account.onDurable>[0]) => account.onDurable(listener),
+      read: (fromSeq: number) => account.records.slice(fromSeq - 1),
+    };
+    const alarms = new Alarms({
+      path: ":memory:",
+      config: { minSeverity: "warning", repeatEveryMs: 3_600_000 },
+      channel: undefined,
+      accounts: [watched],
+      look: () => [],
+      deskNow: () => account.state.at,
+    });
+    alarms.start();
     const listening = await listen(desk, {
+      alarms: { alarms, heartbeat: undefined },
       port: 0,
       store,
       rates: FREE_RATES,
@@ -74,6 +97,7 @@ export class Stage {
     });
     onTestFinished(async () => {
       await listening.close();
+      await alarms.close();
       history.close();
       store.close();
       rmSync(folder, { recursive: true, force: true });
@@ -116,8 +140,9 @@ export class Stage {
   async key(
     actions: readonly string[],
     portfolios: "*" | readonly string[] = "*",
+    more: object = {},
   ): Promise<Readonly<{ id: string; headers: Readonly<Record<string, string>> }>> {
-    const made = await this.post("/api/keys", { name: "test", portfolios, actions });
+    const made = await this.post("/api/keys", { name: "test", portfolios, actions, ...more });
     if (made.status !== 201) throw new Error(made.text);
     return { id: String(at(made, "data.key_id")), headers: { Authorization: `Bearer ${at(made, "data.secret")}` } };
   }

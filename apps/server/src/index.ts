@@ -1,3 +1,4 @@
+export { Alarms, type AlarmsSetup } from "./alarms/alarms.ts";
 export { type Alarm, type AlarmSource, alarmsOf } from "./desk/alarms.ts";
 export { type AccountCapital, capitalOf } from "./desk/capital/account-capital.ts";
 export { byHand, type Occasion, type Runnable, type RunResult } from "./desk/capital/capital.ts";
@@ -16,3 +17,5 @@ export { RATES } from "./http/security/rates.ts";
 export { type Listening, type ListenOptions, listen } from "./http/server.ts";
 export type { AppOptions, LogReader, MarketSeries, MarketState, Quote } from "./http/services.ts";
 export { DEFAULT_PORT, type ServeOptions, type Serving, serve } from "./serve.ts";
+export { Secret } from "./secrets/secret.ts";
+export { openSecrets, type Secrets } from "./secrets/secrets.ts";

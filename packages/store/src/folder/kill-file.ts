@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
+import { chmodSync, closeSync, openSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { KillLevel } from "@bulkhead/core";
 import { syncFolder } from "./home.ts";
@@ -107,7 +107,8 @@ export function putKillFileAside(folder: string, mark: string): boolean {
   if (readWish(path, "cancel")?.mark !== mark) return false;
   renameSync(path, obeyedPath(folder));
   const isThis = readWish(obeyedPath(folder), "cancel")?.mark === mark;
-  if (!isThis) renameSync(obeyedPath(folder), path);
+  if (isThis) chmodSync(obeyedPath(folder), 0o600);
+  else renameSync(obeyedPath(folder), path);
   syncFolder(folder);
   return isThis;
 }
