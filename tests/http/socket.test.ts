@@ -1,66 +1,9 @@
 import { once } from "node:events";
 import { connect } from "node:net";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
+import { Client } from "./socket-client.ts";
 import { at, Stage } from "./stage.ts";
-
-type Message = Readonly<{
-  type: string;
-  portfolio_id?: string;
-  seq?: number;
-  data?: Readonly<Record<string, unknown>>;
-  conflated?: boolean;
-  code?: string;
-  resumed?: boolean;
-  portfolio_ids?: readonly string[];
-}>;
-
-/** A client of `/ws` that remembers what it was told. */
-class Client {
-  readonly socket: WebSocket;
-  readonly messages: Message[] = [];
-  closed: number | undefined;
-
-  private constructor(socket: WebSocket) {
-    this.socket = socket;
-    socket.on("message", (data) => this.messages.push(JSON.parse(String(data)) as Message));
-    socket.on("close", (code) => {
-      this.closed = code;
-    });
-    socket.on("error", () => undefined);
-  }
-
-  static async open(stage: Stage, headers: Readonly<Record<string, string>> = {}): Promise<Client> {
-    const socket = new WebSocket(`${stage.listening.url.replace("http", "ws")}/ws`, { headers });
-    const client = new Client(socket);
-    onTestFinished(() => socket.terminate());
-    await once(socket, "open");
-    return client;
-  }
-
-  say(request: unknown): void {
-    this.socket.send(typeof request === "string" ? request : JSON.stringify(request));
-  }
-
-  async until(enough: (messages: readonly Message[]) => boolean, ms = 3_000): Promise<readonly Message[]> {
-    const end = Date.now() + ms;
-    while (!enough(this.messages)) {
-      if (Date.now() > end) throw new Error(`waited in vain; got ${JSON.stringify(this.messages).slice(0, 2_000)}`);
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
-    return this.messages;
-  }
-
-  async subscribe(ids: readonly string[], since?: number): Promise<void> {
-    const before = this.messages.length;
-    this.say({ action: "subscribe", portfolio_ids: ids, ...(since === undefined ? {} : { since }) });
-    await this.until((all) => all.slice(before).some(({ type }) => type === "subscribed" || type === "error"));
-  }
-
-  of(type: string): readonly Message[] {
-    return this.messages.filter((message) => message.type === type);
-  }
-}
 
 describe("subscribing", () => {
   test("[WS-1, WS-2] S0.45–S0.48: a client gets what it subscribed to, and a trade as it is expected", async () => {

@@ -57,7 +57,7 @@ export function createApp(desk: Desk, options: AppOptions): App {
     wishes: new Wishes(options.store, edge.now),
     versions: new Versions(desk, options.history ?? (() => undefined)),
     feeds: new Feeds(desk),
-    live: new Live(desk, options),
+    live: new Live(desk, options.quoteOf),
   };
   const api = new Api(services);
   for (const add of [

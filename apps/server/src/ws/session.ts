@@ -10,6 +10,7 @@ import { accountOf, portfolioOf, selectionOf } from "../http/scope.ts";
 import { type Principal, sees } from "../http/security/principal.ts";
 import type { Services } from "../http/services.ts";
 import { settled } from "../http/settle.ts";
+import { Extras } from "./extras.ts";
 import type { Feed, Told } from "./feed.ts";
 import { EVERYBODY } from "./messages.ts";
 
@@ -22,6 +23,9 @@ const TOPICS_MAX = 200;
 
 /** What is subscribed: messages after `after`; `held` collects them while the snapshot is on its way. */
 type Topic = { after: number; held: Told[] | null };
+
+/** What an answer says besides. */
+type Said = Readonly<Record<string, unknown>>;
 
 /** One client of `/ws`: what it listens to, and what it could not take yet. */
 export class Session {
@@ -37,11 +41,13 @@ export class Session {
   #held: Told[] | null = null;
   #fullSince: number | null = null;
   isAlive = true;
+  readonly #extras: Extras;
 
   constructor(socket: WebSocket, principal: Principal, services: Services) {
     this.#socket = socket;
     this.principal = principal;
     this.#services = services;
+    this.#extras = new Extras(services, principal, (text) => this.#send(text));
   }
 
   /** Takes what a client says. Anything that is not understood is answered and changes nothing. */
@@ -64,6 +70,7 @@ export class Session {
       return;
     }
     this.#fullSince = null;
+    this.#tellExtras(now);
     if (this.#behind.size === 0 || this.#held !== null) return;
     const ids = [...this.#behind];
     const held: Told[] = [];
@@ -76,6 +83,17 @@ export class Session {
     } catch {
       this.#held = null;
       for (const id of [...ids, ...held.map(({ message }) => message.portfolio_id)]) this.#behind.add(id);
+    }
+  }
+
+  /** Not before the snapshot that they go on from. */
+  #tellExtras(now: number): void {
+    if (this.#feed === undefined) return;
+    const ready = [...this.#topics].flatMap(([id, { held }]) => (held === null ? [id] : []));
+    try {
+      this.#extras.tell(this.#feed.account, new Set(ready), now);
+    } catch (error) {
+      this.#services.options.onError?.(error, "ws");
     }
   }
 
@@ -116,6 +134,7 @@ export class Session {
     const added = asked.filter((id, index) => asked.indexOf(id) === index);
     if (new Set([...this.#topics.keys(), ...added]).size > TOPICS_MAX)
       throw new HttpFailure(400, "REQUEST_INVALID", { field: "portfolio_ids", problem: `at most ${TOPICS_MAX} topics` });
+    const more = this.#extras.wish(account, request, added);
     const feed = this.#listenTo(account);
     const live = new Set(this.#topics.keys());
     const everything = added.includes(EVERYBODY);
@@ -127,21 +146,22 @@ export class Session {
         added,
         request.since,
         missed.filter((told) => !live.has(told.message.portfolio_id)),
+        more,
       );
-    else await this.#begin(account, added, everything);
+    else await this.#begin(account, added, everything, more);
   }
 
   /** Goes on where a client was: what it has missed, then what comes. */
-  #resume(added: readonly string[], since: number, missed: readonly Told[]): void {
+  #resume(added: readonly string[], since: number, missed: readonly Told[], more: Said): void {
     for (const id of added) this.#topics.set(id, { after: since, held: null });
     this.#deliver(missed);
     const seq = this.#feed?.account.durableSeq ?? since;
     for (const id of added) this.#topics.set(id, { after: seq, held: null });
-    this.#send(JSON.stringify({ type: "subscribed", portfolio_ids: [...this.#topics.keys()], seq, resumed: true }));
+    this.#send(JSON.stringify({ type: "subscribed", portfolio_ids: [...this.#topics.keys()], seq, resumed: true, ...more }));
   }
 
   /** A snapshot first; what happens meanwhile waits behind it. */
-  async #begin(account: DeskAccount, added: readonly string[], everything: boolean): Promise<void> {
+  async #begin(account: DeskAccount, added: readonly string[], everything: boolean, more: Said): Promise<void> {
     for (const id of added) this.#topics.set(id, { after: account.state.seq, held: [] });
     const ids = everything ? selectionOf(account, this.principal, EVERYBODY).portfolios.map(({ id }) => id) : added;
     const seq = await this.#snapshot(ids, false).catch((error: unknown) => {
@@ -149,7 +169,7 @@ export class Session {
       for (const id of added) this.#topics.delete(id);
       throw error;
     });
-    this.#send(JSON.stringify({ type: "subscribed", portfolio_ids: [...this.#topics.keys()], seq, resumed: false }));
+    this.#send(JSON.stringify({ type: "subscribed", portfolio_ids: [...this.#topics.keys()], seq, resumed: false, ...more }));
     for (const id of added) this.#release(id, seq);
   }
 
