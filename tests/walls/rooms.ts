@@ -8,6 +8,7 @@ export const rooms: readonly Room[] = [
   { name: "strategies", path: "packages/strategies", imports: ["market", "money"] },
   { name: "host", path: "packages/host", imports: ["core", "market", "money", "strategies"] },
   { name: "sim", path: "packages/sim", imports: ["core", "market", "money"] },
+  { name: "venues", path: "packages/venues", imports: ["core", "market", "money"], coreTypesOnly: true },
   { name: "analytics", path: "packages/analytics", imports: ["core", "money"], coreTypesOnly: true },
   {
     name: "cli",
@@ -17,7 +18,7 @@ export const rooms: readonly Room[] = [
   {
     name: "server",
     path: "apps/server",
-    imports: ["analytics", "contract", "core", "host", "market", "money", "sim", "store", "strategies"],
+    imports: ["analytics", "contract", "core", "host", "market", "money", "sim", "store", "strategies", "venues"],
   },
   { name: "dashboard", path: "apps/dashboard", imports: ["contract", "money"] },
 ];

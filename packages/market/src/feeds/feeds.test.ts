@@ -183,7 +183,10 @@ describe("the guard", () => {
       listen: () => {},
       close: () => {},
     };
-    return { feed, series, set: (changes) => void (state = { ...state, ...changes }) };
+    const set = (changes: Partial<FeedState>): void => {
+      state = { ...state, ...changes };
+    };
+    return { feed, series, set };
   }
 
   test("[GUARD-4] I21: without its source everything is stale after ten seconds, and at once where it never was there", () => {

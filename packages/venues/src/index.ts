@@ -1,0 +1,3 @@
+export { type CcxtFeed, type CcxtFeedOptions, FeedRefused, openCcxtFeed } from "./ccxt/ccxt-feed.ts";
+export { instrumentIdOf } from "./ccxt/live-market.ts";
+export type { Timings } from "./ccxt/messages.ts";
