@@ -84,6 +84,8 @@ export class Exits {
   /** Distance of the trailing stop. */
   trailing = Number.NaN;
   reference = Number.NaN;
+  /** How many of stop, trailing stop and target stand in these columns. */
+  watched = 0;
   /** The bar in which they were armed, and whether that was at its open: a fill there saw all that came after. */
   armedBar = -1;
   armedAtOpen = false;
@@ -103,6 +105,7 @@ export class Exits {
   refresh(portfolio: View<Portfolio>, listing: Listing): void {
     const protection = portfolio.protections.get(listing.instrument.id);
     this.armed = protection !== undefined;
+    this.watched = 0;
     if (protection === undefined) return;
     const stop = effectiveStop(protection);
     this.sign = protection.direction === "long" ? 1 : -1;
@@ -111,6 +114,8 @@ export class Exits {
     this.takeProfit = protection.takeProfit === null ? Number.NaN : unitsOf(protection.takeProfit);
     this.trailing = protection.trailing === null ? Number.NaN : unitsOf(protection.trailing);
     this.reference = unitsOf(protection.reference);
+    const fixed = protection.stop === null ? Number.NaN : this.stop;
+    this.watched = [fixed, this.trailing, this.takeProfit].filter((level) => !Number.isNaN(level)).length;
     this.#armedAt = protection.armedAt;
   }
 }

@@ -152,6 +152,13 @@ export class Host implements Clock, Watcher {
     return this.#timers.at;
   }
 
+  /** Before a start at `until`: what was due since the books' last record happens now, each at its instant. The venue stands as it stood then. */
+  catchUp(until: InstantMs): void {
+    this.#tables.begin();
+    this.#tables.load();
+    this.#timers.catchUp(this.#engine.state.at, until);
+  }
+
   /** Begins live, at `at`: what the series hold is history, exits in the books are watched. Strategies are bound after this. */
   start(at: InstantMs): void {
     this.#at = Math.max(this.#engine.state.at, at) as InstantMs;

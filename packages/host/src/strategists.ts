@@ -79,7 +79,10 @@ export class Strategists {
 
   /** A bar of one market closed, alone at its instant. */
   askMarket(market: number, bar: number, at: InstantMs): void {
-    if (this.#isRemote[market]) return this.askAll(this.#single.of(market, bar), at);
+    if (this.#isRemote[market]) {
+      this.askAll(this.#single.of(market, bar), at);
+      return;
+    }
     const chairs = this.#perMarket[market] as readonly Chair[];
     for (let i = 0; i < chairs.length; i++) {
       const chair = chairs[i] as Chair;

@@ -115,11 +115,15 @@ export class Tables {
     }
   }
 
-  /** Exits in the books, and those of them that are watched on a market. */
+  /** Stops, trailing stops and targets in the books, each counted, and those of them that are watched on a market. */
   countExits(): Readonly<{ expected: number; armed: number }> {
     let expected = 0;
-    for (const portfolio of this.engine.state.portfolios.values()) expected += portfolio.protections.size;
-    return { expected, armed: this.armedCount.reduce((sum, count) => sum + count, 0) };
+    let armed = 0;
+    for (const { protections } of this.engine.state.portfolios.values())
+      for (const { stop, trailing, takeProfit } of protections.values())
+        for (const level of [stop, trailing, takeProfit]) if (level !== null) expected += 1;
+    for (const cells of this.armed) for (const { exits } of cells) armed += exits.watched;
+    return { expected, armed };
   }
 
   /** Keeps up with an event. The engine's tables already stand after the whole step. */

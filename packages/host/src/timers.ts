@@ -1,6 +1,6 @@
 import type { AssetId, Command, InstantMs, InstrumentId, Mark, PortfolioId, Rate } from "@bulkhead/core";
 import { type CalendarId, type DayBoundaries, dayBoundaries, firstAtOrAfter } from "@bulkhead/market";
-import { ratioOfUnits } from "@bulkhead/money";
+import { priceOfUnits, ratioOfUnits } from "@bulkhead/money";
 import type { Executor } from "./executor.ts";
 import { Nights } from "./nights.ts";
 import type { MarketVenue } from "./ports.ts";
@@ -74,6 +74,24 @@ export class Timers {
     this.learnZones(from);
   }
 
+  /**
+   * Live, before anything newer happens: what was due while nothing ran, from the books' last instant `from` up to `until`. Every day that ended
+   * ends at its own instant, with what the venue charged for it and the prices that were known then. Nights are looked at by the start.
+   */
+  catchUp(from: InstantMs, until: InstantMs): void {
+    this.#until = null;
+    this.#learnDays(from);
+    for (let at = this.#dueAfter(from); at <= until; at = this.#dueAfter(at)) {
+      this.#endDays(at);
+      this.#executor.release();
+    }
+  }
+
+  #dueAfter(at: InstantMs): InstantMs {
+    const days = this.#zones.map((zone) => zone.days.at[zone.next] ?? Number.POSITIVE_INFINITY);
+    return Math.max(at, Math.min(this.#venue?.dueAt ?? Number.POSITIVE_INFINITY, ...days)) as InstantMs;
+  }
+
   #plan(): void {
     this.#next = Math.min(this.#markAt, this.#nights.at, this.#scheduled[this.#nextScheduled]?.at ?? Number.POSITIVE_INFINITY);
     for (const zone of this.#zones) this.#next = Math.min(this.#next, zone.days.at[zone.next] ?? Number.POSITIVE_INFINITY);
@@ -81,17 +99,32 @@ export class Timers {
 
   /** Begins the days of portfolios that came, or moved to a zone that nobody was in. */
   learnZones(at: InstantMs): void {
+    this.#learnDays(at);
+    this.#nights.learn(at);
+    this.#plan();
+  }
+
+  #learnDays(at: InstantMs): void {
     for (const portfolio of this.#tables.engine.state.portfolios.values()) {
       const { timeZone } = portfolio.settings;
       const isKnown = portfolio.day !== null && this.#zones.some((zone) => zone.days.zone === timeZone);
       if (!isKnown && !portfolio.archived) this.#beginDays(timeZone, at);
     }
-    this.#nights.learn(at);
-    this.#plan();
   }
 
   /** Does what is due at `at`, the earliest instant that anything is due at. */
   fire(at: InstantMs): void {
+    this.#endDays(at);
+    for (let command = this.#due(at); command !== undefined; command = this.#due(at)) {
+      this.#nextScheduled += 1;
+      this.#executor.execute(command);
+    }
+    this.#executor.release();
+    this.learnZones(at);
+  }
+
+  /** What the venue ends or charges, nights, marks, and days whose end it is. */
+  #endDays(at: InstantMs): void {
     if (this.#venue !== null && this.#venue.dueAt <= at) {
       this.#venue.onDue(at);
       this.#executor.settle();
@@ -100,12 +133,6 @@ export class Timers {
     const rolls = this.#zones.filter((zone) => (zone.days.at[zone.next] ?? Number.POSITIVE_INFINITY) <= at);
     if (this.#markAt <= at || rolls.length > 0) this.mark(at);
     for (const zone of rolls) this.#roll(zone, at);
-    for (let command = this.#due(at); command !== undefined; command = this.#due(at)) {
-      this.#nextScheduled += 1;
-      this.#executor.execute(command);
-    }
-    this.#executor.release();
-    this.learnZones(at);
   }
 
   /** The last mark of a run; what was marked at that instant already stands. */
@@ -118,17 +145,20 @@ export class Timers {
     this.#markedAt = at;
     const { markEveryMs } = this.#settings;
     if (markEveryMs !== null && this.#markAt <= at) this.#markAt = (Math.floor(at / markEveryMs) + 1) * markEveryMs;
-    this.#executor.execute({ type: "MarkAccount", at, marks: this.#marks(), rates: this.#rates(at) });
+    this.#executor.execute({ type: "MarkAccount", at, marks: this.#marks(at), rates: this.#rates(at) });
   }
 
-  #marks(): readonly Mark[] {
+  #marks(at: InstantMs): readonly Mark[] {
     const { series, lastBar, touched } = this.#tables;
     const marks: Mark[] = [];
     for (let market = 0; market < series.length; market++) {
-      const bar = lastBar[market] as number;
-      if (touched[market] === 0 || bar === this.#markedBar[market]) continue;
-      const { instrument, closeAt } = series[market] as (typeof series)[number];
-      const price = this.#tables.lastClose(market);
+      const { instrument, closeAt, close } = series[market] as (typeof series)[number];
+      const last = lastBar[market] as number;
+      // Of a time that is caught up with, the series know already what came after it.
+      const isLast = last < 0 || (closeAt[last] as number) <= at;
+      const bar = isLast ? last : firstAtOrAfter(closeAt, at + 1) - 1;
+      if (touched[market] === 0 || bar < 0 || bar === this.#markedBar[market]) continue;
+      const price = isLast ? this.#tables.lastClose(market) : priceOfUnits(close[bar] as number);
       this.#markedBar[market] = bar;
       if (price !== undefined) marks.push({ instrument, price, at: closeAt[bar] as InstantMs, source: this.#settings.markSource });
     }

@@ -69,6 +69,7 @@ export async function importSource(source: StrategySource): Promise<Result<Loade
   const { href } = urlOf(source);
   const format = FORMATS[extname(source.path)];
   registerHooks({
+    resolve: (name, context, next) => (name === href ? { url: href, shortCircuit: true } : next(name, context)),
     load: (url, context, next) =>
       url === href && format !== undefined ? { format, source: source.text, shortCircuit: true } : next(url, context),
   });

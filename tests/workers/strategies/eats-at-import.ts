@@ -1,0 +1,2 @@
+const eaten: unknown[] = [];
+for (;;) eaten.push({ text: `${eaten.length}`.repeat(20) });
