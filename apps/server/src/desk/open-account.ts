@@ -25,8 +25,8 @@ export type AccountSetup = Readonly<{
 }>;
 
 /**
- * Brings an account to work from its books: a first record for this start, a first set of commands where there never was one, the simulated
- * venue as it stood, exits armed and counted, strategies seated.
+ * Brings an account to work from its books: the simulated venue as it stood, the days that ended while nothing ran, a record of this start,
+ * a first set of commands where there never was one, exits armed and counted, strategies seated.
  */
 export async function openAccount(setup: AccountSetup): Promise<RunningAccount> {
   const { books, config, feed, at, folders, around } = setup;
@@ -34,10 +34,12 @@ export async function openAccount(setup: AccountSetup): Promise<RunningAccount> 
   const account = new RunningAccount(books, (self) => hostOf(setup, venue, self), around);
   const { host } = account;
   const { state } = books.engine;
-  const creation = state.account === undefined ? await creationOf(config, { feed, at, folders }) : [];
-  for (const command of [...beginning(setup, creation), ...missingTerms(state, feed, config, at)]) insist(host, command);
+  const isNew = state.account === undefined;
+  const creation = isNew ? await creationOf(config, { feed, at, folders }) : [];
   const orders = standingOf(state);
-  const waiting = venue.restore(orders, at);
+  const waiting = venue.restore(orders, state.at);
+  if (!isNew) host.catchUp(at);
+  for (const command of [...beginning(setup, creation), ...missingTerms(state, feed, config, at)]) insist(host, command);
   host.start(at);
   for (const { instrument } of feed.series) account.heed(instrument, undefined, at);
   const { expected, armed } = host.exits;

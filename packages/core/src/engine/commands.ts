@@ -199,7 +199,7 @@ export type HostCommand =
   /** The portfolios' day in their zone ended at `at`; `date` is the day that begins. */
   | (Fact & Readonly<{ type: "RollDay"; portfolios: readonly PortfolioId[]; date: BusinessDate; nextBoundaryAt: InstantMs }>)
   | (Fact & Readonly<{ type: "SetMode"; scope: Scope; mode: Mode; reason: string }>)
-  /** First record after a start: raised by a restore, never by failover. */
+  /** Of every start, before anything newer than what was missed: raised by a restore, never by failover. */
   | (Fact & Readonly<{ type: "StartEpoch"; epoch: number; engineVersion: string }>)
   /** A strategy threw or returned nonsense too often: its portfolio is paused, positions and stops stay managed. */
   | (Fact & Readonly<{ type: "ReportStrategyFault"; portfolio: PortfolioId; code: string; message: string; pause: boolean }>);

@@ -77,7 +77,7 @@ export function setMode(state: StateView, command: CommandOf<"SetMode">): Step {
   return done([{ type: "ModeSet", scope: command.scope, mode: command.mode, reason: command.reason }]);
 }
 
-/** First record after a start. */
+/** Of every start. */
 export function startEpoch(state: StateView, command: CommandOf<"StartEpoch">): Step {
   if (!(Number.isSafeInteger(command.epoch) && command.epoch >= state.epoch)) return refuse("EPOCH_BACKWARD", { epoch: command.epoch });
   return done([{ type: "EpochStarted", epoch: command.epoch, engineVersion: command.engineVersion }]);
