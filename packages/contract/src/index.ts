@@ -17,7 +17,17 @@ export {
   type Severity,
 } from "./config/alarms.ts";
 export { type Surroundings, toCommands } from "./config/commands.ts";
-export type { AccountConfig, BacktestConfig, BackupConfig, Config, PortfolioConfig, ServerConfig, Setting } from "./config/config.ts";
+export type {
+  AccountConfig,
+  BacktestConfig,
+  BackupConfig,
+  Config,
+  FeedConfig,
+  PortfolioConfig,
+  RecordedTable,
+  ServerConfig,
+  Setting,
+} from "./config/config.ts";
 export { cashScale } from "./config/currency.ts";
 export type { DataTable, FeeTable } from "./config/file.ts";
 export type { ConfigInput, Flags } from "./config/input.ts";

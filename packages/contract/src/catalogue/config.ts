@@ -110,6 +110,14 @@ export const CONFIG = {
     fix: "Add account = one of: {accounts}.",
   },
   CONFIG_SWEEP_TO_SELF: { says: "{portfolio} would sweep its profit into itself.", fix: "Name another portfolio, or leave to out." },
+  CONFIG_FEED_DATA_MISSING: {
+    says: "Recorded prices are to be replayed, and none are named.",
+    fix: 'Add [[feed.data]] with format and path, or [[backtest.data]]; the invented market is source = "synthetic".',
+  },
+  CONFIG_FEED_SYMBOLS_MISSING: {
+    says: "Nothing says which of the exchange's markets are wanted.",
+    fix: 'Add symbols = ["BTC/USDT"] here or to a portfolio.',
+  },
   CONFIG_FILE_TOO_LARGE: {
     says: "The configuration has {bytes} bytes; {most} are read at most.",
     fix: "Split it, or take out what is not configuration.",

@@ -9,6 +9,7 @@ import type { ScheduleConfig } from "./schedules.ts";
 export type Config = Readonly<{
   accounts: readonly AccountConfig[];
   backtest: BacktestConfig;
+  feed: FeedConfig;
   alarms: AlarmsConfig;
   kill: KillConfig;
   backup: BackupConfig;
@@ -22,6 +23,30 @@ export type Config = Readonly<{
   /** Where a key was written; the nearest written parent for a key that was not. For problems found later, in a strategy's params say. */
   originOf: (path: readonly PropertyKey[]) => Origin;
 }>;
+
+/** Where a desk's prices come from. */
+export type FeedConfig = Readonly<
+  | { source: "synthetic"; seed: number }
+  | {
+      source: "replay";
+      data: readonly RecordedTable[];
+      speed: number;
+      from: string | null;
+      to: string | null;
+      /** Null: the finest that the prices have. */
+      resolution: string | null;
+    }
+  | {
+      source: "ccxt";
+      exchange: string;
+      symbols: readonly string[];
+      timeframe: "1s" | "1m" | "5m" | "1h" | "1d";
+      method: "stream" | "poll";
+      history: number;
+      url: string | null;
+    }
+>;
+export type RecordedTable = Exclude<DataTable, { format: "synthetic" }>;
 
 /** Where a desk answers, and to whom. */
 export type ServerConfig = Readonly<{

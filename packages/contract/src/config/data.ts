@@ -60,5 +60,7 @@ const columns = z.strictObject({ format: z.literal("columns"), ...common });
 /** Prices made up by a seeded generator; every report says so. */
 const synthetic = z.strictObject({ format: z.literal("synthetic") });
 
+/** One source of recorded prices: `[[feed.data]]`. */
+export const recorded = z.discriminatedUnion("format", [lean, csv, columns]);
 /** One source of prices: `[[backtest.data]]`. */
 export const data = z.discriminatedUnion("format", [lean, csv, columns, synthetic]);

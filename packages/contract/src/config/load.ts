@@ -1,6 +1,7 @@
 import { alarmsTable, killTable } from "./alarms-tables.ts";
 import { backupTable } from "./backup.ts";
 import type { Config } from "./config.ts";
+import { feedTable } from "./feed.ts";
 import { accountTable, backtestTable, defaultsTable, portfolioTable } from "./file.ts";
 import type { ConfigInput } from "./input.ts";
 import type { ConfigProblem, Origin } from "./problem.ts";
@@ -32,6 +33,7 @@ export function loadConfig(input: ConfigInput): LoadedConfig {
     defaults: tables.one(file ?? defaults, "defaults", defaultsTable),
     portfolios: tables.list(listed ?? defaults, "portfolio", portfolioTable),
     backtest: tables.one(file ?? defaults, "backtest", backtestTable),
+    feed: tables.one(file ?? defaults, "feed", feedTable),
     alarms: tables.one(file ?? defaults, "alarms", alarmsTable),
     kill: tables.one(file ?? defaults, "kill", killTable),
     backup: tables.one(file ?? defaults, "backup", backupTable),

@@ -3,6 +3,7 @@ import type { AlarmsTable, KillTable } from "./alarms-tables.ts";
 import { type BackupTable, readBackup } from "./backup.ts";
 import type { AccountConfig, Config, PortfolioConfig } from "./config.ts";
 import { cashScale } from "./currency.ts";
+import { type FeedTable, readFeed } from "./feed.ts";
 import type { AccountTable, BacktestTable, DefaultsTable, PortfolioTable } from "./file.ts";
 import { flagSource } from "./flag-source.ts";
 import type { Flags } from "./input.ts";
@@ -22,6 +23,7 @@ export type Parts = ScheduleTables &
     defaults: Parsed<DefaultsTable> | undefined;
     portfolios: readonly Parsed<PortfolioTable>[];
     backtest: Parsed<BacktestTable> | undefined;
+    feed: Parsed<FeedTable> | undefined;
     alarms: Parsed<AlarmsTable> | undefined;
     kill: Parsed<KillTable> | undefined;
     backup: Parsed<BackupTable> | undefined;
@@ -55,12 +57,14 @@ export function resolve(parts: Parts): Readonly<{ config: Omit<Config, "originOf
   );
   const config: AccountConfig[] = read.map((account) => ({ ...account, schedules: schedules.get(account.id) ?? [] }));
   const backtest = readBacktest(parts.backtest, given, sink);
+  const around = { backtest, portfolios: config.flatMap((account) => account.portfolios), complete: parts.complete };
+  const feed = readFeed(parts.feed, around, sink);
   const alarms = readAlarms(parts.alarms, sink);
   const kill = readKill(parts.kill, sink);
   const backup = readBackup(parts.backup, sink);
   const server = readServer(parts.server, sink);
   return {
-    config: { accounts: config, backtest, alarms, kill, backup, server, settings: sink.settings, notes: sink.notes },
+    config: { accounts: config, backtest, feed, alarms, kill, backup, server, settings: sink.settings, notes: sink.notes },
     problems: sink.problems,
   };
 }

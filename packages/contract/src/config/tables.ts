@@ -33,6 +33,7 @@ export class Tables {
       defaults: z.unknown(),
       portfolio: z.unknown(),
       backtest: z.unknown(),
+      feed: z.unknown(),
       alarms: z.unknown(),
       kill: z.unknown(),
       backup: z.unknown(),
