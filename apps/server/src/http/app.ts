@@ -49,15 +49,17 @@ export type App = Readonly<{
 /** The API of a desk (`docs/spec/http.md`) without the headers that `listen` puts on every answer. The store stays the caller's; everything else ends with `close`. */
 export function createApp(desk: Desk, options: AppOptions): App {
   const edge = openEdge(options);
+  const versions = new Versions(desk, options.history ?? (() => undefined));
+  const feeds = new Feeds(desk);
   const services: Services = {
     desk,
     ...edge,
     options,
     admission: new Admission(edge),
     wishes: new Wishes(options.store, edge.now),
-    versions: new Versions(desk, options.history ?? (() => undefined)),
-    feeds: new Feeds(desk),
-    live: new Live(desk, options.quoteOf),
+    versions,
+    feeds,
+    live: new Live(desk, feeds, versions, options.quoteOf),
   };
   const api = new Api(services);
   for (const add of [

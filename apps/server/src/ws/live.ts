@@ -1,27 +1,68 @@
 import type { AccountId, InstrumentId, Listing, Portfolio, PortfolioId, StateView, View } from "@bulkhead/core";
 import type { Price } from "@bulkhead/money";
 import type { Desk, DeskAccount } from "../desk/desk.ts";
-import { positionRows } from "../http/rows/book-rows.ts";
+import { positionRows, protectionRows } from "../http/rows/book-rows.ts";
 import { figuresOf, iso, priceText } from "../http/rows/figures.ts";
-import { accountRow, pnlRow } from "../http/rows/portfolio-rows.ts";
+import { orderRow } from "../http/rows/order-rows.ts";
+import { accountRow, pnlRow, portfolioRow } from "../http/rows/portfolio-rows.ts";
+import type { Versions } from "../http/versions.ts";
+import type { Feed, Feeds } from "./feed.ts";
+import { EVERYBODY } from "./messages.ts";
 
 type Quote = Readonly<{ price: Price; at: number }>;
 /** The price of an instrument as the desk sees it now; null where there is none. */
 type QuoteOf = (account: DeskAccount, instrument: InstrumentId) => Quote | null;
 
-/** How often figures are looked at again. */
-const EVERY_MS = 500;
+/** How often prices are looked at again. */
+const PRICES_EVERY_MS = 500;
+/** How often what happened in the books is told at most: sooner nobody sees it. */
+const BOOKS_EVERY_MS = 20;
+
+/** How many rows that went are remembered. */
+const GONE_MAX = 2_000;
 
 type Row = Readonly<Record<string, unknown>>;
 /** Something that is said anew when its text changes; `version` grows over all of an account. */
 type Kept = { text: string; row: Row; version: number };
 
-/** What a portfolio is worth now, as it was last looked at. */
+/** Rows of one kind that come, change and go. */
+class LiveRows {
+  readonly #kept = new Map<string, Kept>();
+  /** What is no longer there, and since which version. */
+  readonly #gone = new Map<string, number>();
+
+  /** Takes the rows as they are now; `next` makes a version for each that is another than before. */
+  put(rows: readonly Row[], idOf: (row: Row) => string, next: () => number): void {
+    const here = new Set<string>();
+    for (const row of rows) {
+      const id = idOf(row);
+      const text = JSON.stringify(row);
+      here.add(id);
+      this.#gone.delete(id);
+      if (this.#kept.get(id)?.text !== text) this.#kept.set(id, { text, row, version: next() });
+    }
+    for (const id of this.#kept.keys()) {
+      if (here.has(id)) continue;
+      this.#kept.delete(id);
+      this.#gone.set(id, next());
+    }
+    // Who was told longer ago than all of these began anew long since.
+    for (const id of this.#gone.keys()) {
+      if (this.#gone.size <= GONE_MAX) break;
+      this.#gone.delete(id);
+    }
+  }
+
+  changedSince = (from: number): readonly Row[] => [...this.#kept.values()].filter(({ version }) => version > from).map(({ row }) => row);
+  goneSince = (from: number): readonly string[] => [...this.#gone].filter(([, version]) => version > from).map(([id]) => id);
+}
+
+/** What a portfolio is worth and has now, as it was last looked at. */
 class LivePortfolio {
   figures: Kept = { text: "", row: {}, version: 0 };
-  readonly positions = new Map<string, Kept>();
-  /** Instruments that are no longer held, and since which version. */
-  readonly gone = new Map<string, number>();
+  readonly positions = new LiveRows();
+  readonly orders = new LiveRows();
+  readonly protections = new LiveRows();
   /** The newest of all its versions. */
   version = 0;
   /** The last message made, and from which version on: most listeners need the same. */
@@ -29,21 +70,31 @@ class LivePortfolio {
 }
 
 /**
- * Figures of an account's portfolios at the prices that the desk sees now, between two journaled marks: for looking at, nothing is decided
- * from them. Worked out at most twice a second, only while somebody listens, and told only where they changed.
+ * What an account's portfolios have and are worth at the prices that the desk sees now, between two journaled marks: for looking at, nothing is
+ * decided from it. What happened in the books is told at once, prices twice a second; nothing is worked out while nobody listens, and only
+ * what changed is told.
  */
 export class LiveAccount {
   readonly #account: DeskAccount;
   readonly #quoteOf: QuoteOf;
+  readonly #versionOf: (portfolio: PortfolioId) => number;
   readonly #portfolios = new Map<PortfolioId, LivePortfolio>();
   readonly #quotes = new Map<InstrumentId, Kept>();
+  #prices: ReadonlyMap<InstrumentId, Quote> = new Map();
   #version = 0;
+  #pricedAt = Number.NEGATIVE_INFINITY;
   #lookedAt = Number.NEGATIVE_INFINITY;
   #seq = -1;
+  /** Portfolios that something happened to since they were last looked at. */
+  #touched = new Set<string>();
 
-  constructor(account: DeskAccount, quoteOf: QuoteOf) {
-    this.#account = account;
+  constructor(feed: Feed, quoteOf: QuoteOf, versionOf: (portfolio: PortfolioId) => number) {
+    this.#account = feed.account;
     this.#quoteOf = quoteOf;
+    this.#versionOf = versionOf;
+    feed.listen((told) => {
+      for (const { message } of told) this.#touched.add(message.portfolio_id);
+    });
   }
 
   /** The newest version of anything. */
@@ -54,21 +105,19 @@ export class LiveAccount {
   /** Looks again, unless that was just done or something is not durable yet. */
   look(now: number): void {
     const { state, durableSeq } = this.#account;
-    if (now - this.#lookedAt < EVERY_MS || state.seq > durableSeq) return;
+    if (state.seq > durableSeq || now - this.#lookedAt < BOOKS_EVERY_MS) return;
     this.#lookedAt = now;
-    const quotes = new Map<InstrumentId, Quote>();
-    const changed = new Set<InstrumentId>();
-    for (const id of state.listings.keys()) {
-      const quote = this.#quoteOf(this.#account, id);
-      if (quote === null) continue;
-      quotes.set(id, quote);
-      if (this.#keepQuote(state.listings.get(id) as Listing, quote)) changed.add(id);
-    }
-    const all = this.#seq !== state.seq;
+    const changed = now - this.#pricedAt >= PRICES_EVERY_MS ? this.#lookAtPrices(now) : NOTHING;
+    // Before the first message of a portfolio comes, it is known from nothing but the books.
+    const isNew = this.#portfolios.size < state.portfolios.size;
+    if (changed.size === 0 && this.#touched.size === 0 && !isNew) return;
+    const touched = this.#touched;
+    this.#touched = new Set();
     this.#seq = state.seq;
-    if (!all && changed.size === 0) return;
-    const live = atQuotes(state, quotes);
-    for (const portfolio of state.portfolios.values()) if (all || holdsAny(state, portfolio, changed)) this.#value(live, portfolio, now);
+    const all = isNew || touched.has(EVERYBODY);
+    const live = atQuotes(state, this.#prices);
+    for (const portfolio of state.portfolios.values())
+      if (all || touched.has(portfolio.id) || holdsAny(state, portfolio, changed)) this.#value(live, portfolio, now);
   }
 
   /** What changed of a portfolio after a version, as a message's text; undefined where nothing did. */
@@ -76,9 +125,16 @@ export class LiveAccount {
     const kept = this.#portfolios.get(id);
     if (kept === undefined || kept.version <= from) return undefined;
     if (kept.last?.from === from && kept.last.to === kept.version) return kept.last.text;
-    const positions = [...kept.positions.values()].filter(({ version }) => version > from).map(({ row }) => row);
-    const closed = [...kept.gone].filter(([, version]) => version > from).map(([instrument]) => instrument);
-    const data = { ...kept.figures.row, positions, closed };
+    const { positions, orders, protections } = kept;
+    const data = {
+      ...kept.figures.row,
+      positions: positions.changedSince(from),
+      closed: positions.goneSince(from),
+      orders: orders.changedSince(from),
+      ended: orders.goneSince(from).map(Number),
+      protections: protections.changedSince(from),
+      unprotected: protections.goneSince(from),
+    };
     const text = JSON.stringify({ type: "figures_update", portfolio_id: id, seq: this.#seq, data });
     kept.last = { from, to: kept.version, text };
     return text;
@@ -89,12 +145,28 @@ export class LiveAccount {
     return [...this.#quotes.values()].filter(({ version }) => version > from).map(({ text }) => text);
   }
 
+  /** Returns the instruments whose price is another now. */
+  #lookAtPrices(now: number): ReadonlySet<InstrumentId> {
+    this.#pricedAt = now;
+    const { listings } = this.#account.state;
+    const prices = new Map<InstrumentId, Quote>();
+    const changed = new Set<InstrumentId>();
+    for (const [id, listing] of listings) {
+      const quote = this.#quoteOf(this.#account, id);
+      if (quote === null) continue;
+      prices.set(id, quote);
+      if (this.#keepQuote(listing as Listing, quote)) changed.add(id);
+    }
+    this.#prices = prices;
+    return changed;
+  }
+
   #keepQuote(listing: Listing, { price, at }: Quote): boolean {
     const { id, symbol } = listing.instrument;
     const row = { instrument: id, symbol, price: priceText(listing, price), currency: listing.quote.id, at: iso(at) };
     const before = this.#quotes.get(id);
     if (before?.row["price"] === row.price && before.row["at"] === row.at) return false;
-    const text = JSON.stringify({ type: "quote_update", portfolio_id: "*", seq: this.#account.durableSeq, data: row });
+    const text = JSON.stringify({ type: "quote_update", portfolio_id: EVERYBODY, seq: this.#account.durableSeq, data: row });
     this.#version += 1;
     this.#quotes.set(id, { text, row, version: this.#version });
     return true;
@@ -106,35 +178,33 @@ export class LiveAccount {
       kept = new LivePortfolio();
       this.#portfolios.set(portfolio.id, kept);
     }
-    const figures = figuresOf(live, portfolio);
-    const { cash_by_asset: _, portfolio_id: __, ...account } = accountRow(live, portfolio.id, figures, {});
-    const { portfolio_id: ___, ...pnl } = pnlRow(live, portfolio.id, figures);
-    this.#keep(kept, { ...account, ...pnl, open_positions: portfolio.holdings.size, open_orders: portfolio.orders.length }, now);
-    const held = new Set<string>();
-    for (const row of positionRows(live, portfolio)) {
-      held.add(row.instrument);
-      kept.gone.delete(row.instrument);
-      const text = JSON.stringify(row);
-      if (kept.positions.get(row.instrument)?.text === text) continue;
-      kept.positions.set(row.instrument, { text, row, version: this.#next(kept) });
-    }
-    for (const instrument of kept.positions.keys()) {
-      if (held.has(instrument)) continue;
-      kept.positions.delete(instrument);
-      kept.gone.set(instrument, this.#next(kept));
-    }
-  }
-
-  #keep(kept: LivePortfolio, row: Row, now: number): void {
+    const of = kept;
+    const next = (): number => {
+      this.#version += 1;
+      of.version = this.#version;
+      return this.#version;
+    };
+    const row = figuresRow(live, portfolio, this.#versionOf(portfolio.id));
     const text = JSON.stringify(row);
-    if (kept.figures.text !== text) kept.figures = { text, row: { at: iso(now), ...row }, version: this.#next(kept) };
+    if (kept.figures.text !== text) kept.figures = { text, row: { at: iso(now), ...row }, version: next() };
+    const orders = portfolio.orders.flatMap((id) => {
+      const order = live.orders.get(id);
+      return order === undefined ? [] : (orderRow(live, order) ?? []);
+    });
+    kept.positions.put(positionRows(live, portfolio), ({ instrument }) => String(instrument), next);
+    kept.orders.put(orders, ({ order_id }) => String(order_id), next);
+    kept.protections.put(protectionRows(live, portfolio), ({ instrument }) => String(instrument), next);
   }
+}
 
-  #next(kept: LivePortfolio): number {
-    this.#version += 1;
-    kept.version = this.#version;
-    return this.#version;
-  }
+const NOTHING: ReadonlySet<InstrumentId> = new Set();
+
+function figuresRow(live: StateView, portfolio: View<Portfolio>, version: number): Row {
+  const figures = figuresOf(live, portfolio);
+  const { cash_by_asset: _, portfolio_id: __, ...account } = accountRow(live, portfolio.id, figures, {});
+  const { portfolio_id: ___, ...pnl } = pnlRow(live, portfolio.id, figures);
+  const counts = { open_positions: portfolio.holdings.size, open_orders: portfolio.orders.length };
+  return { ...account, ...pnl, ...counts, portfolio: portfolioRow(live, portfolio, version) };
 }
 
 /** The same tables, valued at quotes where those are newer than the last mark. */
@@ -159,8 +229,13 @@ function holdsAny(state: StateView, { holdings }: View<Portfolio>, instruments: 
 export class Live {
   readonly #accounts: ReadonlyMap<AccountId, LiveAccount>;
 
-  constructor(desk: Desk, quoteOf: QuoteOf = () => null) {
-    this.#accounts = new Map([...desk.accounts].map(([id, account]) => [id, new LiveAccount(account, quoteOf)]));
+  constructor(desk: Desk, feeds: Feeds, versions: Versions, quoteOf: QuoteOf = () => null) {
+    this.#accounts = new Map(
+      [...desk.accounts].map(([id, account]) => [
+        id,
+        new LiveAccount(feeds.of(account), quoteOf, (portfolio) => versions.of(id, portfolio)),
+      ]),
+    );
   }
 
   of({ id }: DeskAccount): LiveAccount {

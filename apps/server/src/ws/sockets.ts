@@ -10,6 +10,8 @@ import { Session } from "./session.ts";
 const MESSAGE_MAX = 65_536;
 const PING_MS = 15_000;
 const TICK_MS = 100;
+/** Long enough for a turn's other records, too short for an eye. */
+const SOON_MS = 10;
 const SOCKETS_MAX = 1_000;
 const SOCKETS_PER_KEY_MAX = 50;
 
@@ -19,6 +21,7 @@ export class Sockets {
   readonly #server = new WebSocketServer({ noServer: true, maxPayload: MESSAGE_MAX, perMessageDeflate: false, clientTracking: false });
   readonly #sessions = new Map<WebSocket, Session>();
   readonly #timers: readonly NodeJS.Timeout[];
+  #soon: NodeJS.Timeout | undefined;
 
   constructor(services: Services) {
     this.#services = services;
@@ -26,6 +29,7 @@ export class Sockets {
       setInterval(() => this.#ping(), services.options.pingMs ?? PING_MS).unref(),
       setInterval(() => this.#tick(), TICK_MS).unref(),
     ];
+    for (const account of services.desk.accounts.values()) services.feeds.of(account).listen(() => this.#tickSoon());
     services.keys.onChange((id, what) => this.#closeWhere((principal) => principal.id === id, `key ${what}`));
     services.sessions.onEnd((sessionId) => this.#closeWhere((principal) => principal.sessionId === sessionId, "session ended"));
   }
@@ -47,6 +51,7 @@ export class Sockets {
 
   close(): void {
     for (const timer of this.#timers) clearInterval(timer);
+    clearTimeout(this.#soon);
     for (const session of this.#sessions.values()) session.close(1001, "desk is stopping");
     this.#server.close();
   }
@@ -96,6 +101,15 @@ export class Sockets {
       session.isAlive = false;
       client.ping();
     }
+  }
+
+  /** Something happened: who looks at it is told before the next beat. */
+  #tickSoon(): void {
+    if (this.#sessions.size === 0 || this.#soon !== undefined) return;
+    this.#soon = setTimeout(() => {
+      this.#soon = undefined;
+      this.#tick();
+    }, SOON_MS).unref();
   }
 
   #tick(): void {
