@@ -18,4 +18,5 @@ export { type Listening, type ListenOptions, listen } from "./http/server.ts";
 export type { AppOptions, LogReader, MarketSeries, MarketState, Quote } from "./http/services.ts";
 export { DEFAULT_PORT, type ServeOptions, type Serving, serve } from "./serve.ts";
 export { Secret } from "./secrets/secret.ts";
+export { DEFAULT_PORT, type ServeOptions, type Serving, serve } from "./serve.ts";
 export { openSecrets, type Secrets } from "./secrets/secrets.ts";

@@ -136,7 +136,8 @@ function checkAddresses(addresses: readonly string[]): void {
 const portfoliosOf = (account: DeskAccount, principal: Principal, asked: "*" | readonly string[]): "*" | readonly PortfolioId[] =>
   asked === "*" ? "*" : asked.map((id) => portfolioOf(account, principal, "admin", id).id);
 
-const keyRow = (key: StoredKey): z.infer<typeof KeyRow> => ({
+/** A key without its secret. */
+export const keyRow = (key: StoredKey): z.infer<typeof KeyRow> => ({
   key_id: key.keyId,
   name: key.name,
   account_id: key.accountId,

@@ -40,7 +40,8 @@ export class Admission {
     const from = provenanceOf(asking.header);
     const address = this.#address(asking);
     const requestId = randomUUID();
-    const what = `${method} ${path.slice(0, 120)}`;
+    // Control characters escaped: a line of the audit stays one line.
+    const what = `${method} ${JSON.stringify(path.slice(0, 120)).slice(1, -1)}`;
     return this.#guarded({ who: "nobody", what, from: address, requestId }, () => {
       checkHost(this.#edge.options.names, from.host);
       const reads = method === "GET" || method === "HEAD";
@@ -150,6 +151,6 @@ export function provenanceOf(header: (name: string) => string | undefined): Prov
     site: header("sec-fetch-site"),
     cookie: header("cookie"),
     authorization: header("authorization"),
-    client: header("x-bulkhead-client"),
+    client: header("x-bulkhead-client") || undefined,
   };
 }

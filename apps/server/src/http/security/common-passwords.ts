@@ -46,7 +46,8 @@ export function isCommon(password: string): boolean {
   const bare = text.replace(/[^a-z0-9]/g, "").replace(/\d+$/, "");
   if (WORDS.includes(bare) || bare === "") return true;
   if (isRepeated(text)) return true;
-  return WALKS.some((walk) => isWalk(text, walk) || isWalk(text, [...walk].reverse().join("")));
+  const walked = [password.toLowerCase(), bare];
+  return WALKS.some((walk) => walked.some((each) => isWalk(each, walk) || isWalk(each, [...walk].reverse().join(""))));
 }
 
 const LEET: Readonly<Record<string, string>> = { "@": "a", "4": "a", "3": "e", "1": "i", "!": "i", "0": "o", "5": "s", $: "s", "7": "t" };
