@@ -1,7 +1,7 @@
 import type { Code } from "@bulkhead/contract";
 import type { JournalLost } from "@bulkhead/host";
 import type { LoadFailureCode, RowIssueCode } from "@bulkhead/market";
-import type { OpenProblem } from "@bulkhead/store";
+import type { BackedUp, BackupRefusal, FolderProblem, OpenProblem, RecoveryRefusal } from "@bulkhead/store";
 import type { IntentCode, LoadProblem, ParamProblem, StrategyFault } from "@bulkhead/strategies";
 
 /** Every code that another room can give to people, as the catalogue names it. */
@@ -13,6 +13,10 @@ type Given =
   | LoadProblem["code"]
   | StrategyFault["code"]
   | OpenProblem
+  | FolderProblem
+  | RecoveryRefusal
+  | BackupRefusal
+  | Extract<BackedUp, { ok: false }>["code"]
   | JournalLost["code"];
 
 type Missing = Exclude<Given, Code>;

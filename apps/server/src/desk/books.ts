@@ -1,3 +1,4 @@
+import { explain } from "@bulkhead/contract";
 import type { AccountId } from "@bulkhead/core";
 import { createEngine, type Engine } from "@bulkhead/core";
 import {
@@ -30,7 +31,10 @@ export type Books = Readonly<{
 export function openBooks(folder: string, account: AccountId, newId: string): Books {
   const home = accountHome(folder, account);
   const { recovery, opened } = startJournal(home, newId);
-  const found = recoverySentence(recovery);
+  const found =
+    recovery.outcome === "refused"
+      ? `${recovery.code}: ${explain(recovery.code, { details: recovery.details })}`
+      : recoverySentence(recovery);
   if (opened === undefined) throw new DeskProblem("DESK_JOURNAL_UNUSABLE", { account }, [found]);
   const { journal, witness, readOnly } = opened;
   const state = restoreLatest(journal, true);

@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
-import type { Config } from "@bulkhead/contract";
+import { type Config, explain } from "@bulkhead/contract";
 import type { AccountId, InstantMs, InstrumentId, PortfolioId } from "@bulkhead/core";
 import { calendarOf, type Feed, FeedGuard, type GuardSettings, replayFeed } from "@bulkhead/market";
 import { type DataFolder, openFolder, type StoredJournal } from "@bulkhead/store";
+import { SharedMarket, WORKER_SETTINGS, type WorkerSettings } from "@bulkhead/strategies";
 import { obeyAtStart } from "../watchdog/obey.ts";
 import type { Alarm } from "./alarms.ts";
 import { openBooks } from "./books.ts";
@@ -11,7 +12,7 @@ import { type AccountCapital, capitalOf } from "./capital/account-capital.ts";
 import type { DeskClock } from "./clock.ts";
 import type { Desk, Readiness } from "./desk.ts";
 import { DeskLoop } from "./desk-loop.ts";
-import { type AccountSetup, accountIdOf, openAccount, seatPortfolio } from "./open-account.ts";
+import { type AccountSetup, accountIdOf, openAccount } from "./open-account.ts";
 import { DeskProblem } from "./problem.ts";
 import type { RunningAccount } from "./running-account.ts";
 
@@ -30,6 +31,8 @@ export type DeskOptions = Readonly<{
   /** A journal is lost: the process must end. Default: rethrown where nobody catches it. */
   onLost?: (error: unknown) => void;
   guard?: Partial<GuardSettings>;
+  /** How strategies work that have threads of their own. */
+  threads?: Partial<WorkerSettings>;
   snapshotEvery?: number;
   markEveryMs?: number;
 }>;
@@ -77,7 +80,9 @@ function hold(path: string): DataFolder {
   const owner = { pid: process.pid, host: hostname(), startedAt, address: null };
   const folder = openFolder(path, { owner, version: DESK_VERSION });
   if (folder.ok) return folder.folder;
-  throw new DeskProblem("DESK_FOLDER_UNUSABLE", { reason: folder.code }, [folder.details]);
+  throw new DeskProblem("DESK_FOLDER_UNUSABLE", { reason: folder.code }, [
+    `${folder.code}: ${explain(folder.code, { details: folder.details })}`,
+  ]);
 }
 
 /** How far the clock may stand before the books without a word. */
@@ -94,6 +99,7 @@ class RunningDesk implements OpenedDesk {
   readonly #options: DeskOptions;
   readonly #journals: StoredJournal[];
   readonly #opened: RunningAccount[] = [];
+  readonly #market = new SharedMarket();
   #loop: DeskLoop | undefined;
   #stopped: Promise<void> | undefined;
 
@@ -196,8 +202,8 @@ class RunningDesk implements OpenedDesk {
   };
 
   #setupOf(config: AccountSetup["config"], books: AccountSetup["books"], at: InstantMs): AccountSetup {
-    const { folders, snapshotEvery, markEveryMs } = this.#options;
-    const setup: AccountSetup = {
+    const { folders, snapshotEvery, markEveryMs, threads } = this.#options;
+    return {
       books,
       config,
       feed: this.feed,
@@ -207,19 +213,11 @@ class RunningDesk implements OpenedDesk {
       markEveryMs: markEveryMs ?? 60_000,
       around: {
         wake: () => this.#loop?.wake(),
-        rebind: (portfolio) => this.#rebind(books.journal.account, portfolio, setup),
+        now: () => this.clock.now(),
         onLost: this.#onLost,
         snapshotEvery: snapshotEvery ?? 50_000,
       },
+      threads: { market: this.#market, settings: { ...WORKER_SETTINGS, ...threads } },
     };
-    return setup;
-  }
-
-  #rebind(id: AccountId, portfolio: PortfolioId, setup: AccountSetup): void {
-    const account = this.accounts.get(id);
-    if (account === undefined || this.#loop === undefined) return; // While it opens, everything is seated anyway.
-    void seatPortfolio(account, portfolio, setup).catch((error: unknown) =>
-      account.note(`Portfolio ${portfolio}: ${String(error)}`, "warn"),
-    );
   }
 }

@@ -12,6 +12,7 @@ import { RISK } from "./risk.ts";
 import { ROWS } from "./rows.ts";
 import { SECURITY } from "./security.ts";
 import { type Figures, fill, type Sentence } from "./sentence.ts";
+import { STORAGE } from "./storage.ts";
 import { STRATEGIES } from "./strategies.ts";
 
 /** The groups of codes, in the order in which they are documented. */
@@ -28,6 +29,11 @@ export const GROUPS = [
   { title: "Rows of price files", about: "What is not clean in a price file, with its line.", sentences: ROWS },
   { title: "Strategies", about: "What is wrong with a strategy, its params or its intents.", sentences: STRATEGIES },
   { title: "Journal", about: "Why a journal does not open, or what is wrong inside.", sentences: JOURNAL },
+  {
+    title: "Data folder, witness and backups",
+    about: "Why a data folder, a witness or a backup cannot be used. Nothing was touched, unless a sentence says so.",
+    sentences: STORAGE,
+  },
   { title: "Desk", about: "Why a desk does not open.", sentences: DESK },
   { title: "Alarms", about: "What somebody must look at now.", sentences: ALARMS },
   { title: "API", about: "What the desk answers over HTTP when it does not do what was asked.", sentences: HTTP },
