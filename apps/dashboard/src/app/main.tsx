@@ -1,10 +1,10 @@
+import "./policy.ts";
 import "./theme.css";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { setNonce } from "get-nonce";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { config } from "zod";
 import { live } from "../shared/api/live.ts";
 import { queryClient } from "../shared/api/queries.ts";
 import { Toasts } from "../shared/ui/toast.tsx";
@@ -12,9 +12,6 @@ import { router } from "./router.tsx";
 
 // What locks scrolling behind a dialog writes a style of its own; the policy of the page allows that by this word alone.
 setNonce(document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? "");
-
-// Schemas are not compiled: that would need the right to make code from text, which the page does not have.
-config({ jitless: true });
 
 const root = document.querySelector("#root");
 if (root === null) throw new Error("The page has no place for the dashboard.");

@@ -84,11 +84,13 @@ function Chart({
       },
       {
         title: "Under water",
+        zero: true,
         height: 80,
         lines: [{ label: "Drawdown", values: of((row) => -Number(row.drawdown)), colour: "loss", fill: true, shown: shownPercent }],
       },
       {
         title: "Exposure",
+        zero: true,
         height: 90,
         lines: [{ label: "Exposure", values: of((row) => Number(row.gross_exposure)), colour: "muted", shown: shownMoney }],
       },

@@ -9,8 +9,19 @@ export type Held = Readonly<{
   protections: readonly ProtectionRow[];
 }>;
 
-/** The rows of one portfolio on the socket: all of them in a snapshot, those that changed afterwards. */
-export type HeldRows = Partial<Omit<Held, "seq">>;
+/** A portfolio whole, as a snapshot brings it. */
+export type Whole = Omit<Held, "seq">;
+
+/** What changed of a portfolio since it was last told: rows that are new or others, and the names of those that went. */
+export type Changed = Readonly<{
+  portfolio: PortfolioRow;
+  positions: readonly PositionRow[];
+  closed: readonly string[];
+  orders: readonly OrderRow[];
+  ended: readonly number[];
+  protections: readonly ProtectionRow[];
+  unprotected: readonly string[];
+}>;
 
 /**
  * The present of an account, portfolio by portfolio, as the socket tells it. Listeners are told at most once per frame, however much came:
@@ -31,16 +42,21 @@ export class Book {
     return () => this.#listeners.delete(listener);
   };
 
-  put(portfolio: string, seq: number, rows: HeldRows): void {
-    const before = this.#held.get(portfolio);
-    const row = rows.portfolio ?? before?.portfolio;
-    if (row === undefined || (before !== undefined && seq < before.seq)) return;
-    this.#held.set(portfolio, {
+  /** A portfolio anew. */
+  put(id: string, seq: number, { portfolio, positions, orders, protections }: Whole): void {
+    this.#held.set(id, { seq, portfolio, positions, orders, protections });
+    this.#tell();
+  }
+
+  /** What changed of it. */
+  change(id: string, seq: number, changed: Changed): void {
+    const { positions = [], orders = [], protections = [] } = this.#held.get(id) ?? {};
+    this.#held.set(id, {
       seq,
-      portfolio: row,
-      positions: rows.positions ?? before?.positions ?? [],
-      orders: rows.orders ?? before?.orders ?? [],
-      protections: rows.protections ?? before?.protections ?? [],
+      portfolio: changed.portfolio,
+      positions: merged(positions, changed.positions, changed.closed, ({ instrument }) => instrument),
+      orders: merged(orders, changed.orders, changed.ended, ({ order_id }) => order_id),
+      protections: merged(protections, changed.protections, changed.unprotected, ({ instrument }) => instrument),
     });
     this.#tell();
   }
@@ -57,4 +73,14 @@ export class Book {
       for (const listener of this.#listeners) listener();
     });
   }
+}
+
+/** Rows with those that changed in their places, the new ones behind; rows that stay are the same objects, so that they are not drawn again. */
+function merged<Row, Id>(before: readonly Row[], changed: readonly Row[], gone: readonly Id[], idOf: (row: Row) => Id): readonly Row[] {
+  if (changed.length === 0 && gone.length === 0) return before;
+  const fresh = new Map(changed.map((row) => [idOf(row), row]));
+  const left = new Set(gone);
+  const kept = before.filter((row) => !left.has(idOf(row))).map((row) => fresh.get(idOf(row)) ?? row);
+  const known = new Set(kept.map(idOf));
+  return [...kept, ...changed.filter((row) => !known.has(idOf(row)))];
 }

@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from "react";
-import { Book, type Held, type HeldRows } from "./book.ts";
+import { Book, type Changed, type Held, type Whole } from "./book.ts";
 import { queryClient, type ReadId } from "./queries.ts";
 
 /** What a socket says about one portfolio, or about the account where `portfolio_id` is `*`. */
@@ -96,7 +96,7 @@ export class Live {
     const { seq } = this.#state;
     const account = this.#account === undefined ? {} : { account_id: this.#account };
     const since = seq > 0 ? { since: seq } : {};
-    socket.send(JSON.stringify({ action: "subscribe", portfolio_ids: ["*"], ...account, ...since }));
+    socket.send(JSON.stringify({ action: "subscribe", portfolio_ids: ["*"], figures: true, ...account, ...since }));
     this.#listenForSilence(socket);
   }
 
@@ -104,7 +104,8 @@ export class Live {
     const message = JSON.parse(text) as LiveMessage;
     const socket = this.#socket;
     if (socket !== undefined) this.#listenForSilence(socket);
-    if (message.type === "snapshot" || message.type === "rows") this.book.put(message.portfolio_id, message.seq, message.data as HeldRows);
+    if (message.type === "snapshot") this.book.put(message.portfolio_id, message.seq, message.data as Whole);
+    if (message.type === "figures_update") this.book.change(message.portfolio_id, message.seq, message.data as Changed);
     if (message.type === "subscribed") {
       this.#retryMs = RETRY_FIRST_MS;
       this.#set({ status: "live", since: Date.now(), seq: Math.max(this.#state.seq, message.seq) });

@@ -13,7 +13,8 @@ export type Line = Readonly<{
   shown: (value: number) => string;
 }>;
 
-export type Pane = Readonly<{ title: string; height: number; lines: readonly Line[] }>;
+/** `zero`: the pane begins or ends at zero. */
+export type Pane = Readonly<{ title: string; height: number; lines: readonly Line[]; zero?: boolean }>;
 /** Instants in milliseconds, ends included. */
 export type Range = Readonly<{ from: number; to: number }>;
 
@@ -104,9 +105,10 @@ function optionsOf(pane: Pane, { colours, hasAxis, sync, width, told }: Made): u
   return {
     width,
     height: pane.height,
-    padding: [6, 8, 0, 0],
+    padding: [8, 8, hasAxis ? 0 : 8, 0],
     legend: { show: false },
     cursor: { sync: { key: sync }, drag: { x: true, y: false, setScale: false }, points: { size: 6 } },
+    scales: { y: { range: (_, least, most) => rangeOf(least, most, pane.zero === true) } },
     axes: [
       { ...axis, show: hasAxis },
       { ...axis, size: 76, values: (_, ticks) => ticks.map((tick) => shown(tick)) },
@@ -131,6 +133,14 @@ function optionsOf(pane: Pane, { colours, hasAxis, sync, width, told }: Made): u
       ready: [(chart) => chart.over.addEventListener("dblclick", () => told.current?.(undefined))],
     },
   };
+}
+
+/** A little room above and below, also around a line that is flat. */
+function rangeOf(least: number | null, most: number | null, zero: boolean): [number, number] {
+  const low = Math.min(least ?? 0, zero ? 0 : Number.POSITIVE_INFINITY);
+  const high = Math.max(most ?? 0, zero ? 0 : Number.NEGATIVE_INFINITY);
+  const room = (high - low) * 0.08 || Math.abs(high) * 0.01 || 0.01;
+  return [zero && low === 0 ? 0 : low - room, zero && high === 0 ? 0 : high + room];
 }
 
 const faint = (colour: string): string => `color-mix(in srgb, ${colour} 18%, transparent)`;

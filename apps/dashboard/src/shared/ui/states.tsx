@@ -54,15 +54,23 @@ export function Answered<T>({
 /** A part of a page with its title, and what can be done with it at the right. */
 export function Panel({
   title,
+  isPage = false,
   actions,
   className,
   children,
-}: Readonly<{ title?: ReactNode; actions?: ReactNode; className?: string; children: ReactNode }>): ReactNode {
+}: Readonly<{
+  title?: ReactNode /** Its title is the page's. */;
+  isPage?: boolean;
+  actions?: ReactNode;
+  className?: string;
+  children: ReactNode;
+}>): ReactNode {
+  const Title = isPage ? "h1" : "h2";
   return (
     <section className={cn("min-w-0 rounded-lg border border-line bg-surface", className)}>
       {title === undefined ? null : (
         <header className="flex flex-wrap items-center justify-between gap-2 border-b border-line px-4 py-2">
-          <h2 className="text-sm font-semibold">{title}</h2>
+          <Title className="text-sm font-semibold">{title}</Title>
           <div className="flex flex-wrap items-center gap-2">{actions}</div>
         </header>
       )}
