@@ -36,6 +36,12 @@ export { nearestWord } from "./config/nearest.ts";
 export { type ConfigProblem, type Origin, originText } from "./config/problem.ts";
 export type { RebalanceConfig, ScheduleConfig, SweepConfig, Timing } from "./config/schedules.ts";
 export { percentWords } from "./config/words.ts";
+export { ACCOUNT_KEYS } from "./config/write/account-keys.ts";
+export { PORTFOLIO_KEYS } from "./config/write/portfolio-keys.ts";
+export { scheduleTable } from "./config/write/schedule-tables.ts";
+export type { SettingKey, WriteContext } from "./config/write/setting-key.ts";
+export type { TomlTable, TomlValue } from "./config/write/toml.ts";
+export { type WrittenAccount, writeConfig } from "./config/write/write.ts";
 export { AlarmChannelRow, AlarmList, AlarmRow, AlarmTested } from "./wire/alarms.ts";
 export { answerOf, Problem, pageOf } from "./wire/answer.ts";
 export { BAR_RESOLUTIONS, BarRow } from "./wire/bars.ts";
@@ -114,4 +120,5 @@ export {
   SystemReport,
   systemAnswerOf,
 } from "./wire/system.ts";
+export { TradeDetail } from "./wire/trade.ts";
 export { Explained, Why } from "./wire/why.ts";

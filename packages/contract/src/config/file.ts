@@ -25,7 +25,7 @@ import {
 
 /** What a portfolio may say and `[defaults]` may say for all of them. */
 const shared = {
-  description: text(1000).optional(),
+  description: text(2000).optional(),
   account: slug.optional(),
   starting_cash: money.optional(),
   symbols: symbols.optional(),
@@ -38,7 +38,7 @@ const shared = {
   lot_matching: word(["fifo", "lifo", "hifo", "average", "specific"]).optional(),
   time_zone: timeZone.optional(),
   fx: word(["refuse", "auto"]).optional(),
-  labels: z.strictObject({ bot_version: text(100).optional(), run_id: text(100).optional() }).optional(),
+  labels: z.strictObject({ bot_version: text(120).optional(), run_id: text(120).optional() }).optional(),
   stop_loss_pct: percent.optional(),
   take_profit_pct: percent.optional(),
   trailing_stop_pct: percent.optional(),

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { Decimal, Instant, InstrumentText, Slug, UnsignedDecimal, words } from "./scalars.ts";
+import { Decimal, Instant, InstrumentText, PositiveDecimal, Slug, UnsignedDecimal, words } from "./scalars.ts";
 
-const optionalMoney = UnsignedDecimal.nullable().optional();
-const optionalRatio = UnsignedDecimal.nullable().optional();
+const optionalMoney = PositiveDecimal.nullable().optional();
+const optionalRatio = PositiveDecimal.nullable().optional();
 const optionalCount = z.number().int().min(0).max(1_000_000).nullable().optional();
 
 const LossLimit = z
@@ -38,9 +38,12 @@ const settings = {
     .meta({ description: "IANA zone of its days; reporting only." }),
   lot_matching: z.enum(["fifo", "lifo", "hifo", "average", "specific"]).optional(),
   fx: z.enum(["refuse", "auto"]).optional(),
-  symbols: z.array(InstrumentText).max(1000).nullable().optional().meta({ description: "What it may trade; null is everything." }),
-  enabled_strategies: z.array(z.string().max(128)).max(100).nullable().optional(),
-  min_confidence: optionalRatio,
+  symbols: z.array(InstrumentText).min(1).max(1000).nullable().optional().meta({ description: "What it may trade; null is everything." }),
+  enabled_strategies: z.array(z.string().min(1).max(128)).max(100).nullable().optional(),
+  min_confidence: UnsignedDecimal.refine((text) => Number(text) <= 1, { error: "a fraction up to 1" })
+    .nullable()
+    .optional()
+    .meta({ description: "A fraction: strategy orders below it are denied." }),
   max_position_pct: optionalRatio,
   max_position_size: optionalMoney,
   max_total_exposure: optionalMoney,
@@ -48,7 +51,7 @@ const settings = {
   max_net_exposure: optionalMoney,
   max_open_positions: optionalCount,
   max_order_notional: optionalMoney,
-  max_orders_per_minute: optionalCount,
+  max_orders_per_minute: z.number().int().min(1).max(1_000_000).nullable().optional(),
   collar_pct: optionalRatio,
   max_daily_loss_pct: optionalRatio.meta({ description: "Short for one loss limit over the day." }),
   loss_limits: z.array(LossLimit).max(16).optional(),

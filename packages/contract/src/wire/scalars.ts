@@ -16,6 +16,13 @@ export const UnsignedDecimal = z
   .regex(/^\d{1,30}(?:\.\d{1,40})?$/)
   .meta({ id: "UnsignedDecimal", description: "A decimal number as text, zero or more.", example: "100" });
 
+/** A decimal above zero: where zero could mean nothing or no bound. */
+export const PositiveDecimal = UnsignedDecimal.refine((text) => /[1-9]/.test(text), { error: "above 0; null is no bound" }).meta({
+  id: "PositiveDecimal",
+  description: "A decimal number as text, above zero.",
+  example: "100",
+});
+
 export const Instant = z
   .string()
   .meta({ id: "Instant", format: "date-time", description: "ISO 8601, UTC, milliseconds.", example: "2026-11-20T14:30:00.000Z" });
