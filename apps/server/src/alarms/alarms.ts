@@ -23,12 +23,14 @@ export type AlarmsSetup = Readonly<{
   accounts: readonly WatchedAccount[];
   /** What is wrong with the desk as a whole, besides its accounts; asked each second. */
   look: () => readonly Sighting[];
+  /** What happened since it was last asked, and is over; asked each second. */
+  moments?: () => readonly Sighting[];
   /** The desk's own time, which its books follow. */
   deskNow: () => number;
   now?: () => number;
-  /** Milliseconds that never jump. */
-  steady?: () => number;
   chance?: () => number;
+  /** The first wait after a channel failed; default 1 s. */
+  backoffMs?: number;
   /** Where it is said that alarms cannot be kept or told. */
   onTrouble?: (text: string) => void;
 }>;
@@ -36,7 +38,8 @@ export type AlarmsSetup = Readonly<{
 /** What came of a test of the channel. */
 export type TestOutcome = Readonly<{ alarm: KeptAlarm; message: AlarmMessage | undefined; tookMs: number }>;
 
-const LOOK_EVERY_MS = 1_000;
+/** How often it looks. */
+export const LOOK_EVERY_MS = 1_000;
 /** What comes and goes is one alarm: it is over when it was not seen for so long. What a person ended is over at once. */
 const SETTLES_MS = 30_000;
 const ENDED_BY_PEOPLE: ReadonlySet<string> = new Set(["KILL_ENGAGED", "PORTFOLIO_PAUSED"]);
@@ -44,8 +47,6 @@ const ENDED_BY_PEOPLE: ReadonlySet<string> = new Set(["KILL_ENGAGED", "PORTFOLIO
 const ENDED_BY_LOOKING: ReadonlySet<string> = new Set(["BREAK_OPENED"]);
 /** The same thing that happened again is told at most so often. */
 const MOMENT_EVERY_MS = 600_000;
-const JUMP_MS = 5_000;
-const STALL_MS = 5_000;
 const KEPT_MS = 90 * 86_400_000;
 const UPKEEP_EVERY_MS = 60_000;
 
@@ -67,25 +68,26 @@ export class Alarms {
   readonly #toldDirectly = new Map<string, number>();
   readonly #stops: (() => void)[] = [];
   readonly #now: () => number;
-  readonly #steady: () => number;
-  #wallAt: number;
-  #steadyAt: number;
   #keptAt = 0;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(setup: AlarmsSetup) {
     this.#setup = setup;
     this.#now = setup.now ?? Date.now;
-    this.#steady = setup.steady ?? (() => performance.now());
-    this.#wallAt = this.#now();
-    this.#steadyAt = this.#steady();
     const { channel, config } = setup;
     this.#outbox = new Outbox(setup.path, { hasChannel: channel !== undefined, minSeverity: config.minSeverity });
     const chance = setup.chance ?? Math.random;
     this.#courier =
       channel === undefined
         ? undefined
-        : new Courier({ outbox: this.#outbox, channel, now: this.#now, chance, onTold: (id) => this.#onTold(id) });
+        : new Courier({
+            outbox: this.#outbox,
+            channel,
+            now: this.#now,
+            chance,
+            backoffMs: setup.backoffMs,
+            onTold: (id) => this.#onTold(id),
+          });
   }
 
   /** Takes up what an earlier process raised, reads what its journals said meanwhile, and begins to look. */
@@ -110,8 +112,8 @@ export class Alarms {
   /** Looks once: what is wrong now is an alarm, what is no more is over. */
   look(): void {
     try {
-      this.#lookAtClocks();
       const now = this.#now();
+      for (const each of this.#setup.moments?.() ?? []) this.happened(each);
       const found = [...this.#setup.accounts.flatMap((account) => ofAccount(account, this.#setup.deskNow())), ...this.#setup.look()];
       for (const each of found) this.#see(each, now);
       for (const going of [...this.#going.values()]) this.#follow(going, now);
@@ -132,7 +134,7 @@ export class Alarms {
   /** Sends a test through outbox and channel; resolves with what came of it, or after `patienceMs`. Undefined: there is no channel. */
   async test(by: string, patienceMs: number): Promise<TestOutcome | undefined> {
     if (this.#courier === undefined) return undefined;
-    const began = this.#steady();
+    const began = performance.now();
     const alarm = this.#outbox.moment(sighting("ALARM_TEST", { by }, { what: by }), this.#now(), "test");
     const told = new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, patienceMs);
@@ -144,7 +146,7 @@ export class Alarms {
     this.#courier.hurry();
     await told;
     this.#tested.delete(alarm.alarmId);
-    return { alarm, message: this.#outbox.messagesOf(alarm.alarmId)[0], tookMs: Math.round(this.#steady() - began) };
+    return { alarm, message: this.#outbox.messagesOf(alarm.alarmId)[0], tookMs: Math.round(performance.now() - began) };
   }
 
   /** Somebody has looked: it is not told again; a break is over by that. Undefined where there is no such alarm. */
@@ -290,17 +292,6 @@ export class Alarms {
     this.#toldDirectly.set(found.key, now);
     const unkept = { alarmId: 0, raisedAt: now, seenAt: now, times: 1, resolvedAt: null, acknowledgedAt: null, acknowledgedBy: null };
     void this.#setup.channel?.tell({ ...found, ...unkept }, { messageId: 0, kind: "raised" });
-  }
-
-  #lookAtClocks(): void {
-    const [wall, steady] = [this.#now(), this.#steady()];
-    const passed = steady - this.#steadyAt;
-    const jump = wall - this.#wallAt - passed;
-    this.#wallAt = wall;
-    this.#steadyAt = steady;
-    if (Math.abs(jump) > JUMP_MS) this.happened(sighting("CLOCK_JUMPED", { seconds: String(Math.round(jump / 1_000)) }));
-    if (this.#timer !== undefined && passed > LOOK_EVERY_MS + STALL_MS)
-      this.happened(sighting("DESK_STALLED", { seconds: String(Math.round((passed - LOOK_EVERY_MS) / 1_000)) }));
   }
 
   #keep(now: number): void {

@@ -12,7 +12,7 @@ export type Told = Readonly<{ ok: boolean; answer: string; retryAfterMs: number 
 export type Channel = Readonly<{
   /** "ntfy at https://ntfy.example.com": for people. */
   name: string;
-  tell: (alarm: KeptAlarm, message: Readonly<{ messageId: number; kind: MessageKind }>) => Promise<Told>;
+  tell: (alarm: KeptAlarm, message: Readonly<{ messageId: number; kind: MessageKind }>, signal?: AbortSignal) => Promise<Told>;
 }>;
 
 /** Where secrets are found: the environment, the folder that their files are relative to, and the desk's own. */
@@ -31,7 +31,7 @@ export function channelOf(config: Pick<AlarmsConfig, "channel" | "allowPrivate">
   if (channel === null) return undefined;
   return {
     name: `${channel.kind} at ${typeof channel.url === "string" ? new URL(channel.url).origin : "a secret address"}`,
-    tell: async (alarm, message) => {
+    tell: async (alarm, message, signal) => {
       const body = channel.kind === "ntfy" ? ntfyOf(alarm, message, channel.topic ?? "") : webhookOf(alarm, message);
       try {
         const url = textOf(channel.url, places);
@@ -46,6 +46,7 @@ export function channelOf(config: Pick<AlarmsConfig, "channel" | "allowPrivate">
           body: JSON.stringify(body),
           allowPrivate,
           timeoutMs: TIMEOUT_MS,
+          signal,
         });
         return { ok: status >= 200 && status < 300, answer: shown(`${status} ${answer}`, channel, places), retryAfterMs };
       } catch (error) {

@@ -3,7 +3,7 @@ import type { Outbox } from "./outbox.ts";
 
 /** What was not told for a day is told no more: what goes on still is repeated anyway. */
 const EXPIRES_MS = 24 * 3_600_000;
-const BACKOFF_MIN_MS = 1_000;
+const BACKOFF_MS = 1_000;
 const BACKOFF_MAX_MS = 60_000;
 const WAIT_MAX_MS = 3_600_000;
 
@@ -13,6 +13,8 @@ export type CourierSetup = Readonly<{
   now: () => number;
   /** From 0 to 1, so that desks do not come back all at once. */
   chance: () => number;
+  /** The first wait after a failure; default 1 s. */
+  backoffMs?: number | undefined;
   /** A message was told, or tried in vain. */
   onTold: (alarmId: number) => void;
 }>;
@@ -26,7 +28,9 @@ export class Courier {
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
   #failures = 0;
-  #isClosed = false;
+  /** Somebody asked while a delivery was on its way: it may have looked before there was anything. */
+  #isWanted = false;
+  readonly #closed = new AbortController();
 
   constructor(setup: CourierSetup) {
     this.#setup = setup;
@@ -44,17 +48,20 @@ export class Courier {
     this.#start();
   }
 
-  /** Ends after the message that is on its way. */
+  /** Ends at once: a message that is on its way is told again by the next process. */
   async close(): Promise<void> {
-    this.#isClosed = true;
+    this.#closed.abort();
     clearTimeout(this.#timer);
     await this.#running;
   }
 
   #start(): void {
-    if (this.#isClosed || this.#running !== undefined) return;
+    this.#isWanted = true;
+    if (this.#closed.signal.aborted || this.#running !== undefined) return;
+    this.#isWanted = false;
     this.#running = this.#deliver().finally(() => {
       this.#running = undefined;
+      if (this.#isWanted && this.#timer === undefined) this.#start();
     });
   }
 
@@ -66,7 +73,7 @@ export class Courier {
       let told: Told | undefined;
       try {
         outbox.expire(now() - EXPIRES_MS);
-        told = this.#isClosed ? undefined : await this.#next();
+        told = this.#closed.signal.aborted ? undefined : await this.#next();
       } catch {
         told = { ok: false, answer: "", retryAfterMs: null }; // The outbox cannot be read or written now: again later.
       }
@@ -82,7 +89,7 @@ export class Courier {
     const message = outbox.next();
     const alarm = message === undefined ? undefined : outbox.find(message.alarmId);
     if (message === undefined || alarm === undefined) return undefined;
-    const told = await channel.tell(alarm, message);
+    const told = await channel.tell(alarm, message, this.#closed.signal);
     if (told.ok) outbox.delivered(message.messageId, now(), told.answer);
     else outbox.failed(message.messageId, told.answer);
     onTold(alarm.alarmId);
@@ -90,9 +97,9 @@ export class Courier {
   }
 
   #later(retryAfterMs: number | null): void {
-    if (this.#isClosed) return;
+    if (this.#closed.signal.aborted) return;
     this.#failures += 1;
-    const backoff = Math.min(BACKOFF_MAX_MS, BACKOFF_MIN_MS * 2 ** Math.min(10, this.#failures - 1));
+    const backoff = Math.min(BACKOFF_MAX_MS, (this.#setup.backoffMs ?? BACKOFF_MS) * 2 ** Math.min(10, this.#failures - 1));
     const wait = Math.max(backoff * (0.8 + 0.4 * this.#setup.chance()), Math.min(WAIT_MAX_MS, retryAfterMs ?? 0));
     this.#timer = setTimeout(() => {
       this.#timer = undefined;

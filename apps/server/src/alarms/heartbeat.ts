@@ -25,6 +25,7 @@ export class Heartbeat {
   #timer: NodeJS.Timeout | undefined;
   #last: Beat | null = null;
   #beating: Promise<void> | undefined;
+  readonly #closed = new AbortController();
 
   constructor(setup: HeartbeatSetup) {
     this.#setup = setup;
@@ -41,6 +42,7 @@ export class Heartbeat {
 
   async close(): Promise<void> {
     clearInterval(this.#timer);
+    this.#closed.abort();
     await this.#beating;
   }
 
@@ -57,7 +59,8 @@ export class Heartbeat {
     const { heartbeat, allowPrivate, places, now } = this.#setup;
     try {
       const url = textOf(heartbeat.url, places);
-      const { status } = await fetchOutbound({ url, method: "GET", allowPrivate, timeoutMs: Math.min(TIMEOUT_MS, heartbeat.everyMs) });
+      const timeoutMs = Math.min(TIMEOUT_MS, heartbeat.everyMs);
+      const { status } = await fetchOutbound({ url, method: "GET", allowPrivate, timeoutMs, signal: this.#closed.signal });
       this.#last = { at: now(), outcome: status >= 200 && status < 300 ? "answered" : "failed", answer: String(status) };
     } catch (error) {
       const answer = error instanceof OutboundFailure ? error.message : "its address is not known";

@@ -5,8 +5,9 @@ import { backupsIn } from "@bulkhead/store";
 import type { RunningAccount } from "../desk/running-account.ts";
 import type { StartedDesk } from "../desk/start-desk.ts";
 import type { Sighting } from "./alarm.ts";
-import { Alarms, type WatchedAccount } from "./alarms.ts";
+import { Alarms, LOOK_EVERY_MS, type WatchedAccount } from "./alarms.ts";
 import { channelOf, type SecretPlaces } from "./channel.ts";
+import { Clocks } from "./clocks.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { freeBytesOf, ofBackups, ofDisk, ofFeed, sighting } from "./sources.ts";
 
@@ -33,12 +34,14 @@ export function openAlarms(options: OpenAlarmsOptions): DeskAlarms {
   const { started, places, onTrouble } = options;
   const { desk, config, data } = started;
   const path = join(data, "alarms.sqlite");
+  const clocks = new Clocks(Date.now, () => performance.now(), LOOK_EVERY_MS);
   const setup = {
     path,
     config: config.alarms,
     channel: channelOf(config.alarms, places),
     accounts: [...desk.accounts.values()].map(watched),
     look: lookAtDesk(options),
+    moments: () => clocks.look(),
     deskNow: () => desk.clock.now(),
     onTrouble: onceInAWhile(onTrouble),
   };

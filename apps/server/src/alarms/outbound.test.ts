@@ -1,19 +1,11 @@
-import { createServer, type RequestListener } from "node:http";
-import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
+import { LocalServer } from "./local-server.ts";
 import { fetchOutbound, mayConnect, type OutboundFailure } from "./outbound.ts";
 
-/** A server of this machine; its address. */
-export async function serverOf(listener: RequestListener): Promise<string> {
-  const server = createServer(listener);
-  await new Promise<void>((resolve) => {
-    server.listen(0, "127.0.0.1", resolve);
-  });
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+async function serverOf(answer: LocalServer["answer"]): Promise<LocalServer> {
+  const server = await LocalServer.open(answer);
+  onTestFinished(() => server.close());
+  return server;
 }
 
 const ask = (url: string, more: Partial<Parameters<typeof fetchOutbound>[0]> = {}) =>
@@ -59,12 +51,8 @@ test.each([
 });
 
 test("[ALARM-13] SEC-WEB 25: private addresses, by number or by name, http and other schemes are refused unless allowed", async () => {
-  const hits: string[] = [];
-  const url = await serverOf((request, response) => {
-    hits.push(String(request.url));
-    response.end("ok");
-  });
-  const port = new URL(url).port;
+  const server = await serverOf((response) => void response.end("ok"));
+  const { url, port } = server;
   const secure = { allowPrivate: false };
   expect(await codeOf(ask(url, secure))).toBe("OUTBOUND_SCHEME_REFUSED");
   for (const host of ["127.0.0.1", "localhost", "[::1]", "2130706433", "0x7f.1", "[::ffff:127.0.0.1]", "0177.0.0.1"])
@@ -74,34 +62,33 @@ test("[ALARM-13] SEC-WEB 25: private addresses, by number or by name, http and o
   for (const bad of ["http://user:secret@127.0.0.1/", "not an address", ""])
     expect([bad, await codeOf(ask(bad))]).toEqual([bad, "OUTBOUND_URL_INVALID"]);
   expect(await codeOf(ask("http://169.254.169.254/latest/meta-data"))).toBe("OUTBOUND_ADDRESS_REFUSED");
-  expect(hits).toEqual([]);
+  expect(server.heard).toEqual([]);
   expect(await ask(url.replace("127.0.0.1", "localhost"))).toEqual({ status: 200, retryAfterMs: null, body: "ok" });
 });
 
 test("[ALARM-14] redirects are not followed, a long answer is cut, a silent one ends, a failure tells no address", async () => {
-  const hits: string[] = [];
-  const url = await serverOf((request, response) => {
-    hits.push(String(request.url));
-    if (request.url === "/redirect") response.writeHead(302, { Location: "/elsewhere" }).end();
-    else if (request.url === "/long") {
+  const server = await serverOf((response, request) => {
+    if (request.path === "/redirect") response.writeHead(302, { Location: "/elsewhere" }).end();
+    else if (request.path === "/long") {
       const more = (): void => {
         while (response.write("x".repeat(65_536)));
         response.once("drain", more);
       };
       more();
-    } else if (request.url === "/busy") response.writeHead(503, { "Retry-After": "7" }).end("later");
-    else if (request.url === "/cut") {
+    } else if (request.path === "/busy") response.writeHead(503, { "Retry-After": "7" }).end("later");
+    else if (request.path === "/cut") {
       response.writeHead(200, { "Content-Length": "100" });
       response.write("half");
       setImmediate(() => response.destroy());
     }
   });
+  const { url } = server;
   expect((await ask(`${url}/redirect`)).status).toBe(302);
   expect((await ask(`${url}/long`)).body).toBe("x".repeat(16_384));
   expect(await ask(`${url}/busy`)).toEqual({ status: 503, retryAfterMs: 7_000, body: "later" });
   expect(await codeOf(ask(`${url}/cut`))).toBe("OUTBOUND_UNREACHABLE");
   expect(await codeOf(ask(`${url}/hang`, { timeoutMs: 50 }))).toBe("OUTBOUND_TIMEOUT");
-  expect(hits).toEqual(["/redirect", "/long", "/busy", "/cut", "/hang"]);
+  expect(server.heard.map(({ path }) => path)).toEqual(["/redirect", "/long", "/busy", "/cut", "/hang"]);
   const failure = await ask("http://127.0.0.1:9/secret-path").catch((error: unknown) => error);
   expect(String(failure)).toBe("Error: OUTBOUND_UNREACHABLE: ECONNREFUSED");
 });

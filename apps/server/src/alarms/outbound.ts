@@ -13,6 +13,8 @@ export type OutboundRequest = Readonly<{
   allowPrivate: boolean;
   /** For all of it: name, connection, answer. */
   timeoutMs: number;
+  /** Gives up at once. */
+  signal?: AbortSignal | undefined;
 }>;
 
 /** The other machine's answer; of its body the beginning. */
@@ -56,7 +58,13 @@ export async function fetchOutbound(asked: OutboundRequest): Promise<OutboundAns
   return await new Promise<OutboundAnswer>((resolve, reject) => {
     const request = (url.protocol === "https:" ? requestHttps : requestHttp)(url, options);
     const timer = setTimeout(() => request.destroy(new OutboundFailure("OUTBOUND_TIMEOUT")), asked.timeoutMs);
-    request.once("close", () => clearTimeout(timer));
+    const give = (): void => void request.destroy(new OutboundFailure("OUTBOUND_TIMEOUT"));
+    asked.signal?.addEventListener("abort", give, { once: true });
+    if (asked.signal?.aborted === true) give();
+    request.once("close", () => {
+      clearTimeout(timer);
+      asked.signal?.removeEventListener("abort", give);
+    });
     request.once("error", (error: NodeJS.ErrnoException) => reject(failureOf(error)));
     request.once("response", (response) => readAnswer(request, response).then(resolve, reject));
     request.end(body);

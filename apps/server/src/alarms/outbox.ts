@@ -53,7 +53,7 @@ export class Outbox {
     if (path !== ":memory:" && !existsSync(path)) closeSync(openSync(path, "wx", 0o600));
     this.#telling = telling;
     this.#database = new DatabaseSync(path);
-    for (const setting of ["journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "trusted_schema = OFF", "busy_timeout = 1000"])
+    for (const setting of ["journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "trusted_schema = OFF", "busy_timeout = 50"])
       this.#database.exec(`PRAGMA ${setting}`);
     const format = Number(this.#database.prepare("PRAGMA user_version").get()?.["user_version"]);
     if (format > FORMAT) throw new Error(`ALARMS_FORMAT_NEWER: format=${format}, known=${FORMAT}`);

@@ -1,0 +1,55 @@
+import { expect, onTestFinished, test, vi } from "vitest";
+import { Heartbeat } from "./heartbeat.ts";
+import { LocalServer } from "./local-server.ts";
+
+test("[ALARM-11] the heartbeat goes out only while the desk is well, and says so when nobody answers", async () => {
+  const server = await LocalServer.open();
+  let trouble: string | undefined;
+  const heartbeat = new Heartbeat({
+    heartbeat: { url: { env: "PING" }, everyMs: 20 },
+    allowPrivate: true,
+    places: { environment: { PING: `${server.url}/ping/7d1` }, folder: "" },
+    trouble: () => trouble,
+    now: Date.now,
+  });
+  onTestFinished(async () => {
+    await heartbeat.close();
+    server.close();
+  });
+  const until = (outcome: string): Promise<unknown> => vi.waitFor(() => expect(heartbeat.last?.outcome).toBe(outcome), { interval: 5 });
+  heartbeat.start();
+  await until("answered");
+  expect(server.heard[0]).toMatchObject({ method: "GET", path: "/ping/7d1" });
+  trouble = "account main stands still";
+  await until("skipped");
+  const { length } = server.heard;
+  await vi.waitFor(() => expect(heartbeat.last?.at).toBeGreaterThan(Date.now() - 15), { interval: 1 });
+  await new Promise((resolve) => setTimeout(resolve, 60)); // Three beats' time, in which none comes.
+  expect([server.heard.length, heartbeat.last?.answer]).toEqual([length, trouble]);
+  trouble = undefined;
+  server.answer = (response) => void response.writeHead(410).end();
+  await until("failed");
+  expect(heartbeat.last?.answer).toBe("410");
+  server.close();
+  await vi.waitFor(() => expect(heartbeat.last?.answer).toBe("OUTBOUND_UNREACHABLE: ECONNREFUSED"), { interval: 5 });
+});
+
+test("[ALARM-11] a stuck loop says nothing", async () => {
+  const server = await LocalServer.open();
+  const heartbeat = new Heartbeat({
+    heartbeat: { url: server.url, everyMs: 20 },
+    allowPrivate: true,
+    places: { environment: {}, folder: "" },
+    trouble: () => undefined,
+    now: Date.now,
+  });
+  heartbeat.start();
+  await vi.waitFor(() => expect(server.heard.length).toBeGreaterThan(1), { interval: 5 });
+  const before = server.heard.length;
+  const until = performance.now() + 300;
+  while (performance.now() < until);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(server.heard.length - before).toBeLessThan(3); // Of fifteen that would have come.
+  await heartbeat.close();
+  server.close();
+});
