@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import type { Config, DataTable } from "@bulkhead/contract";
 import { explain } from "@bulkhead/contract";
 import type { InstrumentId } from "@bulkhead/core";
@@ -6,19 +5,16 @@ import {
   type BarSeries,
   type CorporateAction,
   catalogOf,
-  type DataEntry,
+  entryOf,
   formatIssue,
   type InstrumentFacts,
   type Listing,
   type LoadFailure,
   type LoadNote,
-  listingsOf,
-  loadSeries,
-  parseResolution,
-  RESOLUTION_MS,
-  RESOLUTIONS,
+  loadRecorded,
   type Resolution,
   type RowIssue,
+  resolutionOf,
   syntheticMarket,
 } from "@bulkhead/market";
 import { placeText } from "../configuration.ts";
@@ -48,24 +44,22 @@ const SYNTHETIC = { from: "2026-01-05", days: 90 } as const;
 
 /** Loads what the configuration names. */
 export function loadPrices(config: Config, options: PricesOptions): Prices {
-  const { data, from, to, seed } = config.backtest;
+  const { data, from, to, seed, resolution } = config.backtest;
   if (data.length === 0) throw new CommandFailure("CLI_PRICES_MISSING", {}, { exitCode: 2 });
   if (data.some((source) => source.format === "synthetic")) {
-    const resolution = resolutionOf(config) ?? "1h";
-    return synthetic({ seed, from: from ?? SYNTHETIC.from, days: daysOf(from, to), resolution }, options.symbols);
+    const made = { seed, from: from ?? SYNTHETIC.from, days: daysOf(from, to), resolution: resolutionOf(resolution ?? "1h") };
+    return synthetic(made, options.symbols);
   }
-  const entries = data.filter(isRecorded).map((source) => entryOf(source, options.folder));
-  const resolution = resolutionOf(config) ?? finest(entries, options.symbols);
-  const range = { ...(from === null ? {} : { from }), ...(to === null ? {} : { to }) };
-  const wanted = options.symbols === null ? {} : { symbols: options.symbols };
-  const loaded = loadSeries(entries, {
-    ...range,
-    ...wanted,
-    resolution,
-    ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
+  const loaded = loadRecorded(data.filter(isRecorded), {
+    folder: options.folder,
+    symbols: options.symbols,
+    resolution: resolution === null ? undefined : resolutionOf(resolution),
+    ...(from === null ? {} : { from }),
+    ...(to === null ? {} : { to }),
+    onProgress: options.onProgress,
   });
   if (!loaded.ok) throw loadFailure(loaded, namedIn(config, loaded));
-  return { ...loaded, resolution, synthetic: false };
+  return { ...loaded, synthetic: false };
 }
 
 /** What the sources have, before any bar is read. */
@@ -102,44 +96,6 @@ export function loadFailure(failure: LoadFailure, named: readonly string[] = [])
 
 type Recorded = Exclude<DataTable, { format: "synthetic" }>;
 const isRecorded = (source: DataTable): source is Recorded => source.format !== "synthetic";
-
-/** A source as the reader takes it: our keys in its spelling, the path made absolute. */
-function entryOf(source: Recorded, folder: string): DataEntry {
-  const { path, price_scale: priceScale, resolution, ...others } = source;
-  const timeFormat = "time_format" in others ? others.time_format : undefined;
-  const entry = {
-    ...others,
-    time_format: undefined,
-    path: resolve(folder, path),
-    priceScale,
-    timeFormat,
-    resolution: resolution && parsedResolution(resolution),
-  };
-  return Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== undefined)) as unknown as DataEntry;
-}
-
-function resolutionOf(config: Config): Resolution | undefined {
-  const { resolution } = config.backtest;
-  return resolution === null ? undefined : parsedResolution(resolution);
-}
-
-function parsedResolution(text: string): Resolution {
-  const parsed = parseResolution(text);
-  if (parsed === undefined) throw new RangeError(`NOT_A_RESOLUTION: ${text}`); // The configuration has checked it.
-  return parsed;
-}
-
-/** The finest bars, from a minute up, that every wanted symbol has; the finest of all where there are none. */
-function finest(entries: readonly DataEntry[], symbols: readonly string[] | null): Resolution {
-  const listings = catalogOf(entries);
-  if ("ok" in listings) throw loadFailure(listings);
-  const wanted = symbols === null ? listings : symbols.flatMap((symbol) => listingsOf(listings, symbol));
-  const common = RESOLUTIONS.filter(
-    (resolution) =>
-      wanted.length > 0 && wanted.every((listing) => listing.resolutions.length === 0 || listing.resolutions.includes(resolution)),
-  );
-  return common.find((resolution) => RESOLUTION_MS[resolution] >= 60_000) ?? common[0] ?? "1d";
-}
 
 function daysOf(from: string | null, to: string | null): number {
   if (to === null) return SYNTHETIC.days;
