@@ -104,7 +104,7 @@ export class Api {
       this.#audited(context, full, async () => {
         const principal = this.#allow(context, full);
         const call = { ...this.#call(context, full, principal), wishId: "", again: false };
-        const body = definition.method === "delete" ? null : await this.#body(context, full);
+        const body = definition.body === undefined ? null : await this.#body(context, full);
         return this.#answer(context, full, await answer({ ...call, body } as unknown as Call<z.output<Q>, z.output<P>, z.output<B>>));
       }),
     );
