@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AlarmChannelRow, AlarmList, AlarmRow, AlarmTested } from "../wire/alarms.ts";
 import { answerOf, pageOf } from "../wire/answer.ts";
+import { BarRow } from "../wire/bars.ts";
 import {
   AccountRow,
   InstrumentRow,
@@ -37,11 +38,13 @@ import {
   KillPreviewBody,
   KillRow,
 } from "../wire/control.ts";
+import { CycleRow } from "../wire/cycles.ts";
 import { LISTS, type ListName, type ListRow, rowOf } from "../wire/lists.ts";
-import { LogRow } from "../wire/log.ts";
+import { LogRow, SurroundedLogRow } from "../wire/log.ts";
 import { OrderPreview, OrderRow, PlacedOrder, PlaceOrderBody, ReplaceOrderBody } from "../wire/order.ts";
 import { PerformanceRow } from "../wire/performance.ts";
 import { CreatePortfolioBody, PatchPortfolioBody, PortfolioDetail, PortfolioRow } from "../wire/portfolio.ts";
+import { AuditRow, SessionRow, SessionState } from "../wire/session.ts";
 import { BackupMade, BackupRow, RebuildStarted, SystemReport, systemAnswerOf } from "../wire/system.ts";
 import { Explained, Why } from "../wire/why.ts";
 
@@ -93,6 +96,12 @@ export const OPERATIONS = {
   listTransfers: list("transfers"),
   listOrderHistory: list("order-history"),
   listLogs: read("/api/logs", pageOf(LogRow)),
+  getLogLine: read("/api/logs/{log_id}", answerOf(SurroundedLogRow)),
+  listBars: read("/api/bars", pageOf(BarRow)),
+  listCycles: read("/api/cycles", pageOf(CycleRow)),
+  listAudit: read("/api/audit", pageOf(AuditRow)),
+  session: read("/api/session", z.object({ data: SessionState })),
+  listSessions: read("/api/sessions", z.object({ data: z.array(SessionRow) })),
   explain: read("/api/explain", answerOf(Explained)),
   why: read("/api/why", answerOf(Why)),
 
