@@ -359,7 +359,6 @@ export class Host implements Clock, Watcher {
   /** The executor's word on an event. */
   note(event: Event): void {
     this.#tables.note(event);
-    if (event.type === "SplitApplied") this.#markets?.onSplit(event.instrument, event.numerator, event.denominator);
   }
 
   /** The executor's word on an effect: an order that waits wants to see the next open. */

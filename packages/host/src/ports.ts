@@ -14,8 +14,6 @@ export interface MarketVenue extends Venue {
   onClose(market: number, bar: number, at: InstantMs): void;
   onQuote(market: number, quote: FeedQuote, at: InstantMs): void;
   onDue(at: InstantMs): void;
-  /** A split was booked: what the account holds there became `numerator` new units for `denominator` old ones. */
-  onSplit(instrument: InstrumentId, numerator: number, denominator: number): void;
 }
 
 /** What may be looked at while the host works. Absent hooks cost nothing; none may call back into the host. */

@@ -44,6 +44,7 @@ export type Worker = Readonly<{
   faults: number;
   evaluatedAt: InstantMs | null;
   intentAt: InstantMs | null;
+  faultAt: InstantMs | null;
   /** It is not asked. */
   isMuted: boolean;
   /** Lines that it logged since the last call. */
@@ -70,8 +71,9 @@ export class Trader implements PortfolioFigures {
   /** When it was asked, and answered with a wish, last. */
   evaluatedAt: InstantMs | null = null;
   intentAt: InstantMs | null = null;
-  /** Its faults so far. */
+  /** Its faults so far, and the last of them. */
   faults = 0;
+  faultAt: InstantMs | null = null;
   /** How often it was asked, and the wishes that it answered with. */
   evaluations = 0;
   intents = 0;
@@ -140,6 +142,7 @@ export class Trader implements PortfolioFigures {
   /** Whether a fault at `at` is one too many. Then it falls silent. */
   tooManyFaults(at: InstantMs): boolean {
     this.faults += 1;
+    this.faultAt = at;
     this.#faultsAt = [...this.#faultsAt.filter((each) => at - each <= FAULT_WINDOW_MS), at];
     if (this.#faultsAt.length < FAULTS_MAX) return false;
     this.#faultsAt = [];

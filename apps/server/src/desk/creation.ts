@@ -1,8 +1,7 @@
 import { type AccountConfig, cashScale, type Surroundings, toCommands } from "@bulkhead/contract";
 import type { Asset, Command, InstantMs, InstrumentId, PortfolioSettings, StateView } from "@bulkhead/core";
 import { type Feed, type InstrumentFacts, type Traded, tradedOf } from "@bulkhead/market";
-import { bindStrategy, loadStrategy } from "@bulkhead/strategies";
-import type { BindingSources } from "./bindings.ts";
+import { type BindingSources, declare } from "./bindings.ts";
 import { DeskProblem } from "./problem.ts";
 
 /** Who the commands of a configuration come from. */
@@ -64,14 +63,9 @@ export function driftOf(state: StateView, account: AccountConfig): readonly stri
 
 async function recordOf(portfolio: AccountConfig["portfolios"][number], folder: string): Promise<PortfolioSettings["strategy"] | string> {
   if (portfolio.strategy === null) return null;
-  const loaded = await loadStrategy(portfolio.strategy, folder);
-  if (!loaded.ok) return loaded.problems.map(({ message }) => message).join("; ");
-  const bound = bindStrategy(loaded.value.definition, portfolio.params, {
-    codeHash: loaded.value.codeHash,
-    fromText: portfolio.from === "flag",
-  });
-  if (!bound.ok) return bound.problems.map(({ message }) => message).join("; ");
-  const { name, version, codeHash, params } = bound.value;
+  const declared = await declare({ ...portfolio, strategy: portfolio.strategy }, folder);
+  if (typeof declared === "string") return declared;
+  const { name, version, codeHash, params } = declared;
   return { type: name, version, codeHash: codeHash ?? "", params: JSON.stringify(params) };
 }
 

@@ -1,10 +1,10 @@
 import { type AccountConfig, explain } from "@bulkhead/contract";
-import type { AccountId, AssetId, Command, InstantMs, PortfolioId } from "@bulkhead/core";
-import { Host, type Memory, type RateSeries } from "@bulkhead/host";
+import type { AccountId, AssetId, Command, InstantMs } from "@bulkhead/core";
+import { Host, type RateSeries } from "@bulkhead/host";
 import type { Feed } from "@bulkhead/market";
 import { unitsOf } from "@bulkhead/money";
 import { standingOf } from "@bulkhead/sim";
-import { type BindingSources, bindPortfolio } from "./bindings.ts";
+import type { BindingSources } from "./bindings.ts";
 import type { Books } from "./books.ts";
 import { creationOf, driftOf, missingTerms } from "./creation.ts";
 import { DeskProblem } from "./problem.ts";
@@ -18,7 +18,9 @@ export type AccountSetup = Readonly<{
   /** The instant of the start, not before the books' last. */
   at: InstantMs;
   folders: BindingSources["folders"];
-  around: Surrounding;
+  around: Omit<Surrounding, "strategies">;
+  /** How strategies work that have threads of their own. */
+  threads: Pick<BindingSources, "market" | "settings">;
   engineVersion: string;
   /** Of marks beside those at day ends. */
   markEveryMs: number;
@@ -31,7 +33,10 @@ export type AccountSetup = Readonly<{
 export async function openAccount(setup: AccountSetup): Promise<RunningAccount> {
   const { books, config, feed, at, folders, around } = setup;
   const venue = paperVenue(config, feed);
-  const account = new RunningAccount(books, (self) => hostOf(setup, venue, self), around);
+  const account: RunningAccount = new RunningAccount(books, (self) => hostOf(setup, venue, self), {
+    ...around,
+    strategies: sourcesOf(setup, () => account),
+  });
   const { host } = account;
   const { state } = books.engine;
   const isNew = state.account === undefined;
@@ -46,26 +51,14 @@ export async function openAccount(setup: AccountSetup): Promise<RunningAccount> 
   account.note(books.found);
   account.note(`stops: ${expected} expected, ${armed} armed; orders: ${orders.orders.length} open, ${waiting} waiting`);
   for (const difference of driftOf(state, config)) account.note(difference);
-  const memories = account.memory.read(books.journal.head.seq);
-  for (const id of [...state.portfolios.keys()]) {
-    const memory = memories.find(({ portfolio }) => portfolio === id);
-    await seatPortfolio(account, id, memory === undefined ? setup : { ...setup, memory });
-  }
+  await account.strategies.open(account.memory.read(books.journal.head.seq));
   host.flush();
   return account;
 }
 
-/** Seats what the books say that a portfolio runs, unless exactly that is seated already. */
-export async function seatPortfolio(
-  account: RunningAccount,
-  portfolio: PortfolioId,
-  { config, feed, folders, memory }: Pick<AccountSetup, "config" | "feed" | "folders"> & Readonly<{ memory?: Memory }>,
-): Promise<void> {
-  if (!account.reseats(portfolio)) return;
-  const instruments = feed.series.map(({ instrument }) => instrument);
-  const { binding, note } = await bindPortfolio(account.state, portfolio, { account: config, folders, instruments });
-  if (note !== undefined) account.note(note, "warn");
-  account.seat(portfolio, binding === undefined ? null : { ...binding, ...(memory === undefined ? {} : { memory }) });
+function sourcesOf({ config, feed, folders, threads }: AccountSetup, account: () => RunningAccount): BindingSources {
+  const onFault: BindingSources["onFault"] = (portfolio, fault) => account().reportFault(portfolio, fault);
+  return { account: config, folders, series: feed.series, ...threads, onFault };
 }
 
 function hostOf(setup: AccountSetup, venue: ReturnType<typeof paperVenue>, account: RunningAccount): Host {

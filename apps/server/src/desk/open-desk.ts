@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { type Config, explain } from "@bulkhead/contract";
-import type { AccountId, InstantMs, InstrumentId, PortfolioId } from "@bulkhead/core";
+import type { AccountId, InstantMs, InstrumentId } from "@bulkhead/core";
 import { calendarOf, type Feed, FeedGuard, type GuardSettings, replayFeed } from "@bulkhead/market";
 import { type DataFolder, openFolder, type StoredJournal } from "@bulkhead/store";
 import { SharedMarket, WORKER_SETTINGS, type WorkerSettings } from "@bulkhead/strategies";

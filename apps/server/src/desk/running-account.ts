@@ -10,11 +10,13 @@ import {
   type StateView,
   scopeKey,
 } from "@bulkhead/core";
-import { type Binding, type Host, JournalLost } from "@bulkhead/host";
+import { type Binding, type Host, JournalLost, type Memory } from "@bulkhead/host";
 import type { BarSeries, FeedStep, FeedTrouble } from "@bulkhead/market";
 import type { Price } from "@bulkhead/money";
 import { clearMarker, takeSnapshot } from "@bulkhead/store";
+import type { StrategyFault } from "@bulkhead/strategies";
 import { type Alarm, alarmsOf, nakedReason } from "./alarms.ts";
+import type { BindingSources } from "./bindings.ts";
 import type { Books } from "./books.ts";
 import { CycleLog } from "./cycles.ts";
 import type { Acknowledged, DeskAccount, GroupAcknowledged, GroupPlan, GroupStep, Readiness, Unstamped } from "./desk.ts";
@@ -22,18 +24,28 @@ import { type Group, Groups } from "./group.ts";
 import { acknowledgementOf, type Entry, Intake, stamped } from "./intake.ts";
 import { MemoryFile } from "./memory-file.ts";
 import { Speaker } from "./speaker.ts";
+import { StrategyHosts } from "./strategy-hosts.ts";
 
 /** What a running account needs of the desk around it. */
 export type Surrounding = Readonly<{
   /** Asks for a turn soon. */
   wake: () => void;
-  /** Its strategy changed in the books: seat it anew. */
-  rebind: (portfolio: PortfolioId) => void;
+  /** Where strategies are found and how they work. */
+  strategies: BindingSources;
+  now: () => InstantMs;
   /** The journal is lost: the process must end, start-up decides. */
   onLost: (error: unknown) => void;
   /** Records between two snapshots. */
   snapshotEvery: number;
 }>;
+
+const CHANGES_STRATEGIES: ReadonlySet<string> = new Set([
+  "PortfolioCreated",
+  "PortfolioConfigured",
+  "PortfolioArchived",
+  "StrategyStopped",
+  "StrategyStarted",
+]);
 
 /** Reasons of modes that market data set, so that it lifts no other. */
 const MARKET_DATA = "market data: ";
@@ -48,6 +60,7 @@ export class RunningAccount implements DeskAccount {
   /** What it says that no record does. */
   readonly speaker = new Speaker();
   readonly memory: MemoryFile;
+  readonly strategies: StrategyHosts;
   /** What strategies were asked lately, and what came of it. */
   readonly cycles = new CycleLog(() => performance.now());
   readonly #around: Surrounding;
@@ -55,7 +68,6 @@ export class RunningAccount implements DeskAccount {
   readonly #intake = new Intake();
   readonly #groups = new Groups();
   readonly #listeners = new Set<(records: readonly JournalRecord[]) => void>();
-  readonly #runs = new Map<PortfolioId, string>();
   #untold: JournalRecord[] = [];
   #answering: { command: Command; record: JournalRecord | null } | undefined;
   #snapshotSeq: number;
@@ -69,6 +81,7 @@ export class RunningAccount implements DeskAccount {
     this.memory = new MemoryFile(books.home.folder);
     this.#snapshotSeq = books.engine.state.seq - books.replayed;
     this.host = makeHost(this);
+    this.strategies = new StrategyHosts(this, around.strategies, () => this.#instant());
   }
 
   get state(): StateView {
@@ -164,7 +177,7 @@ export class RunningAccount implements DeskAccount {
     const { evaluations } = this.host.counters;
     if (evaluations === this.#evaluated) return;
     this.#evaluated = evaluations;
-    this.memory.keep(this.state.seq, this.host.memories());
+    this.memory.keep(this.state.seq, this.#memories());
   };
 
   /** The host's word on records that are durable now. */
@@ -193,6 +206,7 @@ export class RunningAccount implements DeskAccount {
     for (const entry of entries) entry.answer(worked ? acknowledgementOf(entry, this.durableSeq) : this.#unavailable());
     for (const group of groups) group.end(worked, this.durableSeq);
     this.#tell();
+    this.#sayLogs();
     if (worked && this.durableSeq - this.#snapshotSeq >= this.#around.snapshotEvery) this.snapshot();
   }
 
@@ -201,13 +215,10 @@ export class RunningAccount implements DeskAccount {
     this.#guarded(() => this.host.execute(command));
   }
 
-  /** Whether what a portfolio runs is another than when this was last asked. */
-  reseats(id: PortfolioId): boolean {
-    const portfolio = this.state.portfolios.get(id);
-    const runs = JSON.stringify([portfolio?.settings.strategy, portfolio?.settings.universe, portfolio?.archived]);
-    if (this.#runs.get(id) === runs) return false;
-    this.#runs.set(id, runs);
-    return true;
+  /** A strategy in a thread of its own went wrong while nobody asked it. */
+  reportFault(portfolio: PortfolioId, fault: StrategyFault): void {
+    this.#guarded(() => this.host.reportFault(portfolio, fault, this.#instant()));
+    this.#around.wake();
   }
 
   seat(portfolio: PortfolioId, binding: Binding | null): void {
@@ -241,7 +252,8 @@ export class RunningAccount implements DeskAccount {
 
   /** Lets go of the journal: everything is durable, a snapshot makes the next start short. */
   close(): void {
-    if (!this.halted) this.memory.keep(this.durableSeq, this.host.memories());
+    if (!this.halted) this.memory.keep(this.durableSeq, this.#memories());
+    this.strategies.close();
     if (!this.halted && this.durableSeq > this.#snapshotSeq) this.snapshot();
     this.books.journal.close();
   }
@@ -272,6 +284,26 @@ export class RunningAccount implements DeskAccount {
     return step.ok ? { ok: true, record } : { ok: false, refusal: step.refusal };
   }
 
+  /** What strategies wrote into their logs. */
+  #sayLogs(): void {
+    for (const worker of this.host.workers)
+      for (const message of worker.takeLog()) this.speaker.say({ level: "info", source: "strategy", message, portfolio: worker.id });
+  }
+
+  /** What runs there is what its books say; what cannot be seated is a note, never the end of the account. */
+  #follow(portfolio: PortfolioId): void {
+    void this.strategies.follow(portfolio).catch((error: unknown) => this.note(`Portfolio ${portfolio}: ${String(error)}`, "warn"));
+  }
+
+  /** Now, and never before the last record. */
+  #instant(): InstantMs {
+    return Math.max(this.#around.now(), this.state.at) as InstantMs;
+  }
+
+  #memories(): readonly Memory[] {
+    return [...this.host.memories(), ...this.strategies.resting];
+  }
+
   #unavailable(): Acknowledged {
     return { ok: false, unavailable: "halted", seq: this.durableSeq };
   }
@@ -296,8 +328,7 @@ export class RunningAccount implements DeskAccount {
     for (const { events } of records) {
       for (const event of events) {
         if (event.type === "ModeSet" && event.scope.kind === "account" && event.mode === "ready") clearMarker(this.books.home);
-        else if (event.type === "PortfolioCreated" || event.type === "PortfolioConfigured" || event.type === "PortfolioArchived")
-          this.#around.rebind(event.portfolio);
+        else if (CHANGES_STRATEGIES.has(event.type) && "portfolio" in event) this.#follow(event.portfolio as PortfolioId);
       }
     }
     for (const listener of this.#listeners) listener(records);

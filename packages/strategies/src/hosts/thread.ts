@@ -58,6 +58,7 @@ export class StrategyThread {
     const timer = setTimeout(() => this.end(late), deadlineMs);
     const outcome = await this.#loaded;
     clearTimeout(timer);
+    this.#worker.unref(); // It keeps nobody waiting who wants to end.
     return this.#ended ?? outcome;
   }
 
