@@ -37,9 +37,11 @@ export class Stage {
   readonly listening: Listening;
   readonly store: EdgeStore;
   readonly projections: Projections;
+  readonly alarms: Alarms;
   #keys = 0;
 
-  private constructor(desk: StillDesk, listening: Listening, store: EdgeStore, projections: Projections) {
+  private constructor(desk: StillDesk, listening: Listening, store: EdgeStore, projections: Projections, alarms: Alarms) {
+    this.alarms = alarms;
     this.desk = desk;
     this.listening = listening;
     this.store = store;
@@ -102,7 +104,7 @@ export class Stage {
       store.close();
       rmSync(folder, { recursive: true, force: true });
     });
-    return new Stage(desk, listening, store, projections);
+    return new Stage(desk, listening, store, projections, alarms);
   }
 
   get account() {
