@@ -16,7 +16,7 @@ export {
   type SecretReference,
   type Severity,
 } from "./config/alarms.ts";
-export { type Surroundings, toCommands } from "./config/commands.ts";
+export { overnightOf, type Surroundings, toCommands } from "./config/commands.ts";
 export type {
   AccountConfig,
   BacktestConfig,
@@ -29,6 +29,7 @@ export type {
   Setting,
 } from "./config/config.ts";
 export { cashScale } from "./config/currency.ts";
+export { DEMO_CONFIG } from "./config/demo.ts";
 export type { DataTable, FeeTable } from "./config/file.ts";
 export type { ConfigInput, Flags } from "./config/input.ts";
 export { type LoadedConfig, loadConfig } from "./config/load.ts";
@@ -110,6 +111,7 @@ export {
   TotpOffer,
 } from "./wire/session.ts";
 export { LIVE_TYPES, LOG_LINE, MESSAGE_TYPES, type PortfolioMessage, SocketRequest } from "./wire/socket.ts";
+export { StrategiesQuery, StrategyRow, StrategyType } from "./wire/strategies.ts";
 export {
   BackupMade,
   BackupRow,

@@ -28,7 +28,9 @@ import { portfolioRoutes } from "./routes/portfolios.ts";
 import { protectionRoutes } from "./routes/protections.ts";
 import { sessionRoutes } from "./routes/session.ts";
 import { stepUpRoutes } from "./routes/step-up.ts";
+import { strategyRoutes } from "./routes/strategies.ts";
 import { systemRoutes } from "./routes/system.ts";
+import { tradeRoute } from "./routes/trades.ts";
 import { transferRoutes } from "./routes/transfers.ts";
 import { whyRoute } from "./routes/why.ts";
 import { Admission } from "./security/admission.ts";
@@ -72,9 +74,11 @@ export function createApp(desk: Desk, options: AppOptions): App {
     bookRoutes,
     barsRoute,
     cyclesRoute,
+    strategyRoutes,
     orderRoutes,
     protectionRoutes,
     listRoutes,
+    tradeRoute,
     dayEndRoute,
     performanceRoute,
     explainRoute,

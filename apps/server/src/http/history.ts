@@ -1,10 +1,13 @@
-import { LISTS, type WireColumn, type WireList } from "@bulkhead/contract";
+import { LISTS, type WireList } from "@bulkhead/contract";
 import type { PortfolioId } from "@bulkhead/core";
-import { formatAmount, moneyOfUnits } from "@bulkhead/money";
-import { FIGURES, type Figure } from "@bulkhead/store";
+import { explain, type Figure, type Projections } from "@bulkhead/store";
 import { DatabaseSync, type StatementSync } from "./driver.ts";
+import { equityPointsOf, type PointsQuery } from "./equity-points.ts";
+import { placesInLedger } from "./ledger-page.ts";
 import { cursorOf, type Place, placeOf } from "./paging.ts";
 import { type Past, pastOf } from "./past.ts";
+import { type TradeParts, tradePartsOf } from "./trade-detail.ts";
+import { columnsOf, wireRow } from "./wire-row.ts";
 
 export type HistoryQuery = Readonly<{
   /** Whose rows. */
@@ -38,7 +41,11 @@ export type ExplainedFigure = Readonly<{
 /** An account's tables, for reading. Every list is newest first. */
 export interface History {
   page(list: WireList, query: HistoryQuery): HistoryPage;
-  explain(query: ExplainQuery): ExplainedFigure;
+  /** Marks of portfolios, evenly spaced. */
+  equityPoints(query: PointsQuery): HistoryPage;
+  explain(query: ExplainQuery): Promise<ExplainedFigure>;
+  /** A round trip with all that is behind it; undefined where there is none. */
+  trade(tradeId: number): Readonly<{ asOfSeq: number; parts: TradeParts | undefined }>;
   /** What a portfolio's performance is worked out from. */
   past(portfolio: string): Past;
   /** When each portfolio's settings or state last changed. */
@@ -48,18 +55,20 @@ export interface History {
 
 const STATEMENTS_MAX = 500;
 
+type Source = Pick<Projections, "path" | "reader">;
+
 /** Reads the projection file of an account beside whoever writes it. A rebuild may put another file in its place at any time. */
-export function openHistory(source: Readonly<{ path: string }>): History {
+export function openHistory(source: Source): History {
   return new SqliteHistory(source);
 }
 
 class SqliteHistory implements History {
-  readonly #source: Readonly<{ path: string }>;
+  readonly #source: Source;
   readonly #statements = new Map<string, StatementSync>();
   #path: string;
   #database: DatabaseSync;
 
-  constructor(source: Readonly<{ path: string }>) {
+  constructor(source: Source) {
     this.#source = source;
     this.#path = source.path;
     this.#database = connect(source.path);
@@ -67,7 +76,7 @@ class SqliteHistory implements History {
 
   page(list: WireList, query: HistoryQuery): HistoryPage {
     return this.#consistently((asOfSeq) => {
-      const { sql, values } = selectOf(list, query);
+      const { sql, values } = selectOf(list, query, list === LISTS.ledger ? this.#places(query) : undefined);
       const found = this.#prepared(sql).all(...values);
       const rows = found.slice(0, query.limit);
       const last = rows.at(-1);
@@ -77,37 +86,26 @@ class SqliteHistory implements History {
     });
   }
 
-  explain(query: ExplainQuery): ExplainedFigure {
-    return this.#consistently((asOfSeq) => {
-      const { accounts, sign } = FIGURES[query.figure];
-      const chosen = [JSON.stringify(accounts), query.asset, query.portfolio, query.portfolio];
-      const of = "account IN (SELECT value FROM json_each(?)) AND asset = ? AND (? = '*' OR portfolio_id = ?)";
-      const total = this.#prepared(
-        `SELECT coalesce(sum(b.amount), 0) AS units, coalesce(max(a.scale), 0) AS scale FROM balances b JOIN assets a USING (asset) WHERE ${of.replace("asset =", "b.asset =")}`,
-      ).get(...chosen);
-      const count = this.#prepared(`SELECT count(*) AS count FROM ledger_entries_v WHERE ${of}`).get(...chosen);
-      const after = placeOf(query.cursor ?? undefined, 2);
-      const before = after === null ? "" : " AND (seq, line) < (?, ?)";
-      const found = this.#prepared(`SELECT * FROM ledger_entries_v WHERE ${of}${before} ORDER BY seq DESC, line DESC LIMIT ?`).all(
-        ...chosen,
-        ...(after ?? []),
-        query.limit + 1,
-      );
-      const postings = found.slice(0, query.limit);
-      const last = postings.at(-1);
-      const seqs = JSON.stringify([...new Set(postings.map((row) => row["seq"]))]);
-      const executions = this.#prepared(
-        "SELECT * FROM executions_v WHERE seq IN (SELECT value FROM json_each(?)) AND (? = '*' OR portfolio_id = ?) ORDER BY seq DESC, line DESC",
-      ).all(seqs, query.portfolio, query.portfolio);
-      return {
-        asOfSeq,
-        balance: formatAmount(moneyOfUnits(sign * Number(total?.["units"] ?? 0)), Number(total?.["scale"] ?? 0)),
-        count: Number(count?.["count"] ?? 0),
-        postings: postings.map((row) => wireRow(LISTS.ledger, row)),
-        executions: executions.map((row) => wireRow(LISTS.executions, row)),
-        next_cursor: found.length > query.limit && last !== undefined ? cursorOf([Number(last["seq"]), Number(last["line"])]) : null,
-      };
-    });
+  equityPoints(query: PointsQuery): HistoryPage {
+    return this.#consistently((asOfSeq) => ({ asOfSeq, rows: equityPointsOf((sql) => this.#prepared(sql), query), next: null }));
+  }
+
+  async explain({ cursor, ...query }: ExplainQuery): Promise<ExplainedFigure> {
+    const after = placeOf(cursor ?? undefined, 2)?.join(".") ?? null;
+    const { asOfSeq, answer } = await this.#source.reader.ask((db) => explain(db, { ...query, cursor: after }));
+    const { balance, count, postings, executions, next } = answer;
+    return {
+      asOfSeq,
+      balance,
+      count,
+      postings: postings.map((row) => wireRow(LISTS.ledger, row)),
+      executions: executions.map((row) => wireRow(LISTS.executions, row)),
+      next_cursor: next === null ? null : cursorOf(next.split(".").map(Number)),
+    };
+  }
+
+  trade(tradeId: number): Readonly<{ asOfSeq: number; parts: TradeParts | undefined }> {
+    return this.#consistently((asOfSeq) => ({ asOfSeq, parts: tradePartsOf((sql) => this.#prepared(sql), tradeId) }));
   }
 
   past(portfolio: string): Past {
@@ -123,6 +121,10 @@ class SqliteHistory implements History {
 
   close(): void {
     this.#database.close();
+  }
+
+  #places({ portfolios, equals, after, limit }: HistoryQuery): ReturnType<typeof placesInLedger> {
+    return placesInLedger((sql) => this.#prepared(sql), { portfolios, equals, after, count: limit + 1 });
   }
 
   /** Answers from one state of the tables, whatever is written meanwhile. */
@@ -164,7 +166,11 @@ function connect(path: string): DatabaseSync {
 }
 
 /** Names come from the list's declaration, values only as parameters. */
-function selectOf(list: WireList, query: HistoryQuery): Readonly<{ sql: string; values: readonly (string | number)[] }> {
+function selectOf(
+  list: WireList,
+  query: HistoryQuery,
+  places: readonly (readonly [number, number])[] | undefined,
+): Readonly<{ sql: string; values: readonly (string | number)[] }> {
   const conditions: string[] = [];
   const values: (string | number)[] = [];
   conditions.push(`(${list.owners.map((column) => `${column} IN (SELECT value FROM json_each(?))`).join(" OR ")})`);
@@ -177,30 +183,15 @@ function selectOf(list: WireList, query: HistoryQuery): Readonly<{ sql: string; 
     conditions.push(`${column} = ?`);
     values.push(value);
   }
+  if (places !== undefined) {
+    conditions.push("(seq, line) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?))");
+    values.push(JSON.stringify(places));
+  }
   if (query.after !== null) {
     conditions.push(`(${list.key.join(", ")}) < (${list.key.map(() => "?").join(", ")})`);
     values.push(...query.after);
   }
   const where = ` WHERE ${conditions.join(" AND ")}`;
-  const columns = new Set([...Object.values(list.columns).map(({ from }) => from), ...list.key]);
   const order = list.key.map((column) => `${column} DESC`).join(", ");
-  return { sql: `SELECT ${[...columns].join(", ")} FROM ${list.table}_v${where} ORDER BY ${order} LIMIT ${query.limit + 1}`, values };
-}
-
-const wireRow = ({ columns }: WireList, row: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
-  Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, shown(column, row[column.from])]));
-
-function shown({ kind }: WireColumn, cell: unknown): unknown {
-  if (cell === null || cell === undefined) return null;
-  switch (kind) {
-    case "instant":
-      return new Date(Number(cell)).toISOString();
-    case "flag":
-      return cell === 1;
-    case "integer":
-      return Number(cell);
-    case "decimal":
-    case "text":
-      return String(cell);
-  }
+  return { sql: `SELECT ${columnsOf(list).join(", ")} FROM ${list.table}_v${where} ORDER BY ${order} LIMIT ${query.limit + 1}`, values };
 }

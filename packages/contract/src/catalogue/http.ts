@@ -56,6 +56,7 @@ export const HTTP = {
     fix: "Send no more than that; nothing is ever rounded for you.",
   },
   PRICE_UNKNOWN: { says: "There is no price for {instrument} yet.", fix: "Send a price, or wait for the first mark." },
+  TRADE_UNKNOWN: { says: "There is no trade {trade}.", fix: "`GET /api/trades` lists those that there are." },
   LOG_LINE_UNKNOWN: {
     says: "There is no line {line} in the log, or not any more.",
     fix: "Lines are kept for 30 days; look for its words.",
@@ -90,6 +91,11 @@ export const HTTP = {
     fix: "Write [alarms] with channel, url and topic into the configuration and start the desk again.",
   },
   ALARMS_UNAVAILABLE: { says: "This desk keeps no alarms.", fix: "Start it with `bulkhead start`." },
+  STRATEGY_NOT_LOADED: {
+    says: "The strategy of {portfolio} does not load, so nothing has changed: {problem}",
+    fix: "Mend the file and ask again; what ran goes on.",
+  },
+  STRATEGIES_UNAVAILABLE: { says: "Nothing hosts strategies here.", fix: "Ask the desk that `bulkhead start` opens." },
   INTERNAL_ERROR: {
     says: "Something broke inside; nothing is known to have been done.",
     fix: "Look for {request} in the desk's log, and ask again with the same Idempotency-Key.",

@@ -257,6 +257,71 @@ const transfers = {
   filters: { kind: byText("kind"), transfer_id: byText("transfer_id") },
 } as const satisfies WireList;
 
+/** Parcels, open and closed; a short one has negative quantity and cost. */
+const lots: WireList = {
+  table: "lots",
+  key: ["lot_id"],
+  owners: ["portfolio_id"],
+  columns: {
+    lot_id: integer("lot_id"),
+    ...owned,
+    asset: text("asset"),
+    quantity: decimal("quantity"),
+    cost: decimal("cost"),
+    cost_asset: text("cost_asset"),
+    quantity_opened: decimal("quantity_opened"),
+    cost_opened: decimal("cost_opened"),
+    opened_at: instant("opened_at"),
+    closed_at: maybe(instant("closed_at")),
+    execution_id: maybe(text("execution_id")),
+    opened_seq: integer("opened_seq"),
+    seq: integer("seq"),
+  },
+  filters: { asset: byText("asset") },
+};
+
+/** Every transition of an order. */
+const orderChanges: WireList = {
+  table: "order_changes",
+  key: ["seq", "line"],
+  owners: ["portfolio_id"],
+  columns: {
+    ...seq,
+    ...owned,
+    order_id: integer("order_id"),
+    instrument: text("instrument"),
+    status: text("status"),
+    reason: text("reason"),
+    quantity: decimal("quantity"),
+    limit_price: maybe(decimal("limit_price")),
+    stop_price: maybe(decimal("stop_price")),
+    filled: decimal("filled"),
+  },
+  filters: { order_id: { column: "order_id", kind: "integer" }, status: byText("status"), instrument: byText("instrument") },
+};
+
+/** Every change of an exit, with its levels afterwards. */
+const protectionHistory: WireList = {
+  table: "protection_changes",
+  key: ["seq", "line"],
+  owners: ["portfolio_id"],
+  columns: {
+    ...seq,
+    ...owned,
+    instrument: text("instrument"),
+    change: text("change"),
+    stop_price: maybe(decimal("stop_price")),
+    take_profit_price: maybe(decimal("take_profit_price")),
+    trailing_distance: maybe(decimal("trailing_distance")),
+    reference_price: decimal("reference_price"),
+    effective_stop_price: maybe(decimal("effective_stop_price")),
+    leg: maybe(text("leg")),
+    trigger_price: maybe(decimal("trigger_price")),
+    reason: text("reason"),
+  },
+  filters: { instrument: byText("instrument"), change: byText("change") },
+};
+
 /** Lists by the last part of their path. */
 export const LISTS = {
   trades,
@@ -269,6 +334,9 @@ export const LISTS = {
   breaks,
   "order-history": orderHistory,
   transfers,
+  lots,
+  "order-changes": orderChanges,
+  "protection-history": protectionHistory,
 } as const satisfies Readonly<Record<string, WireList>>;
 export type ListName = keyof typeof LISTS;
 

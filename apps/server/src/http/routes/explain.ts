@@ -31,13 +31,13 @@ export function explainRoute(api: Api): void {
       query: Query,
       answer: answerOf(Explained),
     },
-    ({ principal, query }) => {
+    async ({ principal, query }) => {
       const account = accountOf(api.services.desk, principal, query.account_id);
       const { portfolios, all } = selectionOf(account, principal, query.portfolio_id);
       if (all) authorize(principal, "read", account.id, "*");
       const portfolio = all ? "*" : (portfolios[0]?.id ?? "");
       const asset = query.asset ?? account.state.account?.base.id ?? "";
-      const { asOfSeq, ...explained } = historyOf(api.services, account).explain({
+      const { asOfSeq, ...explained } = await historyOf(api.services, account).explain({
         portfolio,
         figure: query.figure,
         asset,

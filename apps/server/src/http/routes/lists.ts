@@ -1,11 +1,12 @@
 import { AccountChoice, Cursor, Format, LISTS, PageLimit, PortfolioChoice, pageOf, rowOf, type WireList } from "@bulkhead/contract";
+import { DAY_MS } from "@bulkhead/market";
 import { z } from "zod";
 import type { DeskAccount } from "../../desk/desk.ts";
 import { type Api, one } from "../api.ts";
 import { HttpFailure } from "../failure.ts";
 import type { History } from "../history.ts";
 import { placeOf } from "../paging.ts";
-import { accountOf, selectionOf } from "../scope.ts";
+import { accountOf, type Selection, selectionOf } from "../scope.ts";
 import type { Services } from "../services.ts";
 
 const SUMMARIES: Readonly<Record<keyof typeof LISTS, Readonly<{ operationId: string; summary: string }>>> = {
@@ -18,6 +19,9 @@ const SUMMARIES: Readonly<Record<keyof typeof LISTS, Readonly<{ operationId: str
   days: { operationId: "listDays", summary: "One row per portfolio and day of its zone" },
   breaks: { operationId: "listBreaks", summary: "Differences that somebody must look at" },
   transfers: { operationId: "listTransfers", summary: "Cash and positions that crossed a portfolio's border (S1.25)" },
+  lots: { operationId: "listLots", summary: "Parcels, open and closed" },
+  "order-changes": { operationId: "listOrderChanges", summary: "Every transition of an order" },
+  "protection-history": { operationId: "listProtectionHistory", summary: "Every change of a stop, trailing stop or target" },
   "order-history": { operationId: "listOrderHistory", summary: "Orders, open and ended" },
 };
 
@@ -39,6 +43,7 @@ function listRoute(api: Api, named: Named, list: WireList): void {
       Readonly<Record<string, string | undefined>>;
     const account = accountOf(api.services.desk, principal, given.account_id);
     const { portfolios } = selectionOf(account, principal, given.portfolio_id);
+    if (given["points"] !== undefined) return { body: pointsOf(api.services, account, portfolios, given) };
     const page = historyOf(api.services, account).page(list, {
       portfolios: portfolios.map(({ id }) => id),
       visible: selectionOf(account, principal, "*").portfolios.map(({ id }) => id),
@@ -48,6 +53,20 @@ function listRoute(api: Api, named: Named, list: WireList): void {
     });
     return { body: { ...one(account, page.asOfSeq, page.rows), next_cursor: page.next } };
   });
+}
+
+/** Marks, evenly spaced over the last days, of every portfolio at once: for lines beside names. */
+function pointsOf(
+  services: Services,
+  account: DeskAccount,
+  portfolios: Selection["portfolios"],
+  asked: Readonly<Record<string, unknown>>,
+): unknown {
+  const to = account.state.at;
+  const from = to - Number(asked["days"] ?? 30) * DAY_MS;
+  const query = { portfolios: portfolios.map(({ id }) => id), from, to, points: Number(asked["points"]) };
+  const { rows, asOfSeq } = historyOf(services, account).equityPoints(query);
+  return { ...one(account, asOfSeq, rows), next_cursor: null };
 }
 
 /** The tables of an account; a desk that is still making them says so. */
@@ -63,12 +82,24 @@ const FILTERS = {
   flag: z.enum(["true", "false"]),
 } as const;
 
-function queryOf({ filters }: WireList): z.ZodObject {
-  const own = Object.entries(filters).map(([name, { kind }]) => [name, FILTERS[kind].optional()] as const);
+const POINTS = {
+  points: z.coerce
+    .number()
+    .int()
+    .min(2)
+    .max(200)
+    .optional()
+    .meta({ description: "So many marks of each portfolio, evenly spaced over `days`, in place of pages." }),
+  days: z.coerce.number().int().min(1).max(3_660).optional().meta({ description: "With `points`; default 30." }),
+};
+
+function queryOf(list: WireList): z.ZodObject {
+  const own = Object.entries(list.filters).map(([name, { kind }]) => [name, FILTERS[kind].optional()] as const);
   return z.strictObject({
     portfolio_id: PortfolioChoice.optional(),
     account_id: AccountChoice.optional(),
     ...Object.fromEntries(own),
+    ...(list === LISTS["equity-history"] ? POINTS : {}),
     limit: PageLimit,
     cursor: Cursor.optional(),
     format: Format.optional(),

@@ -12,6 +12,7 @@ import {
 } from "@bulkhead/core";
 import { averagePrice, formatAmount, isNegative, type Money, type Price, type Quantity, subtract } from "@bulkhead/money";
 import type { z } from "zod";
+import { distancesOf } from "./distances.ts";
 import { baseText, iso, isoOrNull, moneyText, orNull, priceText, quantityText } from "./figures.ts";
 
 /** The positions of a portfolio, in the order in which they were opened. */
@@ -32,6 +33,7 @@ function positionRow(state: StateView, portfolio: View<Portfolio>, listing: List
   const cost = costOf(state, holding, listing);
   const value = marketValue(state, holding, listing);
   const unrealized = value === undefined || cost === undefined ? undefined : subtract(value, cost);
+  const entry = cost === undefined ? undefined : averagePrice(cost, quantity, listing.terms);
   const price = (of: View<Price> | Price | null | undefined): string | null => orNull<Price>(of, (each) => priceText(listing, each));
   const money = (of: Money | undefined): string | null => orNull<Money>(of, (each) => moneyText(listing, each));
   const based = (of: Money | undefined): string | null =>
@@ -43,7 +45,7 @@ function positionRow(state: StateView, portfolio: View<Portfolio>, listing: List
     asset: listing.base.id,
     direction: isNegative(quantity) ? "short" : "long",
     quantity: quantityText(listing, quantity),
-    average_entry_price: cost === undefined ? null : price(averagePrice(cost, quantity, listing.terms)),
+    average_entry_price: price(entry),
     cost_basis: money(cost),
     mark: price(mark?.price),
     marked_at: isoOrNull(mark?.at),
@@ -54,6 +56,7 @@ function positionRow(state: StateView, portfolio: View<Portfolio>, listing: List
     unrealized_pnl_base: based(unrealized),
     stop_price: price(protection === undefined ? null : effectiveStop(protection)?.price),
     take_profit_price: price(protection?.takeProfit),
+    ...distancesOf(listing, { quantity, entry, value, unrealized, protection }),
     opened_at: isoOrNull(holding.lots[0]?.openedAt),
     lots: holding.lots.length,
   };

@@ -577,6 +577,25 @@ CREATE TABLE protections (
 CREATE UNIQUE INDEX protections_by_portfolio_id_instrument ON protections (portfolio_id, instrument) WHERE status <> 'ended';
 CREATE INDEX protections_by_portfolio_id_armed_seq ON protections (portfolio_id, armed_seq);
 
+CREATE TABLE protection_changes (
+  seq INTEGER NOT NULL,
+  line INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  portfolio_id TEXT NOT NULL,
+  instrument TEXT NOT NULL,
+  change TEXT NOT NULL,
+  stop_price INTEGER,
+  take_profit_price INTEGER,
+  trailing_distance INTEGER,
+  reference_price INTEGER NOT NULL,
+  effective_stop_price INTEGER,
+  leg TEXT,
+  trigger_price INTEGER,
+  reason TEXT NOT NULL,
+  PRIMARY KEY (seq, line)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX protection_changes_by_portfolio_id_seq ON protection_changes (portfolio_id, seq);
+
 CREATE TABLE controls (
   seq INTEGER NOT NULL,
   line INTEGER NOT NULL,

@@ -35,6 +35,7 @@ export const LISTS = {
   flows: appended(),
   transfers: appended({ portfolio: ["from_portfolio_id", "to_portfolio_id"], instrument: "instrument" }),
   protections: { key: ["armed_seq", "line"], portfolio: ["portfolio_id"], instrument: "instrument", at: "armed_at", appended: false },
+  protection_changes: appended({ instrument: "instrument" }),
   controls: appended({ portfolio: [] }),
   breaks: appended(),
   strategy_faults: appended(),

@@ -38,6 +38,28 @@ export const protections = table(
   },
 );
 
+/** Every change of an exit, with its levels afterwards: how a stop came to where it is. */
+export const protectionChanges = table(
+  {
+    seq: whole,
+    line: whole,
+    at: instant,
+    portfolio_id: text,
+    instrument: text,
+    /** `armed`, `ratcheted`, `widened`, `tightened`, `triggered`, `ended`. */
+    change: text,
+    stop_price: maybe(price),
+    take_profit_price: maybe(price),
+    trailing_distance: maybe(price),
+    reference_price: price,
+    effective_stop_price: maybe(price),
+    leg: maybe(text),
+    trigger_price: maybe(price),
+    reason: text,
+  },
+  { key: ["seq", "line"], indexes: [{ columns: ["portfolio_id", "seq"] }] },
+);
+
 /** Who changed what may happen: kills, modes, trading states, settings. */
 export const controls = table(
   {

@@ -15,7 +15,7 @@ import {
   transfers,
 } from "./books.ts";
 import type { RowOf, ShownRowOf, TableDeclaration } from "./column.ts";
-import { breaks, controls, epochs, kills, modes, protections, strategyFaults } from "./control.ts";
+import { breaks, controls, epochs, kills, modes, protectionChanges, protections, strategyFaults } from "./control.ts";
 import { dayOrders, dayPositions, dayProtections } from "./day-ends.ts";
 import { marketSnapshots, markets, modelCalls, observations, performanceCache } from "./edge.ts";
 import { executions, orderChanges, orders, receipts, signals, trades } from "./orders.ts";
@@ -49,6 +49,7 @@ export const JOURNAL_TABLES = {
   signals,
   receipts,
   protections,
+  protection_changes: protectionChanges,
   controls,
   kills,
   modes,

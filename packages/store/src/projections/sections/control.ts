@@ -11,6 +11,7 @@ type Change = Readonly<{ kind: string; scope: string; value: string; reason: str
 export class ControlSection {
   readonly #moment: Moment;
   readonly #protections: ChangingTable<"protections">;
+  readonly #changes: AppendTable<"protection_changes">;
   readonly #armed = new Map<string, Armed>();
   readonly #controls: AppendTable<"controls">;
   readonly #kills: ChangingTable<"kills">;
@@ -24,6 +25,7 @@ export class ControlSection {
   constructor(database: DatabaseSync, moment: Moment) {
     this.#moment = moment;
     this.#protections = new ChangingTable(database, "protections", moment);
+    this.#changes = new AppendTable(database, "protection_changes", moment);
     this.#controls = new AppendTable(database, "controls", moment);
     this.#kills = new ChangingTable(database, "kills", moment);
     this.#modes = new ChangingTable(database, "modes", moment);
@@ -62,7 +64,7 @@ export class ControlSection {
       seq: 0,
     };
     this.#armed.set(keyOf(portfolio, instrument), row);
-    this.#protections.change(row);
+    this.#keep(row, "armed");
   }
 
   /** Exits in force of a portfolio, in order of instrument. */
@@ -76,7 +78,7 @@ export class ControlSection {
     if (row === undefined) return;
     row.reference_price = unitsOf(reference);
     row.effective_stop_price = unitsOrNull(effectiveStop(protectionOf(row))?.price ?? null);
-    this.#protections.change(row);
+    this.#keep(row, "ratcheted");
   }
 
   /** Levels of the night; those of the day are kept beside them until they come back. */
@@ -99,7 +101,7 @@ export class ControlSection {
     row.night_close_at = night?.closeAt ?? null;
     Object.assign(row, dayColumns(night?.day ?? null));
     row.effective_stop_price = unitsOrNull(effectiveStop(protectionOf(row))?.price ?? null);
-    this.#protections.change(row);
+    this.#keep(row, night === null ? "tightened" : "widened");
   }
 
   trigger({ portfolio, instrument, leg, price }: EventOf<"ProtectionTriggered">): void {
@@ -109,7 +111,7 @@ export class ControlSection {
     row.leg = leg;
     row.trigger_price = unitsOf(price);
     row.triggered_at = this.#moment.at;
-    this.#protections.change(row);
+    this.#keep(row, "triggered");
   }
 
   disarm({ portfolio, instrument, reason }: EventOf<"ProtectionEnded">): void {
@@ -123,6 +125,15 @@ export class ControlSection {
     row.reason = reason;
     row.ended_at = this.#moment.at;
     this.#armed.delete(key);
+    this.#keep(row, "ended");
+  }
+
+  /** Keeps a row, and appends what it became. */
+  #keep(row: Armed, change: string): void {
+    const { portfolio_id, instrument, stop_price, take_profit_price, trailing_distance, reference_price, effective_stop_price } = row;
+    const { leg, trigger_price, reason } = row;
+    const levels = { stop_price, take_profit_price, trailing_distance, reference_price, effective_stop_price };
+    this.#changes.append({ portfolio_id, instrument, change, ...levels, leg, trigger_price, reason });
     this.#protections.change(row);
   }
 
@@ -164,7 +175,16 @@ export class ControlSection {
   }
 
   flush(): void {
-    for (const table of [this.#protections, this.#kills, this.#modes, this.#controls, this.#breaks, this.#faults, this.#epochs])
+    for (const table of [
+      this.#protections,
+      this.#changes,
+      this.#kills,
+      this.#modes,
+      this.#controls,
+      this.#breaks,
+      this.#faults,
+      this.#epochs,
+    ])
       table.flush();
   }
 }
