@@ -20,7 +20,7 @@ export { FeedGuard, type FeedTrouble, type GuardSettings } from "./feeds/feed-gu
 export { GrowingSeries, type GrownBar } from "./feeds/growing-series.ts";
 export { replayFeed } from "./feeds/paced-feed.ts";
 export { inventedFor, type SyntheticFeedOptions, syntheticFeed } from "./feeds/synthetic-feed.ts";
-export { type Traded, tradedOf } from "./instruments/traded.ts";
+export { listedFacts, type Traded, tradedOf } from "./instruments/traded.ts";
 export {
   type CorporateAction,
   corporateActions,

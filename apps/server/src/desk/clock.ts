@@ -9,6 +9,18 @@ export interface DeskClock extends Clock {
 /** Timers beyond 2^31 - 1 ms would fire at once (reliability C8), and long ones drift: they are set anew at least this often. */
 const SLICE_MS = 3_600_000;
 
+/** Time that stands still until it begins, then goes `speed` times as fast as the wall's. */
+export function heldClock(speed: number): DeskClock & Readonly<{ begin: (at: InstantMs) => void }> {
+  let clock: DeskClock | undefined;
+  return {
+    now: () => clock?.now() ?? (0 as InstantMs),
+    wake: (at, action) => clock?.wake(at, action) ?? (() => {}),
+    begin: (at) => {
+      clock = pacedClock({ from: at, speed });
+    },
+  };
+}
+
 /** The wall's time. */
 export const wallClock = (): DeskClock => pacedClock({ from: Date.now() as InstantMs, speed: 1 });
 

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { type Config, explain } from "@bulkhead/contract";
 import type { AccountId, InstantMs, InstrumentId } from "@bulkhead/core";
-import { calendarOf, type Feed, FeedGuard, type GuardSettings, replayFeed } from "@bulkhead/market";
+import { calendarOf, type Feed, FeedGuard, type FeedTrouble, type GuardSettings, replayFeed } from "@bulkhead/market";
 import { type DataFolder, openFolder, type StoredJournal } from "@bulkhead/store";
 import { SharedMarket, WORKER_SETTINGS, type WorkerSettings } from "@bulkhead/strategies";
 import { obeyAtStart } from "../watchdog/obey.ts";
@@ -12,6 +12,7 @@ import { type AccountCapital, capitalOf } from "./capital/account-capital.ts";
 import type { DeskClock } from "./clock.ts";
 import type { Desk, Readiness } from "./desk.ts";
 import { DeskLoop } from "./desk-loop.ts";
+import { type Known, knownIn } from "./market-data.ts";
 import { type AccountSetup, accountIdOf, openAccount } from "./open-account.ts";
 import { DeskProblem } from "./problem.ts";
 import type { RunningAccount } from "./running-account.ts";
@@ -24,8 +25,8 @@ export type DeskOptions = Readonly<{
   folder: string;
   config: Config;
   clock: DeskClock;
-  /** Market data; where it is made to measure, from the instruments that the books know already. */
-  feed: Feed | ((known: readonly InstrumentId[]) => Feed);
+  /** Market data; where it is made to measure, from what the books know already. */
+  feed: Feed | ((known: Known) => Feed | Promise<Feed>);
   /** Folders that paths of strategies start from: the configuration file's, and the working folder. */
   folders?: AccountSetup["folders"];
   /** A journal is lost: the process must end. Default: rethrown where nobody catches it. */
@@ -37,6 +38,9 @@ export type DeskOptions = Readonly<{
   markEveryMs?: number;
 }>;
 
+/** An instrument whose data cannot be traded on, and why. */
+export type Untradable = Readonly<{ instrument: InstrumentId } & FeedTrouble>;
+
 /** A desk with what its surfaces show besides. */
 export type OpenedDesk = Omit<Desk, "accounts"> &
   Readonly<{
@@ -44,6 +48,8 @@ export type OpenedDesk = Omit<Desk, "accounts"> &
     /** What moves between portfolios, by account. */
     capital: ReadonlyMap<AccountId, AccountCapital>;
     feed: Feed;
+    /** Instruments that are only got rid of now, because of their data. */
+    untradable: readonly Untradable[];
     clock: DeskClock;
     dataFolder: DataFolder;
     /** When its loop last turned, in milliseconds that never jump. */
@@ -64,11 +70,14 @@ export type OpenedDesk = Omit<Desk, "accounts"> &
 export async function openDesk(options: DeskOptions): Promise<OpenedDesk> {
   const dataFolder = hold(options.folder);
   const journals: StoredJournal[] = [];
+  let opening: RunningDesk | undefined;
   try {
     const desk = new RunningDesk(options, dataFolder, journals);
+    opening = desk;
     await desk.open();
     return desk;
   } catch (error) {
+    opening?.feed.close();
     for (const journal of journals) journal.close();
     dataFolder.close();
     throw error;
@@ -101,6 +110,7 @@ class RunningDesk implements OpenedDesk {
   readonly #opened: RunningAccount[] = [];
   readonly #market = new SharedMarket();
   #loop: DeskLoop | undefined;
+  #guard: FeedGuard | undefined;
   #stopped: Promise<void> | undefined;
 
   constructor(options: DeskOptions, dataFolder: DataFolder, journals: StoredJournal[]) {
@@ -112,6 +122,8 @@ class RunningDesk implements OpenedDesk {
 
   get readiness(): Readiness {
     const reasons = [...this.accounts.values()].flatMap(({ id, readiness }) => readiness.reasons.map((reason) => `${id}: ${reason}`));
+    const lost = this.#guard?.lost(this.clock.now());
+    if (lost !== undefined) reasons.push(`market data: ${lost}`);
     if (this.#loop === undefined) reasons.push("starting");
     else if (this.#stopped !== undefined) reasons.push("stopping");
     return { ready: reasons.length === 0, reasons };
@@ -127,6 +139,15 @@ class RunningDesk implements OpenedDesk {
 
   get alarms(): readonly Alarm[] {
     return [...this.accounts.values()].flatMap(({ alarms }) => alarms);
+  }
+
+  get untradable(): readonly Untradable[] {
+    const guard = this.#guard;
+    return (guard?.troubled ?? []).flatMap((market) => {
+      const instrument = this.feed.instruments[market]?.id;
+      const trouble = guard?.troubleOf(market);
+      return instrument === undefined || trouble === undefined ? [] : [{ instrument, ...trouble }];
+    });
   }
 
   marketOf(instrument: InstrumentId): Readonly<{ open: boolean; nextOpenAt: number | null }> {
@@ -147,9 +168,9 @@ class RunningDesk implements OpenedDesk {
       this.#journals.push(opened.journal);
       return opened;
     });
-    const at = Math.max(clock.now(), ...books.map(({ engine }) => engine.state.at)) as InstantMs;
-    const known = books.flatMap(({ engine }) => [...engine.state.listings.keys()]);
-    this.feed = typeof feed === "function" ? feed(known) : feed;
+    const known = knownIn(books.map(({ engine }) => engine.state));
+    this.feed = typeof feed === "function" ? await feed(known) : feed;
+    const at = Math.max(clock.now(), known.until) as InstantMs;
     this.feed.begin(at);
     for (const [index, account] of config.accounts.entries()) {
       const setup = this.#setupOf(account, books[index] as AccountSetup["books"], at);
@@ -162,6 +183,7 @@ class RunningDesk implements OpenedDesk {
     }
     obeyAtStart(folder, this.#opened, config.kill.level, at);
     const guard = new FeedGuard(this.feed, at, this.#options.guard);
+    this.#guard = guard;
     this.#loop = new DeskLoop({ clock, feed: this.feed, guard, accounts: this.#opened, onLost: this.#onLost });
     this.#loop.start();
     await this.#openCapital();

@@ -8,6 +8,8 @@ export type DeskProblemCode =
   | "DESK_COMMAND_REFUSED"
   | "DESK_STRATEGIES_REFUSED"
   | "DESK_LIVE_UNAVAILABLE"
+  | "DESK_PRICES_REFUSED"
+  | "DESK_FEED_REFUSED"
   | "DESK_CONFIG_REFUSED";
 
 /** A desk that cannot open; nothing was changed that a later start does not find again. The message is the catalogue's sentence. */

@@ -2,10 +2,11 @@ import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { type Config, explain, loadConfig, originText } from "@bulkhead/contract";
-import { type Feed, inventedFor, syntheticFeed } from "@bulkhead/market";
+import type { Feed } from "@bulkhead/market";
 import { dataFolderPath } from "@bulkhead/store";
-import { type DeskClock, wallClock } from "./clock.ts";
+import type { DeskClock } from "./clock.ts";
 import { DEMO_DESK } from "./demo-config.ts";
+import { marketDataOf } from "./market-data.ts";
 import { type OpenedDesk, openDesk } from "./open-desk.ts";
 import { DeskProblem } from "./problem.ts";
 
@@ -18,10 +19,12 @@ export type StartOptions = Readonly<{
   workingFolder: string;
   /** Seed of the embedded market. */
   seed?: number | undefined;
-  /** Market data in place of the embedded market, and the clock that paces it. */
+  /** Market data in place of the configured, and the clock that paces it. */
   feed?: Feed | undefined;
   clock?: DeskClock | undefined;
   onLost?: ((error: unknown) => void) | undefined;
+  /** What a person should read while it starts. */
+  say?: ((line: string) => void) | undefined;
 }>;
 
 /** A desk that runs, and what it runs on in words. */
@@ -50,28 +53,20 @@ export async function startDesk(options: StartOptions): Promise<StartedDesk> {
       localAppData: environment["LOCALAPPDATA"],
     }),
   );
-  const clock = options.clock ?? wallClock();
-  const seed = options.seed ?? config.backtest.seed;
+  const file = configFile === null ? workingFolder : dirname(configFile);
+  const market = marketDataOf(config, { seed: options.seed, folder: file, clock: options.clock, say: options.say });
   const desk = await openDesk({
     folder: data,
     config,
-    clock,
-    feed: options.feed ?? ((known) => embeddedMarket(config, known, { seed, from: clock.now() })),
-    folders: { file: configFile === null ? workingFolder : dirname(configFile), working: workingFolder },
+    clock: market.clock,
+    feed: options.feed ?? market.open,
+    folders: { file, working: workingFolder },
     ...(options.onLost === undefined ? {} : { onLost: options.onLost }),
   });
   const { feed } = desk;
   const symbols = feed.instruments.map(({ symbol }) => symbol).join(", ");
-  const market =
-    options.feed === undefined ? `Every price is invented (seed ${seed}): ${symbols}.` : `Prices come from ${feed.name}: ${symbols}.`;
-  return { desk, config, configFile, data, market };
-}
-
-/** The invented market, with every symbol that the configuration trades or the books know. */
-function embeddedMarket(config: Config, known: readonly string[], options: Readonly<{ seed: number; from: number }>): Feed {
-  const symbols = config.accounts.flatMap(({ portfolios }) => portfolios.flatMap((portfolio) => portfolio.symbols ?? []));
-  const before = known.map((id) => id.slice(0, id.indexOf("@")));
-  return syntheticFeed({ ...options, instruments: inventedFor([...symbols, ...before]) });
+  const words = options.feed === undefined ? market.words(feed) : `Prices come from ${feed.name}: ${symbols}.`;
+  return { desk, config, configFile, data, market: words };
 }
 
 function fileOf({ config, workingFolder }: StartOptions): string | null {

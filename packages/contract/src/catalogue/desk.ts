@@ -23,5 +23,10 @@ export const DESK = {
     fix: "Mend what is listed and start again; the account was not opened.",
   },
   DESK_LIVE_UNAVAILABLE: { says: "Account {account} asks for real money, and there is no broker yet.", fix: 'Write mode = "paper".' },
+  DESK_PRICES_REFUSED: { says: "The recorded prices do not load: {reason}.", fix: "Mend what is listed; nothing was opened." },
+  DESK_FEED_REFUSED: {
+    says: "{feed} cannot be traded on: {reason}.",
+    fix: "Mend [feed] of the configuration; waiting would not help.",
+  },
   DESK_CONFIG_REFUSED: { says: "The configuration does not load.", fix: "Mend what is listed; nothing was started." },
 } as const satisfies Readonly<Record<string, Sentence>>;

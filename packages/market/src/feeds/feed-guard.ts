@@ -87,7 +87,7 @@ export class FeedGuard {
   /** Markets whose data became stale by `at`. */
   becameStale(at: number): readonly number[] {
     const markets: number[] = [];
-    const lost = this.#lost(at);
+    const lost = this.lost(at);
     for (const [market, watched] of this.#watched.entries()) {
       if (watched.trouble?.kind === "stale") continue;
       const silence = at - this.#openSince(watched, at);
@@ -108,7 +108,7 @@ export class FeedGuard {
   }
 
   /** Why nothing that the feed has can be trusted; undefined while its source is there, or was a moment ago. */
-  #lost(at: number): string | undefined {
+  lost(at: number): string | undefined {
     const { connection, since, reason } = this.#feed.state;
     if (connection === "connected" || (connection === "reconnecting" && at - since <= this.#settings.lostAfterMs)) return undefined;
     return `stale: no connection to ${this.#feed.name}${reason === null ? "" : ` (${reason})`}`;

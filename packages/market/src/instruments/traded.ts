@@ -1,5 +1,16 @@
-import type { Asset, AssetId, Instrument } from "@bulkhead/core";
-import { type Parsed, parseMoney, parsePrice, parseQuantity, type Scale, ZERO_MONEY, ZERO_QUANTITY } from "@bulkhead/money";
+import type { Asset, AssetId, Instrument, Listing } from "@bulkhead/core";
+import {
+  formatAmount,
+  isZero,
+  type Parsed,
+  parseMoney,
+  parsePrice,
+  parseQuantity,
+  type Scale,
+  ZERO_MONEY,
+  ZERO_QUANTITY,
+} from "@bulkhead/money";
+import { calendarOfVenue } from "../calendar/calendar.ts";
 import type { InstrumentFacts } from "../load/entry.ts";
 
 /** Instruments to trade and the assets that they need. */
@@ -15,6 +26,26 @@ export function tradedOf(facts: readonly InstrumentFacts[], cashScale: (currency
     return instrumentOf(each, quantityScale, cashScale(each.quote));
   });
   return { assets: [...assets.values()], instruments };
+}
+
+/** The terms of an instrument as data would say them: for markets that the books know already. */
+export function listedFacts({ instrument, base, quote }: Listing): InstrumentFacts {
+  const { id, symbol, priceScale, tickSize, sizeIncrement, quantityMin, notionalMin } = instrument;
+  const venue = id.slice(id.lastIndexOf("@") + 1);
+  return {
+    id,
+    symbol,
+    venue,
+    kind: base.kind === "coin" ? "coin" : base.kind === "contract" ? "perpetual" : "share",
+    base: base.id,
+    quote: quote.id,
+    priceScale,
+    tickSize: formatAmount(tickSize, priceScale),
+    sizeIncrement: formatAmount(sizeIncrement, base.scale, base.scale),
+    ...(isZero(quantityMin) ? {} : { quantityMin: formatAmount(quantityMin, base.scale) }),
+    ...(isZero(notionalMin) ? {} : { notionalMin: formatAmount(notionalMin, quote.scale) }),
+    calendar: calendarOfVenue(venue),
+  };
 }
 
 const KINDS = { share: "share", coin: "coin", perpetual: "contract" } as const;
