@@ -317,3 +317,28 @@ test("[HOST-28] between a split and the next close, the last close counts in the
   expect(new Set(marked.slice(0, -1))).toEqual(new Set([100_000, 100_000.2]));
   expect(equities).toEqual([100_000, 100_000, 100_200]);
 });
+
+test("[SIM-20, HOST-25] I16: a short pays the same for what it borrowed beside a long that makes the account flat; the long gets nothing", () => {
+  const side = (direction: "long" | "short") =>
+    strategy({
+      name: direction,
+      state: { version: 1, initial: { done: false } },
+      onBar({ state }) {
+        if (state.done) return undefined;
+        state.done = true;
+        return enter[direction]({ size: size.units(10), why: "once" });
+      },
+    });
+  const cash = (players: readonly Player[]): readonly number[] => {
+    const stage = new Stage([hourly(60)], players, { rules: { borrowRate: ratioOfUnits(36_000_000) } }).run();
+    return players.map(({ id }) => stage.cash(id));
+  };
+  const bear: Player = { id: "bear", strategy: side("short") };
+  const bull: Player = { id: "bull", strategy: side("long") };
+  const [alone] = cash([bear]);
+  const [beside, long] = cash([bear, bull]);
+  expect(beside).toBe(alone);
+  // Sold at 10.01, and on two days a day's rent of 10 at the last closes, 10.23 and 10.47.
+  expect(alone).toBeCloseTo(100_000 + 100.1 - 0.001023 * 10 - 0.001047 * 10, 6);
+  expect(long).toBe(100_000 - 100.1);
+});

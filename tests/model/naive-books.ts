@@ -222,7 +222,8 @@ export class NaiveBooks {
     const { base } = this.#instruments.must(instrument);
     const account = { dividend: "dividends", funding: "funding", interest: "interest", borrow: "interest" }[kind];
     const each = times(fraction(perUnit), ten(this.#assets.must(payAsset).scale - perUnitScale - this.#assets.must(base).scale));
-    const paid = [...this.books.values()].map((book) => ({ book, amount: nearest(times(fraction(book.lots.held(base)), each)) }));
+    const counts = (held: bigint): bigint => (kind === "borrow" && held > 0n ? 0n : held);
+    const paid = [...this.books.values()].map((book) => ({ book, amount: nearest(times(fraction(counts(book.lots.held(base))), each)) }));
     for (const { book, amount } of paid) this.#post(book, payAsset, amount, "cash", account);
     const rest = received === null ? 0n : units(received) - sum(paid.map(({ amount }) => amount));
     this.#post(this.books.must(UNATTRIBUTED), payAsset, rest, "cash", "income");

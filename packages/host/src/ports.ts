@@ -1,4 +1,4 @@
-import type { InstantMs, InstrumentId, JournalRecord, Refusal, Venue } from "@bulkhead/core";
+import type { InstantMs, JournalRecord, Refusal, Venue } from "@bulkhead/core";
 import type { FeedQuote } from "@bulkhead/market";
 
 /**

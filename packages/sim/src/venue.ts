@@ -54,10 +54,8 @@ export class SimulatedVenue implements Venue {
    */
   restore(standing: Standing, at: InstantMs): number {
     this.#tape.executions = standing.executions;
-    for (const [instrument, position] of standing.positions) {
-      const book = this.#books[this.#slots.get(instrument) ?? -1];
-      if (book === undefined) continue;
-      book.stand(position, standing.at);
+    for (const book of this.#books) {
+      book.stand(standing.at);
       this.#due(book.borrowAt);
     }
     return standing.orders.reduce((count, order) => count + (this.#restoreOrder(order, at) ? 1 : 0), 0);
@@ -103,13 +101,6 @@ export class SimulatedVenue implements Venue {
     if (book === undefined) return;
     book.quote(quote.bid, quote.bidSize, quote.ask, quote.askSize, at);
     this.#settle(market, book);
-  }
-
-  /** A split, booked: what is lent counts in new units, in every market of the asset. */
-  onSplit(instrument: InstrumentId, numerator: number, denominator: number): void {
-    const market = this.#slots.get(instrument);
-    const asset = market === undefined ? undefined : this.#books[market]?.market.listing.base.id;
-    for (const book of this.#books) if (book.market.listing.base.id === asset) book.split(numerator, denominator);
   }
 
   /** Ends what ends by `at` and charges what is due by `at`. */

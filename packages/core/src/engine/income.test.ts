@@ -19,7 +19,6 @@ test.each([
   ["dividend", "SPY@X",  "10",    "0.25 USD",   "dividends", "2.5"],
   ["funding",  "PERP@X", "1.5",   "-0.0101 USD", "funding",   "-0.01515"],
   ["interest", "SPY@X",  "10",    "0.1 EUR",    "interest",  "1"],
-  ["borrow",   "SPY@X",  "10",    "0.001 USD",  "interest",  "0.01"],
 ] as const)("[BOOK-11] %s goes by the signed position, also while the account is flat: shorts pay what longs receive (A7)", (kind, instrument, quantity, perUnit, account, amount) => {
   const books = crossed(instrument, quantity);
   const [, asset = ""] = perUnit.split(" ");
@@ -28,6 +27,23 @@ test.each([
   expect(books.postings(events)).toEqual(
     lines(`a cash ${plus} ${asset}`, `a ${account} ${minus} ${asset}`, `b cash ${minus} ${asset}`, `b ${account} ${plus} ${asset}`),
   );
+});
+
+test("[BOOK-11] what is lent is paid for by shorts alone, each for its own units, whatever the account's net is (I16)", () => {
+  const books = crossed("SPY@X", "10");
+  const events = books.do(books.income("borrow", "SPY@X", "0.001 USD"));
+  expect(books.postings(events)).toEqual(lines("b cash -0.01 USD", "b interest +0.01 USD"));
+  const asked = books.income("borrow", "SPY@X", "0.001 USD", "-0.004");
+  expect(alarms(books, books.do(asked))).toEqual(["income_difference unattributed 0.006 USD"]);
+});
+
+test("[BOOK-11] where nobody is short, nothing is booked for what was lent, and nothing journaled", () => {
+  const books = new Books();
+  books.portfolio("a");
+  books.trade("a", "SPY@X", "buy 10 @ 100");
+  const { seq } = books.engine.state;
+  expect(books.do(books.income("borrow", "SPY@X", "0.001 USD"))).toEqual([]);
+  expect(books.engine.state.seq).toBe(seq);
 });
 
 test("[BOOK-11] each portfolio's amount is rounded half to even to the pay asset (S3.42)", () => {

@@ -1,5 +1,5 @@
 import type { Money, Quantity } from "@bulkhead/money";
-import { add, isZero, moneyOfUnits, mulDiv, powerOfTen, priceOfUnits, subtract, unitsOf, ZERO_MONEY } from "@bulkhead/money";
+import { add, isNegative, isZero, moneyOfUnits, mulDiv, powerOfTen, priceOfUnits, subtract, unitsOf, ZERO_MONEY } from "@bulkhead/money";
 import type { LedgerAccount } from "../ledger/ledger.ts";
 import { UNATTRIBUTED } from "../portfolio/portfolio.ts";
 import type { StateView } from "../state.ts";
@@ -17,7 +17,10 @@ const ACCOUNT: Readonly<Record<IncomeKind, LedgerAccount>> = {
   borrow: "interest",
 };
 
-/** Dividends, funding and interest: per unit of each portfolio's signed position; shorts pay what longs receive (BOOK-11, BOOK-12). */
+/**
+ * Dividends, funding and interest: per unit of each portfolio's signed position; shorts pay what longs receive. What is lent is paid for by who
+ * is short, each for its own units, whatever others hold (BOOK-11, BOOK-12).
+ */
 export function recordIncome(state: StateView, command: CommandOf<"RecordIncome">): Step {
   const listing = state.listings.get(command.instrument);
   const asset = state.assets.get(command.payAsset);
@@ -30,14 +33,18 @@ export function recordIncome(state: StateView, command: CommandOf<"RecordIncome"
   if (state.bookedIds.has(`income:${command.incomeId}`)) return NOTHING;
   const account = ACCOUNT[command.kind];
   const entry = new Entry(state);
+  const shortsOnly = command.kind === "borrow";
   let booked = ZERO_MONEY;
+  let owed = false;
   for (const portfolio of state.portfolios.values()) {
     const holding = portfolio.holdings.get(listing.base.id);
-    if (holding === undefined) continue;
+    if (holding === undefined || (shortsOnly && !isNegative(holding.quantity))) continue;
+    owed = true;
     const amount = incomeOf(holding.quantity, command.perUnit, shift);
     entry.move(portfolio.id, account, "cash", asset.id, amount);
     booked = add(booked, amount);
   }
+  if (shortsOnly && !owed && command.received === null) return NOTHING; // A venue may ask each day whether anybody is short.
   const events: Event[] = [];
   if (command.received !== null && !isZero(subtract(command.received, booked))) {
     const difference = subtract(command.received, booked);
