@@ -3,6 +3,7 @@ import { type ReactNode, useState } from "react";
 import { ExplainDrawer } from "../features/explain/explain-drawer.tsx";
 import { KillLadder } from "../features/kill/kill-ladder.tsx";
 import { OrderTicket } from "../features/order/order-ticket.tsx";
+import { WhyDrawer } from "../features/why/why-drawer.tsx";
 import { useAsk } from "../shared/api/queries.ts";
 import { useAddress } from "../shared/search.ts";
 import { Badge } from "../shared/ui/badge.tsx";
@@ -33,6 +34,7 @@ export function Shell(): ReactNode {
       <KillLadder />
       <OrderTicket />
       <ExplainDrawer />
+      <WhyDrawer />
     </div>
   );
 }

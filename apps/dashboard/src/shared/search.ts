@@ -22,9 +22,11 @@ export type Search = Readonly<{
   /** What is looked for. */
   q?: string;
   level?: string;
+  /** A line of the log. */
+  line?: string;
 }>;
 
-const NAMES = ["portfolio", "explain", "why", "order", "instrument", "kill", "tab", "range", "q", "level"] as const;
+const NAMES = ["portfolio", "explain", "why", "order", "instrument", "kill", "tab", "range", "q", "level", "line"] as const;
 
 /** Only the names above, only text. */
 export function validateSearch(search: Record<string, unknown>): Search {

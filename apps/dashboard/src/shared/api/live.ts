@@ -14,6 +14,9 @@ export type LiveMessage = Readonly<{
 /** `lost` since when: what is shown may be old from then on. */
 export type LiveState = Readonly<{ status: "connecting" | "live" | "lost"; since: number; seq: number }>;
 
+/** Which lines of the log are wanted, and behind which one. */
+export type LineWish = Readonly<{ level?: string; text?: string; after?: number }>;
+
 const RETRY_FIRST_MS = 500;
 const RETRY_MAX_MS = 10_000;
 /** Longer than the desk's own ping: a link that says nothing at all is dead. */
@@ -50,6 +53,7 @@ export class Live {
   #silence: ReturnType<typeof setTimeout> | undefined;
   #refresh: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
+  #lines: LineWish | undefined;
 
   constructor(account?: string) {
     this.#account = account;
@@ -85,6 +89,13 @@ export class Live {
     this.#socket = undefined;
   }
 
+  /** Asks for the lines of the log from behind `after` on, or for no more; asked again by itself after a lost link. */
+  wantLines(wish: LineWish | undefined): void {
+    this.#lines = wish;
+    const after = this.#state.status === "live" ? { since: this.#state.seq } : undefined;
+    if (after !== undefined) this.say({ action: "subscribe", portfolio_ids: ["*"], ...this.#whose(), ...after, logs: wish ?? false });
+  }
+
   /** Says something to the desk; false where nobody hears it. */
   say(request: Readonly<Record<string, unknown>>): boolean {
     if (this.#socket?.readyState !== WebSocket.OPEN) return false;
@@ -94,10 +105,14 @@ export class Live {
 
   #begin(socket: WebSocket): void {
     const { seq } = this.#state;
-    const account = this.#account === undefined ? {} : { account_id: this.#account };
     const since = seq > 0 ? { since: seq } : {};
-    socket.send(JSON.stringify({ action: "subscribe", portfolio_ids: ["*"], figures: true, ...account, ...since }));
+    const logs = this.#lines === undefined ? {} : { logs: this.#lines };
+    socket.send(JSON.stringify({ action: "subscribe", portfolio_ids: ["*"], figures: true, ...this.#whose(), ...since, ...logs }));
     this.#listenForSilence(socket);
+  }
+
+  #whose(): Readonly<{ account_id?: string }> {
+    return this.#account === undefined ? {} : { account_id: this.#account };
   }
 
   #take(text: string): void {
@@ -112,6 +127,7 @@ export class Live {
       // What changed while nobody listened.
       void queryClient.invalidateQueries();
     } else if (message.seq > this.#state.seq) this.#state = { ...this.#state, seq: message.seq };
+    if (message.type === "log_line" && this.#lines !== undefined) this.#lines = { ...this.#lines, after: Number(message.data?.["log_id"]) };
     for (const read of TOUCHED[message.type] ?? []) this.#makeOld(read);
     for (const listener of this.#heard) listener(message);
   }

@@ -1,0 +1,67 @@
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { memo, type ReactNode, useEffect, useRef } from "react";
+import { exact } from "../../shared/format/time.ts";
+import { cn } from "../../shared/ui/cn.ts";
+import type { Line } from "./use-lines.ts";
+
+const ROW_HEIGHT = 26;
+const TONES: Readonly<Record<string, string>> = { debug: "text-muted", info: "text-muted", warn: "text-warn", error: "text-danger" };
+
+/** Any number of lines; only those that are seen are drawn. `onEnd` is called when the oldest comes near. */
+export function LogLines({
+  lines,
+  chosen,
+  onChoose,
+  onEnd,
+}: Readonly<{ lines: readonly Line[]; chosen: number | undefined; onChoose: (line: Line) => void; onEnd: () => void }>): ReactNode {
+  const scroller = useRef<HTMLDivElement>(null);
+  const virtual = useVirtualizer({
+    count: lines.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_HEIGHT,
+    getItemKey: (index) => lines[index]?.log_id ?? index,
+    overscan: 20,
+  });
+  const items = virtual.getVirtualItems();
+  const last = items.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (lines.length > 0 && last >= lines.length - 50) onEnd();
+  }, [last, lines.length, onEnd]);
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must scroll by keyboard too
+    <div ref={scroller} role="log" aria-label="Log" tabIndex={0} className="h-[65dvh] overflow-auto font-mono text-xs">
+      <div className="relative" style={{ height: virtual.getTotalSize() }}>
+        {items.map(({ key, index, start }) => {
+          const line = lines[index];
+          return line === undefined ? null : (
+            <div key={key} className="absolute inset-x-0 top-0" style={{ height: ROW_HEIGHT, transform: `translateY(${start}px)` }}>
+              <LogLine line={line} isChosen={line.log_id === chosen} onChoose={onChoose} />
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+export const LogLine = memo(function LogLine({
+  line,
+  isChosen,
+  onChoose,
+}: Readonly<{ line: Line; isChosen: boolean; onChoose: (line: Line) => void }>): ReactNode {
+  return (
+    <button
+      type="button"
+      onClick={() => onChoose(line)}
+      className={cn("flex h-full w-full items-center gap-3 px-3 text-left whitespace-nowrap hover:bg-sunken", isChosen && "bg-sunken")}
+    >
+      <time dateTime={line.at} className="shrink-0 text-muted" title={exact(line.at)}>
+        {exact(line.at).slice(11, 19)}
+      </time>
+      <span className={cn("w-11 shrink-0", TONES[line.level])}>{line.level}</span>
+      <span className="hidden w-24 shrink-0 truncate text-accent sm:inline">{line.portfolio_id === "*" ? "" : line.portfolio_id}</span>
+      <span className="hidden w-24 shrink-0 truncate text-muted lg:inline">{line.source}</span>
+      <span className="truncate">{line.message}</span>
+    </button>
+  );
+});

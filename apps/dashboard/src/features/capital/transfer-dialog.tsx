@@ -1,0 +1,95 @@
+import { type ReactNode, useState } from "react";
+import { useBook } from "../../shared/api/live.ts";
+import { useChange } from "../../shared/api/queries.ts";
+import { money } from "../../shared/format/amount.ts";
+import { Button } from "../../shared/ui/button.tsx";
+import { Dialog } from "../../shared/ui/dialog.tsx";
+import { SelectField, TextField } from "../../shared/ui/field.tsx";
+import { Failed } from "../../shared/ui/states.tsx";
+import { say } from "../../shared/ui/toast.tsx";
+
+/** Cash, or a position in kind, from one portfolio to another: never a profit or a loss. */
+export function TransferDialog({ open, onClose }: Readonly<{ open: boolean; onClose: () => void }>): ReactNode {
+  return (
+    <Dialog open={open} onClose={onClose} title="Transfer" description="Lots move with their cost and dates; returns are not touched.">
+      {open ? <TransferForm onDone={onClose} /> : null}
+    </Dialog>
+  );
+}
+
+function TransferForm({ onDone }: Readonly<{ onDone: () => void }>): ReactNode {
+  const book = useBook().filter(({ portfolio }) => portfolio.status !== "archived");
+  const [from, setFrom] = useState("unattributed");
+  const [to, setTo] = useState("");
+  const [what, setWhat] = useState("");
+  const [amount, setAmount] = useState("");
+  const [reason, setReason] = useState("");
+  const giver = book.find(({ portfolio }) => portfolio.portfolio_id === from);
+  const transfer = useChange("transfer", ["listTransfers", "getCapital", "listPortfolios"]);
+  const names = book.map(({ portfolio }) => ({ value: portfolio.portfolio_id, label: portfolio.name }));
+  const sent = what === "" ? { amount } : { instrument: what, quantity: amount };
+  return (
+    <form
+      className="flex flex-col gap-4"
+      onSubmit={(event) => {
+        event.preventDefault();
+        transfer.mutate(
+          { params: { portfolio_id: from }, body: { to_portfolio_id: to, ...sent, reason: reason.trim() } },
+          {
+            onSuccess: () => {
+              say(`Moved ${amount} from ${from} to ${to}`);
+              onDone();
+            },
+          },
+        );
+      }}
+    >
+      <div className="grid grid-cols-2 gap-3">
+        <SelectField
+          label="From"
+          value={from}
+          options={names}
+          onChange={(event) => {
+            setFrom(event.target.value);
+            setWhat("");
+          }}
+        />
+        <SelectField
+          label="To"
+          required
+          value={to}
+          options={[{ value: "", label: "To whom?" }, ...names.filter(({ value }) => value !== from)]}
+          onChange={(event) => setTo(event.target.value)}
+        />
+      </div>
+      <SelectField
+        label="What"
+        value={what}
+        options={[
+          { value: "", label: `Cash (${money(giver?.portfolio.current_balance ?? "0")} there)` },
+          ...(giver?.positions ?? []).map((row) => ({ value: row.instrument, label: `${row.symbol} (${row.quantity} there)` })),
+        ]}
+        onChange={(event) => setWhat(event.target.value)}
+      />
+      <TextField
+        label={what === "" ? "Amount" : "Quantity"}
+        required
+        inputMode="decimal"
+        value={amount}
+        onChange={(event) => setAmount(event.target.value.trim())}
+      />
+      <TextField
+        label="Why"
+        required
+        maxLength={500}
+        value={reason}
+        onChange={(event) => setReason(event.target.value)}
+        hint="Kept in the journal."
+      />
+      {transfer.error === null ? null : <Failed error={transfer.error} />}
+      <Button kind="primary" type="submit" busy={transfer.isPending} disabled={to === "" || amount === "" || reason.trim() === ""}>
+        Move it
+      </Button>
+    </form>
+  );
+}
