@@ -12,7 +12,7 @@ export function askHidden(question: string): Secret | undefined {
   try {
     writeSync(terminal, question);
     echo(false);
-    return new Secret(readLine(terminal));
+    return new Secret(readLine((buffer) => readSync(terminal, buffer)));
   } finally {
     echo(true);
     writeSync(terminal, "\n");
@@ -28,10 +28,10 @@ function openTerminal(): number | undefined {
   }
 }
 
-/** A line of a file descriptor, without its end. */
-export function readLine(file: number): string {
+/** One line, without its end; `read` fills a buffer of one byte and says how many came. */
+export function readLine(read: (buffer: Buffer) => number): string {
   const bytes: number[] = [];
   const one = Buffer.alloc(1);
-  while (bytes.length < 4_096 && readSync(file, one, 0, 1, null) === 1 && one[0] !== 10) bytes.push(one[0] ?? 0);
+  while (bytes.length < 4_096 && read(one) === 1 && one[0] !== 10) bytes.push(one[0] ?? 0);
   return Buffer.from(bytes).toString("utf8").replace(/\r$/, "");
 }

@@ -12,8 +12,10 @@ export type SecretsProblemCode =
 /** Why secrets cannot be opened or kept. Says where, never what. */
 export class SecretsProblem extends Error {
   readonly code: SecretsProblemCode;
+  readonly figures: Readonly<Record<string, string>>;
   constructor(code: SecretsProblemCode, figures: Readonly<Record<string, string>>) {
     super(`${code}: ${explain(code, figures)}`);
     this.code = code;
+    this.figures = figures;
   }
 }
