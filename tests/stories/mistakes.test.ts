@@ -76,7 +76,7 @@ const MISTAKES: readonly (readonly [string, () => readonly string[], number, rea
   ["bars that there are not", () => ["backtest", "y2.toml", "--resolution", "1m"], 2, [/DATA_RESOLUTION_UNAVAILABLE.*wanted=1m/]],
   ["a journal that is not there", () => ["verify", "nowhere"], 1, [/no journal in nowhere/]],
   ["a format that there is not", () => ["export", "ledger", "--data", "books", "--format", "gnucash"], 2, [/gnucash is not one of/]],
-  ["no folder", () => ["portfolio", "list"], 2, [/--data/]],
+  ["no folder", () => ["portfolio", "list", "--data", "nowhere"], 1, [/no journal in nowhere/]],
   ["a code that there is not", () => ["codes", "ORDER_UNKNWON"], 2, [/did you mean ORDER_UNKNOWN/]],
   ["a name that cannot be", () => ["new", "strategy", "My Strategy"], 2, [/lower case letters/]],
 ];

@@ -105,13 +105,19 @@ describe("journal", () => {
 
 describe("portfolio list", () => {
   test("[CLI-18] all portfolios with the figures of the report, and unattributed (S0.39)", () => {
-    const { portfolios } = JSON.parse(bulkhead(["portfolio", "list", "--data", books, "--json"]).out) as {
-      portfolios: { id: string; equity: string }[];
+    const { source, data, total } = JSON.parse(bulkhead(["portfolio", "list", "--data", books, "--json"]).out) as {
+      source: string;
+      data: { portfolio_id: string; equity: string }[];
+      total: { equity: string };
     };
-    expect(portfolios.map((each) => each.id).sort()).toEqual(["contrarian", "crossing", "patient", "unattributed"]);
-    for (const { id, equity } of report.portfolios) expect(portfolios.find((each) => each.id === id)?.equity).toBe(equity);
-    expect(bulkhead(["portfolio", "list", "--data", books]).out).toContain("unattributed");
-    expect(bulkhead(["portfolio", "list"])).toMatchObject({ code: 2 });
+    expect(source).toBe("journal");
+    expect(data.map((each) => each.portfolio_id).sort()).toEqual(["contrarian", "crossing", "patient", "unattributed"]);
+    for (const { id, equity } of report.portfolios) expect(data.find((each) => each.portfolio_id === id)?.equity).toBe(equity);
+    expect(total.equity).toBe(report.account.equity);
+    const { out } = bulkhead(["portfolio", "list", "--data", books]);
+    expect(out).toContain("from the journal; no desk runs on it");
+    expect(out).toContain("unattributed");
+    expect(bulkhead(["portfolio", "list"], { environment: { BULKHEAD_HOME: join(folder, "nothing") } })).toMatchObject({ code: 4 });
   });
 });
 

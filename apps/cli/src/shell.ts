@@ -8,10 +8,17 @@ export type Shell = Readonly<{
   isTerminal: boolean;
   folder: string;
   environment: Readonly<Record<string, string | undefined>>;
+  /** Asks a person and waits for yes or no; undefined where nobody can be asked. */
+  confirm?: ((question: string) => Promise<boolean>) | undefined;
+  /** Ends what would go on for ever: Ctrl-C. */
+  stopped?: AbortSignal | undefined;
 }>;
 
-/** Exit codes: 0 done, 1 refused or not proven, 2 the command line or configuration is wrong, 3 our own bug. Documented in docs/cli.md. */
-export type ExitCode = 0 | 1 | 2 | 3;
+/** The options of a command line by their names in code. */
+export type Options = Readonly<Record<string, unknown>>;
+
+/** Exit codes: 0 done, 1 refused or not proven, 2 the command line or configuration is wrong, 3 our own bug, 4 no desk answers. Documented in docs/cli.md. */
+export type ExitCode = 0 | 1 | 2 | 3 | 4;
 
 /** A command that cannot do what was asked: a code of the catalogue with its figures, more lines, and the exit code. */
 export class CommandFailure extends Error {
@@ -20,17 +27,21 @@ export class CommandFailure extends Error {
   /** Lines under the first: each problem of a configuration, each dirty row. */
   readonly details: readonly string[];
   readonly exitCode: ExitCode;
+  /** Of the desk's answer. */
+  readonly status: number | undefined;
 
+  /** `said`: the sentence, where somebody else said it. */
   constructor(
     code: string,
     figures: Readonly<Record<string, unknown>> = {},
-    more: Readonly<{ details?: readonly string[]; exitCode?: ExitCode; cause?: unknown }> = {},
+    more: Readonly<{ details?: readonly string[]; exitCode?: ExitCode; cause?: unknown; said?: string; status?: number }> = {},
   ) {
-    super(`${code}: ${explain(code, figures)}`, more.cause === undefined ? undefined : { cause: more.cause });
+    super(`${code}: ${more.said ?? explain(code, figures)}`, more.cause === undefined ? undefined : { cause: more.cause });
     this.code = code;
     this.figures = figures;
     this.details = more.details ?? [];
     this.exitCode = more.exitCode ?? 1;
+    this.status = more.status;
   }
 }
 
@@ -60,8 +71,12 @@ function figuresIn(message: string): Readonly<Record<string, string>> {
 /** Prints a failure: to people on stderr, to programs also as JSON on stdout. */
 export function report(shell: Shell, json: boolean, failure: CommandFailure): void {
   shell.err(`${[failure.message, ...failure.details.map((line) => `  ${line}`)].join("\n")}\n`);
-  if (json)
-    shell.out(`${JSON.stringify({ error: { code: failure.code, message: failure.message, details: failure.details } }, null, 2)}\n`);
+  if (json) {
+    const { code, message, details, figures, status } = failure;
+    shell.out(
+      `${JSON.stringify({ error: { code, message, details, params: figures, ...(status === undefined ? {} : { status }) } }, null, 2)}\n`,
+    );
+  }
   if (shell.environment["BULKHEAD_DEBUG"] === "1" && failure.cause instanceof Error) shell.err(`${failure.cause.stack}\n`);
 }
 

@@ -16,7 +16,7 @@ export {
 export { type ClosedTrade, type TradeStatistics, tradeStatistics } from "./performance/trades.ts";
 export { type Annualisation, sharpe, sortino, volatility } from "./performance/volatility.ts";
 export { figuresOf, type ReportedFigures } from "./report/figures.ts";
-export { moneyText } from "./report/formats.ts";
+export { exactText, moneyText, percentText, quantityText } from "./report/formats.ts";
 export { formatReportHtml } from "./report/html/report-html.ts";
 export type {
   AccountReport,

@@ -1,32 +1,36 @@
 import type { JournalRecord } from "@bulkhead/core";
 import { JournalPrinter } from "@bulkhead/store";
 import { withBooks } from "../books.ts";
-import { CommandFailure, type Shell } from "../shell.ts";
-
-type Options = Readonly<Record<string, unknown>>;
+import { textOf } from "../desk/find.ts";
+import { CommandFailure, type Options, type Shell } from "../shell.ts";
 
 /** `bulkhead journal DIR`: one JSON object a line. Every record is read, because what was before defines what figures mean. */
 export function journal(shell: Shell, options: Options, folder = ""): 0 {
   const wanted = filterOf(options);
-  return withBooks(shell, folder, (books) => {
-    const printer = new JournalPrinter();
-    let lines: string[] = [];
-    const flush = (): void => {
-      if (lines.length > 0) shell.out(`${lines.join("\n")}\n`);
-      lines = [];
-    };
-    for (const record of books.read(1)) {
-      if (record.seq > wanted.to) break;
-      if (!wanted.takes(record)) {
-        printer.learn(record);
-        continue;
+  return withBooks(
+    shell,
+    folder,
+    (books) => {
+      const printer = new JournalPrinter();
+      let lines: string[] = [];
+      const flush = (): void => {
+        if (lines.length > 0) shell.out(`${lines.join("\n")}\n`);
+        lines = [];
+      };
+      for (const record of books.read(1)) {
+        if (record.seq > wanted.to) break;
+        if (!wanted.takes(record)) {
+          printer.learn(record);
+          continue;
+        }
+        lines.push(JSON.stringify(printer.print(record)));
+        if (lines.length >= 256) flush();
       }
-      lines.push(JSON.stringify(printer.print(record)));
-      if (lines.length >= 256) flush();
-    }
-    flush();
-    return 0;
-  });
+      flush();
+      return 0;
+    },
+    textOf(options, "account"),
+  );
 }
 
 function filterOf(options: Options): Readonly<{ to: number; takes: (record: JournalRecord) => boolean }> {

@@ -1,10 +1,11 @@
 import { withBooks } from "../books.ts";
+import { textOf } from "../desk/find.ts";
 import { CommandFailure, print, type Shell } from "../shell.ts";
 import { prove, type Verdict } from "../verify/prove.ts";
 
 /** `bulkhead verify DIR`: proves a journal and says with what figures; fails at the first difference with its record. */
 export function verify(shell: Shell, options: Readonly<Record<string, unknown>>, folder = ""): 0 {
-  const verdict = withBooks(shell, folder, prove);
+  const verdict = withBooks(shell, folder, prove, textOf(options, "account"));
   if (!verdict.ok) {
     const proven = verdict.proofs.map((proof) => `proven before that: ${proof.name}: ${proof.figures}`);
     throw new CommandFailure("CLI_VERIFY_FAILED", { seq: verdict.seq, reason: verdict.reason }, { details: proven });

@@ -32,6 +32,42 @@ export const COMMAND_LINE = {
   CLI_PORTFOLIO_UNKNOWN: { says: "There is no portfolio {portfolio} in this journal.", fix: "{suggestion}" },
   CLI_NAME_TAKEN: { says: "The file {path} exists already.", fix: "Choose another name; nothing is ever written over." },
   CLI_NAME_INVALID: { says: "The name {name} cannot name a strategy.", fix: "Use lower case letters, digits and -." },
+  CLI_DESK_ABSENT: {
+    says: "No desk runs on {path}.",
+    fix: "`bulkhead start` opens it; --data names another folder, --url a desk elsewhere.",
+  },
+  CLI_DESK_STARTING: { says: "A desk is starting on {path} and does not answer yet.", fix: "Ask again in a moment." },
+  CLI_DESK_UNREACHABLE: {
+    says: "No desk answers at {url}: {reason}. Nothing was done.",
+    fix: "Check the address, and whether the desk runs.",
+  },
+  CLI_DESK_LOST: {
+    says: "The desk at {url} went away before it answered: {reason}. Whether it was done is not known.",
+    fix: "Run the same again with --idempotency-key {key}: then it is done once.",
+  },
+  CLI_ANSWER_UNKNOWN: {
+    says: "What answers at {url} is not a desk that this command knows ({reason}).",
+    fix: "Check the address, and use the command of the desk's own version.",
+  },
+  CLI_URL_INVALID: { says: "The address {url} is none.", fix: "Write it as http://127.0.0.1:5000." },
+  CLI_CONFIRM_NEEDED: { says: "This {what}, and nobody can be asked here. Nothing was done.", fix: "Say --yes where it is meant." },
+  CLI_NOT_CONFIRMED: { says: "Nothing was done: it was not confirmed.", fix: "Run it again where it is meant." },
+  CLI_STOP_UNCLEAR: {
+    says: "There are several things to stop.",
+    fix: "`bulkhead stop set` and `stop clear` are the stop of a position, `bulkhead kill` stops trading, `bulkhead shutdown` ends the desk.",
+  },
+  CLI_DESK_RUNS: { says: "A desk runs on {path} ({owner}).", fix: "`bulkhead shutdown` ends it; then run this again." },
+  CLI_FOLDER_USED: {
+    says: "The data folder {path} has journals of its own ({accounts}).",
+    fix: "Name an empty folder with --data, or say --replace: what is there is then moved aside, never deleted.",
+  },
+  CLI_BACKUP_UNKNOWN: { says: "There is no backup {name} in {folder}.", fix: "`bulkhead backup list` shows those that there are." },
+  CLI_JOURNAL_UNCLEAR: { says: "{path} has journals of several accounts.", fix: "Add --account with one of: {accounts}." },
+  CLI_ACCOUNT_UNKNOWN: { says: "The folder has no account {account}.", fix: "It has: {accounts}." },
+  CLI_SHUTDOWN_SLOW: {
+    says: "The desk (process {pid}) has not ended within {seconds} s.",
+    fix: "Look at its output; it ends when everything is durable.",
+  },
   CLI_INVARIANT: {
     says: "An invariant does not hold: {code}. This is our bug, and nothing after it can be trusted.",
     fix: "Please report it with the command and the seed.",

@@ -18,7 +18,7 @@ export function placeholdersOf(sentence: Sentence): ReadonlySet<string> {
 export function fill(sentence: Sentence, figures: Figures): string {
   const used = placeholdersOf(sentence);
   const put = (text: string): string => text.replaceAll(PLACEHOLDER, (_, name: string) => shown(figures[name]));
-  const rest = Object.entries(figures).filter(([name, value]) => !used.has(name) && value !== undefined && value !== "");
+  const rest = Object.entries(figures).filter(([name, value]) => !used.has(name) && value !== undefined && value !== null && value !== "");
   const says = put(sentence.says);
   const extra = rest.length === 0 ? "" : ` (${rest.map(([name, value]) => `${name} ${shown(value)}`).join(", ")})`;
   return `${says.replace(/\.$/, "")}${extra}. ${put(sentence.fix)}`;

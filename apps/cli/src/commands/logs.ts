@@ -1,0 +1,42 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { Desk } from "../desk/desk.ts";
+import { textOf } from "../desk/find.ts";
+import { cellOf, type Row } from "../desk/show.ts";
+import type { Options, Shell } from "../shell.ts";
+import { limitOf } from "./lists.ts";
+import { definedOf } from "./order.ts";
+
+const ASKED_EVERY_MS = 500;
+const PAGE_MAX = 500;
+
+/** `bulkhead logs [-f]`: the last lines in order of time; with `-f` every new one once, until Ctrl-C. With `--json` a line each. */
+export async function logs(shell: Shell, options: Options): Promise<0> {
+  const desk = new Desk(shell, options);
+  const common = definedOf({
+    portfolio_id: textOf(options, "portfolio") ?? "*",
+    level: textOf(options, "level"),
+    text: textOf(options, "text"),
+    run_id: textOf(options, "run"),
+  });
+  const json = options["json"] === true;
+  const say = (rows: readonly Row[]): void => {
+    for (const row of rows) shell.out(json ? `${JSON.stringify(row)}\n` : lineText(row));
+  };
+  const first = await desk.ask("listLogs", { query: { ...common, limit: Math.min(limitOf(options), PAGE_MAX) } });
+  const latest = first.data.toReversed();
+  say(latest);
+  if (options["follow"] !== true) return 0;
+  let after = latest.at(-1)?.log_id ?? 0;
+  const { stopped } = shell;
+  while (stopped?.aborted !== true) {
+    const { data } = await desk.ask("listLogs", { query: { ...common, after, limit: PAGE_MAX } });
+    say(data);
+    after = data.at(-1)?.log_id ?? after;
+    if (data.length < PAGE_MAX) await pause(ASKED_EVERY_MS, undefined, definedOf({ signal: stopped })).catch(() => undefined);
+  }
+  return 0;
+}
+
+function lineText({ at, level, portfolio_id, source, message }: Row): string {
+  return `${cellOf(at, "instant")} ${String(level).padEnd(5)} ${String(portfolio_id)} ${String(source)}: ${String(message)}\n`;
+}

@@ -1,0 +1,104 @@
+import { randomUUID } from "node:crypto";
+import {
+  type AnswerOf,
+  type Asked,
+  type BodyOf,
+  DeskClient,
+  DeskRefused,
+  DeskSilent,
+  type OPERATIONS,
+  type OperationId,
+} from "@bulkhead/contract";
+import { CommandFailure, type Options, type Shell } from "../shell.ts";
+import { findDesk, textOf } from "./find.ts";
+
+type Query = Readonly<Record<string, string | number | boolean | undefined>>;
+type ReadOf = { [O in OperationId]: (typeof OPERATIONS)[O]["kind"] extends "change" ? never : O }[OperationId];
+type ChangeOf = { [O in OperationId]: (typeof OPERATIONS)[O]["kind"] extends "change" ? O : never }[OperationId];
+
+/** What a question may say besides; the account that the command was given is in every query. */
+type Question<O extends OperationId> = Readonly<{
+  params?: Readonly<Record<string, string | number>>;
+  query?: Query;
+  signal?: AbortSignal;
+}> &
+  (undefined extends BodyOf<O> ? Readonly<{ body?: undefined }> : Readonly<{ body: BodyOf<O> }>);
+
+/** A change that was made, or was made before under the same key. */
+export type Changed<O extends OperationId> = Readonly<{ answer: AnswerOf<O>; key: string; repeated: boolean }>;
+
+/** A running desk as the command asks it; what it refuses and what it does not answer are failures with sentences. */
+export class Desk {
+  readonly url: string;
+  /** The data folder, where it is this machine's. */
+  readonly folder: string | null;
+  readonly #client: DeskClient;
+  readonly #account: string | undefined;
+  readonly #key: string;
+
+  constructor(shell: Shell, options: Options) {
+    const { url, folder } = findDesk(shell, options);
+    this.url = url;
+    this.folder = folder;
+    this.#client = new DeskClient({ url, client: "cli", key: secretOf(shell, options) });
+    this.#account = textOf(options, "account");
+    this.#key = textOf(options, "idempotencyKey") ?? `cli-${randomUUID()}`;
+  }
+
+  /** A read or a question; nothing changes. */
+  async ask<O extends ReadOf>(id: O, question: Question<O>): Promise<AnswerOf<O>> {
+    return (await this.#ask(id, question as Question<OperationId>)).body as AnswerOf<O>;
+  }
+
+  /** A change, done once however often it is asked for: retries carry the key that this call of the command made. */
+  async change<O extends ChangeOf>(id: O, question: Question<O>): Promise<Changed<O>> {
+    const { body, repeated } = await this.#ask(id, question as Question<OperationId>, this.#key);
+    return { answer: body as AnswerOf<O>, key: this.#key, repeated };
+  }
+
+  /** The key under which a change is asked for. */
+  get key(): string {
+    return this.#key;
+  }
+
+  async #ask(id: OperationId, question: Question<OperationId>, key?: string): Promise<Readonly<{ body: unknown; repeated: boolean }>> {
+    const query = OWN_QUERY.has(id) ? question.query : { account_id: this.#account, ...question.query };
+    const asked = { ...question, ...(query === undefined ? {} : { query }), ...(key === undefined ? {} : { key }) };
+    try {
+      return await this.#client.ask(id, asked as unknown as Asked<OperationId>);
+    } catch (error) {
+      throw failureFor(error, this.url, key);
+    }
+  }
+}
+
+/** What is about the desk as a whole, and not about one account. */
+const OWN_QUERY: ReadonlySet<OperationId> = new Set(["ready", "getSystem", "rebuildTables", "listBackups", "createBackup"]);
+
+/** The API key: from the environment, or from the command line, where others on the machine can read it. */
+function secretOf(shell: Shell, options: Options): string | undefined {
+  const given = textOf(options, "key");
+  if (given === undefined) return shell.environment["BULKHEAD_KEY"] || undefined;
+  shell.err("Note: a key on the command line can be read by others on this machine; BULKHEAD_KEY in the environment cannot.\n");
+  return given;
+}
+
+/** What the desk said, or that it said nothing, as a failure of the command. */
+export function failureFor(error: unknown, url: string, key?: string): unknown {
+  if (error instanceof DeskRefused) {
+    const { code, params, detail, receipt, status } = error.problem;
+    const details = typeof receipt === "object" && receipt !== null ? [receiptLine(receipt as Readonly<Record<string, unknown>>)] : [];
+    return new CommandFailure(code, params, { details, said: detail, status, cause: error });
+  }
+  if (!(error instanceof DeskSilent)) return error;
+  const { reason } = error;
+  if (error.code === "DESK_ANSWER_UNKNOWN") return new CommandFailure("CLI_ANSWER_UNKNOWN", { url, reason }, { exitCode: 4, cause: error });
+  // Where nobody listens nothing can have been done; where the answer was lost it may have been.
+  const isLost = key !== undefined && reason !== "ECONNREFUSED" && reason !== "ENOTFOUND";
+  return isLost
+    ? new CommandFailure("CLI_DESK_LOST", { url, reason, key }, { exitCode: 4, cause: error })
+    : new CommandFailure("CLI_DESK_UNREACHABLE", { url, reason }, { exitCode: 4, cause: error });
+}
+
+const receiptLine = ({ asked, allowed, rule, scope }: Readonly<Record<string, unknown>>): string =>
+  `asked ${String(asked)}, allowed ${String(allowed)}, rule ${String(rule)} of ${String(scope)}`;
