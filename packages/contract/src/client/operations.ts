@@ -45,7 +45,9 @@ import { OrderPreview, OrderRow, PlacedOrder, PlaceOrderBody, ReplaceOrderBody }
 import { PerformanceRow } from "../wire/performance.ts";
 import { CreatePortfolioBody, PatchPortfolioBody, PortfolioDetail, PortfolioRow } from "../wire/portfolio.ts";
 import { AuditRow, SessionRow, SessionState } from "../wire/session.ts";
+import { StrategyRow, StrategyType } from "../wire/strategies.ts";
 import { BackupMade, BackupRow, RebuildStarted, SystemReport, systemAnswerOf } from "../wire/system.ts";
+import { TradeDetail, TradeDetail } from "../wire/trade.ts";
 import { Explained, Why } from "../wire/why.ts";
 
 /** What can be asked of a desk: where, with what body, and what comes back. `change`: once per Idempotency-Key. */
@@ -86,6 +88,7 @@ export const OPERATIONS = {
   listInstruments: read("/api/instruments", pageOf(InstrumentRow)),
   listPerformance: read("/api/performance", pageOf(PerformanceRow)),
   listTrades: list("trades"),
+  getTrade: read("/api/trades/{trade_id}", answerOf(TradeDetail)),
   listExecutions: list("executions"),
   listSignals: list("signals"),
   listReceipts: list("receipts"),
@@ -94,12 +97,21 @@ export const OPERATIONS = {
   listDays: list("days"),
   listBreaks: list("breaks"),
   listTransfers: list("transfers"),
+  listLots: list("lots"),
+  listOrderChanges: list("order-changes"),
+  listProtectionHistory: list("protection-history"),
+  getTrade: read("/api/trades/{trade_id}", answerOf(TradeDetail)),
   listOrderHistory: list("order-history"),
   listLogs: read("/api/logs", pageOf(LogRow)),
   getLogLine: read("/api/logs/{log_id}", answerOf(SurroundedLogRow)),
   listBars: read("/api/bars", pageOf(BarRow)),
   listCycles: read("/api/cycles", pageOf(CycleRow)),
   listAudit: read("/api/audit", pageOf(AuditRow)),
+  listStrategies: read("/api/strategies", pageOf(StrategyRow)),
+  listStrategyTypes: read("/api/strategies/types", answerOf(z.array(StrategyType))),
+  startStrategy: post("/api/strategies/{portfolio_id}/start", ReasonBody, answerOf(StrategyRow)),
+  stopStrategy: post("/api/strategies/{portfolio_id}/stop", ReasonBody, answerOf(StrategyRow)),
+  reloadStrategy: post("/api/strategies/{portfolio_id}/reload", ReasonBody, answerOf(StrategyRow)),
   session: read("/api/session", z.object({ data: SessionState })),
   listSessions: read("/api/sessions", z.object({ data: z.array(SessionRow) })),
   explain: read("/api/explain", answerOf(Explained)),
