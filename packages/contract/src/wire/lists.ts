@@ -258,7 +258,7 @@ const transfers = {
 } as const satisfies WireList;
 
 /** Parcels, open and closed; a short one has negative quantity and cost. */
-const lots: WireList = {
+const lots = {
   table: "lots",
   key: ["lot_id"],
   owners: ["portfolio_id"],
@@ -278,10 +278,10 @@ const lots: WireList = {
     seq: integer("seq"),
   },
   filters: { asset: byText("asset") },
-};
+} as const satisfies WireList;
 
 /** Every transition of an order. */
-const orderChanges: WireList = {
+const orderChanges = {
   table: "order_changes",
   key: ["seq", "line"],
   owners: ["portfolio_id"],
@@ -298,10 +298,10 @@ const orderChanges: WireList = {
     filled: decimal("filled"),
   },
   filters: { order_id: { column: "order_id", kind: "integer" }, status: byText("status"), instrument: byText("instrument") },
-};
+} as const satisfies WireList;
 
 /** Every change of an exit, with its levels afterwards. */
-const protectionHistory: WireList = {
+const protectionHistory = {
   table: "protection_changes",
   key: ["seq", "line"],
   owners: ["portfolio_id"],
@@ -320,7 +320,7 @@ const protectionHistory: WireList = {
     reason: text("reason"),
   },
   filters: { instrument: byText("instrument"), change: byText("change") },
-};
+} as const satisfies WireList;
 
 /** Lists by the last part of their path. */
 export const LISTS = {
@@ -341,14 +341,15 @@ export const LISTS = {
 export type ListName = keyof typeof LISTS;
 
 type Told<K extends Kind> = K extends "integer" ? number : K extends "flag" ? boolean : string;
-/** One row of a list, as it travels. */
-export type ListRow<L extends ListName> = {
-  readonly [N in keyof (typeof LISTS)[L]["columns"]]: (typeof LISTS)[L]["columns"][N] extends Column<infer K, infer Nullable>
+/** One row of a list that is declared so, as it travels. */
+type RowOf<L extends WireList> = {
+  readonly [N in keyof L["columns"]]: L["columns"][N] extends Column<infer K, infer Nullable>
     ? Nullable extends true
       ? Told<K> | null
       : Told<K>
     : never;
 };
+export type ListRow<L extends ListName> = RowOf<(typeof LISTS)[L]>;
 
 const SCHEMAS: Readonly<Record<Kind, z.ZodType>> = {
   text: z.string(),
@@ -359,7 +360,7 @@ const SCHEMAS: Readonly<Record<Kind, z.ZodType>> = {
 };
 
 /** The schema of one row of a list. */
-export function rowOf({ columns }: WireList, id: string): z.ZodType {
+export function rowOf<L extends WireList>({ columns }: L, id: string): z.ZodType<RowOf<L>> {
   const shape = Object.entries(columns).map(([name, { kind, nullable }]) => [name, nullable ? SCHEMAS[kind].nullable() : SCHEMAS[kind]]);
-  return z.object(Object.fromEntries(shape)).meta({ id });
+  return z.object(Object.fromEntries(shape)).meta({ id }) as unknown as z.ZodType<RowOf<L>>;
 }
