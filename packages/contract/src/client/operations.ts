@@ -39,6 +39,7 @@ import {
   KillRow,
 } from "../wire/control.ts";
 import { CycleRow } from "../wire/cycles.ts";
+import { FeedRow } from "../wire/feeds.ts";
 import { LISTS, type ListName, type ListRow, rowOf } from "../wire/lists.ts";
 import { LogRow, SurroundedLogRow } from "../wire/log.ts";
 import { OrderPreview, OrderRow, PlacedOrder, PlaceOrderBody, ReplaceOrderBody } from "../wire/order.ts";
@@ -47,7 +48,7 @@ import { CreatePortfolioBody, PatchPortfolioBody, PortfolioDetail, PortfolioRow 
 import { AuditRow, SessionRow, SessionState } from "../wire/session.ts";
 import { StrategyRow, StrategyType } from "../wire/strategies.ts";
 import { BackupMade, BackupRow, RebuildStarted, SystemReport, systemAnswerOf } from "../wire/system.ts";
-import { TradeDetail, TradeDetail } from "../wire/trade.ts";
+import { TradeDetail } from "../wire/trade.ts";
 import { Explained, Why } from "../wire/why.ts";
 
 /** What can be asked of a desk: where, with what body, and what comes back. `change`: once per Idempotency-Key. */
@@ -100,11 +101,11 @@ export const OPERATIONS = {
   listLots: list("lots"),
   listOrderChanges: list("order-changes"),
   listProtectionHistory: list("protection-history"),
-  getTrade: read("/api/trades/{trade_id}", answerOf(TradeDetail)),
   listOrderHistory: list("order-history"),
   listLogs: read("/api/logs", pageOf(LogRow)),
   getLogLine: read("/api/logs/{log_id}", answerOf(SurroundedLogRow)),
   listBars: read("/api/bars", pageOf(BarRow)),
+  listFeeds: read("/api/feeds", systemAnswerOf(z.array(FeedRow))),
   listCycles: read("/api/cycles", pageOf(CycleRow)),
   listAudit: read("/api/audit", pageOf(AuditRow)),
   listStrategies: read("/api/strategies", pageOf(StrategyRow)),
