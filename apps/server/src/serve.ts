@@ -149,7 +149,9 @@ async function listenSomewhere(
       capital: (account) => desk.capital.get(account),
       quoteOf: (account, instrument) => desk.accounts.get(account.id)?.quoteOf(instrument) ?? null,
       marketOf: (_account, instrument) => desk.marketOf(instrument),
+      market: desk,
       cycles: (account) => desk.accounts.get(account)?.cycles.list(),
+      strategies: (account) => desk.accounts.get(account)?.strategies,
       seriesOf: (_account, instrument) => seriesIn(desk.feed, instrument),
       logs: (account) => logs.of(account),
       onError: (error, requestId) => {

@@ -90,6 +90,7 @@ export {
 } from "./wire/control.ts";
 export { CycleRow } from "./wire/cycles.ts";
 export { DAY_END, DayEnd } from "./wire/day-end.ts";
+export { FeedRow } from "./wire/feeds.ts";
 export { type Kind, LISTS, type ListName, type ListRow, rowOf, type WireColumn, type WireList } from "./wire/lists.ts";
 export { LogRow, SurroundedLogRow } from "./wire/log.ts";
 export { OrderPreview, OrderRow, PlacedOrder, PlaceOrderBody, ReceiptBody, ReplaceOrderBody } from "./wire/order.ts";

@@ -43,6 +43,7 @@ export { type Entry, enter, exit, hold, target } from "./intent/wish.ts";
 export { describeParams, type ParamDescription, type StrategyDescription } from "./params/describe.ts";
 export { type Param, type ParamKind, type ParamOptions, type ParamSet, type ParamsOf, p } from "./params/params.ts";
 export type { ParamProblem } from "./params/problem.ts";
+export { type ParamSchema, type ParamsSchema, paramsSchema } from "./params/schema.ts";
 export type { Result } from "./result.ts";
 export { type BindOptions, type BoundStrategy, bindStrategy } from "./seat/bound.ts";
 export { flatFigures, type PortfolioFigures, type PositionFigures } from "./seat/figures.ts";

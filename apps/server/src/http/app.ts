@@ -16,6 +16,7 @@ import { dayEndRoute } from "./routes/day-ends.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { explainRoute } from "./routes/explain.ts";
 import { exportRoute } from "./routes/export.ts";
+import { feedRoute } from "./routes/feeds.ts";
 import { documentOf, documentRoute, healthRoutes } from "./routes/health.ts";
 import { keyRoutes } from "./routes/keys.ts";
 import { killRoutes } from "./routes/kill.ts";
@@ -87,6 +88,7 @@ export function createApp(desk: Desk, options: AppOptions): App {
     killRoutes,
     alarmRoutes,
     eventRoutes,
+    feedRoute,
     logRoute,
     keyRoutes,
     sessionRoutes,

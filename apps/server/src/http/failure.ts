@@ -48,6 +48,7 @@ const CONFLICT: ReadonlySet<string> = new Set([
   "ORDER_ENDED",
   "INTENT_REUSED",
   "KILL_NOT_ENGAGED",
+  "STRATEGY_NOT_SET",
 ]);
 
 /** A refusal of the engine as an answer: missing 404, against what is there 409, else 422. */

@@ -6,12 +6,14 @@ import type { DeskAlarms } from "../alarms/open-alarms.ts";
 import type { AccountCapital } from "../desk/capital/account-capital.ts";
 import type { Cycle } from "../desk/cycles.ts";
 import type { Desk, DeskAccount } from "../desk/desk.ts";
+import type { StrategyHosts } from "../desk/strategy-hosts.ts";
 import type { SystemSource } from "../system/system.ts";
 import type { Feeds } from "../ws/feed.ts";
 import type { Live } from "../ws/live.ts";
 import type { Dashboard } from "./dashboard.ts";
 import type { History } from "./history.ts";
 import type { Wishes } from "./idempotency.ts";
+import type { FeedSource } from "./routes/feeds.ts";
 import type { Admission } from "./security/admission.ts";
 import type { Edge, EdgeOptions } from "./security/edge.ts";
 import type { Versions } from "./versions.ts";
@@ -49,10 +51,14 @@ export type AppOptions = EdgeOptions &
     quoteOf?: (account: DeskAccount, instrument: InstrumentId) => Quote | null;
     /** Default: open. */
     marketOf?: (account: DeskAccount, instrument: InstrumentId) => MarketState;
+    /** Where prices come from; without it `/api/feeds` says so. */
+    market?: FeedSource;
     /** Bars of an instrument; without it `/api/bars` has none. */
     seriesOf?: (account: DeskAccount, instrument: InstrumentId) => MarketSeries | undefined;
     /** The last cycles of an account, newest first; without it `/api/cycles` says so. */
     cycles?: (account: AccountId) => readonly Cycle[] | undefined;
+    /** Where strategies work; without it they are shown from the books alone. */
+    strategies?: (account: AccountId) => Pick<StrategyHosts, "standings" | "start" | "stop" | "reload"> | undefined;
     /** The built dashboard; without it `/` is one plain page. */
     dashboard?: Dashboard | undefined;
     /** The machinery around the desk: checks, backups, rebuilds; without it `/api/system` says so. */

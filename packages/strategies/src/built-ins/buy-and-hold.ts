@@ -8,6 +8,7 @@ import { strategy } from "../strategy/strategy.ts";
 export const buyAndHold = strategy({
   name: "buy-and-hold",
   version: "1",
+  description: "Buys each symbol once, at its first bar, with an equal part of the cash that is left; never sells.",
   params: { fee_allowance: p.pct("1%", { min: "0%", max: "50%", help: "of the cash kept back for fees and a worse price" }) },
   state: { version: 1, initial: { entered: [] as string[] } },
   schedule: "1y",

@@ -10,6 +10,7 @@ import { equalShare } from "./share.ts";
 export const meanReversion = strategy({
   name: "mean-reversion",
   version: "1",
+  description: "Enters against a move far from the mean, and exits when it is back there.",
   params: {
     signal: p.choice("zscore", ["zscore", "rsi"], { help: "standard deviations from the mean, or relative strength" }),
     length: p.int(20, { min: 2, max: 10_000, help: "bars of the mean or of the relative strength" }),

@@ -7,6 +7,7 @@ import { equalShare } from "./share.ts";
 export const momentum = rebalance({
   name: "momentum",
   version: "1",
+  description: "Holds the symbols that rose most, in equal parts, chosen anew each period.",
   params: {
     lookback: p.int(60, { min: 1, max: 10_000, help: "bars that the return is measured over" }),
     top: p.int(1, { min: 1, max: 1_000, help: "how many symbols to hold" }),

@@ -11,6 +11,7 @@ import { equalShare } from "./share.ts";
 export const smaCross = strategy({
   name: "sma-cross",
   version: "1",
+  description: 'Holds while the fast average is above the slow one; with side "both" it is short while it is below.',
   params: {
     fast: p.int(10, { min: 1, max: 10_000, help: "bars of the fast average" }),
     slow: p.int(30, { min: 2, max: 10_000, help: "bars of the slow average" }),

@@ -8,6 +8,8 @@ export type ParamDescription = Readonly<{ name: string } & Param>;
 export type StrategyDescription = Readonly<{
   name: string;
   version: string;
+  /** What it does, in a sentence; empty where it does not say. */
+  description: string;
   bars: string | undefined;
   params: readonly ParamDescription[];
 }>;
@@ -18,6 +20,7 @@ export function describeParams(definition: Strategy): StrategyDescription {
   return {
     name: spec.name,
     version: spec.version ?? "1",
+    description: spec.description ?? "",
     bars: spec.bars,
     params: Object.entries(definition.params).map(([name, param]) => ({ name, ...param })),
   };

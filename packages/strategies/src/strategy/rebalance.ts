@@ -15,6 +15,7 @@ export type Weights = Readonly<Record<string, PercentText>>;
 export type RebalanceSpec<Params extends ParamSet, Indicators extends IndicatorSet> = Readonly<{
   name: string;
   version?: string;
+  description?: string;
   params?: Params;
   indicators?: (params: ParamsOf<Params>) => Indicators;
   /** Fixed, or worked out anew each time. */
@@ -32,6 +33,7 @@ export function rebalance<
   return strategy<Params, Indicators>({
     name: spec.name,
     ...(spec.version === undefined ? {} : { version: spec.version }),
+    ...(spec.description === undefined ? {} : { description: spec.description }),
     ...(spec.params === undefined ? {} : { params: spec.params }),
     ...(spec.indicators === undefined ? {} : { indicators: spec.indicators }),
     schedule: spec.every,

@@ -11,6 +11,8 @@ export type StrategySpec<Params extends ParamSet, Indicators extends IndicatorSe
   /** Lower case letters, digits and `-`. */
   name: string;
   version?: string;
+  /** What it does, in a sentence: for people who choose. */
+  description?: string;
   bars?: BarSize;
   params?: Params;
   /** A sentence where the values do not fit each other: "fast must be below slow". */
