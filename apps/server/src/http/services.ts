@@ -6,20 +6,23 @@ import type { DeskAlarms } from "../alarms/open-alarms.ts";
 import type { AccountCapital } from "../desk/capital/account-capital.ts";
 import type { Cycle } from "../desk/cycles.ts";
 import type { Desk, DeskAccount } from "../desk/desk.ts";
+import type { OpenedDesk } from "../desk/open-desk.ts";
 import type { StrategyHosts } from "../desk/strategy-hosts.ts";
 import type { SystemSource } from "../system/system.ts";
 import type { Feeds } from "../ws/feed.ts";
 import type { Live } from "../ws/live.ts";
 import type { Dashboard } from "./dashboard.ts";
 import type { History } from "./history.ts";
+import type { PerformanceCache, PerformanceSources } from "./performance-cache.ts";
 import type { Wishes } from "./idempotency.ts";
-import type { FeedSource } from "./routes/feeds.ts";
 import type { Admission } from "./security/admission.ts";
 import type { Edge, EdgeOptions } from "./security/edge.ts";
 import type { Versions } from "./versions.ts";
 
 /** The price that a person's order is decided on, as the desk sees it now; null where there is none. */
 export type Quote = Readonly<{ price: Price; at: number }>;
+/** What a desk says about its market data. */
+export type FeedSource = Readonly<Pick<OpenedDesk, "feed" | "untradable" | "marketOf">>;
 /** Whether an instrument's market is open, in words for health and refusals. */
 export type MarketState = Readonly<{ open: boolean; nextOpenAt: number | null }>;
 
@@ -41,6 +44,8 @@ export type AppOptions = EdgeOptions &
     alarms?: Pick<DeskAlarms, "alarms" | "heartbeat"> | undefined;
     /** The tables of an account for reading; without them the lists of the past say so. */
     history?: (account: AccountId) => History | undefined;
+    /** Keeps what performance was worked out, for those who read the tables. */
+    keepPerformance?: PerformanceSources["keep"];
     /** The journal of an account from a sequence on; without it `/api/export` says so. */
     records?: (account: AccountId) => ((fromSeq: number) => Iterable<JournalRecord>) | undefined;
     /** The log of an account for reading; without it `/api/logs` says so. */
@@ -78,5 +83,6 @@ export type Services = Edge &
     wishes: Wishes;
     versions: Versions;
     feeds: Feeds;
+    performance: PerformanceCache;
     live: Live;
   }>;
