@@ -26,7 +26,7 @@ export async function creationOf(
   for (const portfolio of account.portfolios) {
     const universe = portfolio.symbols === null ? null : portfolio.symbols.map((symbol) => instrumentOf(symbol, feed.instruments));
     const folder = portfolio.from === "file" ? folders.file : folders.working;
-    const strategy = await recordOf(portfolio, folder);
+    const strategy = await strategyRecord(portfolio, folder);
     if (typeof strategy === "string") problems.push(`${portfolio.id}: ${strategy}`);
     else portfolios.set(portfolio.id, { universe, strategy });
   }
@@ -48,20 +48,11 @@ export function missingTerms(state: StateView, feed: Feed, account: AccountConfi
   ];
 }
 
-/** Where the configuration says other than the books. The books are right; a person decides (`bulkhead apply`). */
-export function driftOf(state: StateView, account: AccountConfig): readonly string[] {
-  const notes: string[] = [];
-  for (const { id } of account.portfolios)
-    if (![...state.portfolios.keys()].some((known) => known === id))
-      notes.push(`Portfolio ${id} is in the configuration and not in the books.`);
-  for (const [id, { archived }] of state.portfolios) {
-    if (id === "unattributed" || archived || account.portfolios.some((portfolio) => portfolio.id === id)) continue;
-    notes.push(`Portfolio ${id} is in the books and not in the configuration; it goes on.`);
-  }
-  return notes;
-}
-
-async function recordOf(portfolio: AccountConfig["portfolios"][number], folder: string): Promise<PortfolioSettings["strategy"] | string> {
+/** What the books keep about the strategy that a configuration names; or in a sentence why there is none. */
+export async function strategyRecord(
+  portfolio: AccountConfig["portfolios"][number],
+  folder: string,
+): Promise<PortfolioSettings["strategy"] | string> {
   if (portfolio.strategy === null) return null;
   const declared = await declare({ ...portfolio, strategy: portfolio.strategy }, folder);
   if (typeof declared === "string") return declared;
@@ -69,7 +60,8 @@ async function recordOf(portfolio: AccountConfig["portfolios"][number], folder: 
   return { type: name, version, codeHash: codeHash ?? "", params: JSON.stringify(params) };
 }
 
-function instrumentOf(symbol: string, facts: readonly InstrumentFacts[]): InstrumentId {
+/** The one instrument of the market data that a text names. Throws `DeskProblem`. */
+export function instrumentOf(symbol: string, facts: readonly InstrumentFacts[]): InstrumentId {
   const wanted = symbol.toUpperCase();
   const found = facts.filter((each) => each.id.toUpperCase() === wanted || each.symbol.toUpperCase() === wanted);
   const [only, another] = found;

@@ -6,7 +6,7 @@ import { unitsOf } from "@bulkhead/money";
 import { standingOf } from "@bulkhead/sim";
 import type { BindingSources } from "./bindings.ts";
 import type { Books } from "./books.ts";
-import { creationOf, driftOf, missingTerms } from "./creation.ts";
+import { creationOf, missingTerms } from "./creation.ts";
 import { DeskProblem } from "./problem.ts";
 import { RunningAccount, type Surrounding } from "./running-account.ts";
 import { paperVenue } from "./venue.ts";
@@ -50,7 +50,6 @@ export async function openAccount(setup: AccountSetup): Promise<RunningAccount> 
   const { expected, armed } = host.exits;
   account.note(books.found);
   account.note(`stops: ${expected} expected, ${armed} armed; orders: ${orders.orders.length} open, ${waiting} waiting`);
-  for (const difference of driftOf(state, config)) account.note(difference);
   await account.strategies.open(account.memory.read(books.journal.head.seq));
   host.flush();
   return account;

@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
-import { type Config, explain } from "@bulkhead/contract";
+import { type AccountConfig, type Config, explain, type PortfolioConfig } from "@bulkhead/contract";
 import type { AccountId, InstantMs, InstrumentId } from "@bulkhead/core";
 import { calendarOf, type Feed, FeedGuard, type FeedTrouble, type GuardSettings, replayFeed } from "@bulkhead/market";
 import { type DataFolder, openFolder, type StoredJournal } from "@bulkhead/store";
 import { SharedMarket, WORKER_SETTINGS, type WorkerSettings } from "@bulkhead/strategies";
 import { obeyAtStart } from "../watchdog/obey.ts";
 import type { Alarm } from "./alarms.ts";
+import { noteDifferences } from "./apply/start-notes.ts";
 import { openBooks } from "./books.ts";
 import { type AccountCapital, capitalOf } from "./capital/account-capital.ts";
 import type { DeskClock } from "./clock.ts";
@@ -47,6 +48,8 @@ export type OpenedDesk = Omit<Desk, "accounts"> &
     accounts: ReadonlyMap<AccountId, RunningAccount>;
     /** What moves between portfolios, by account. */
     capital: ReadonlyMap<AccountId, AccountCapital>;
+    /** How the strategies of an account's portfolios are found from now on. */
+    adopt(account: AccountId, portfolios: readonly PortfolioConfig[]): void;
     feed: Feed;
     /** Instruments that are only got rid of now, because of their data. */
     untradable: readonly Untradable[];
@@ -102,6 +105,8 @@ const NO_FEED = replayFeed({ instruments: [], series: [] });
 class RunningDesk implements OpenedDesk {
   readonly accounts = new Map<AccountId, RunningAccount>();
   readonly capital = new Map<AccountId, AccountCapital>();
+  /** Accounts as they are configured by now. */
+  readonly #configured = new Map<AccountId, { portfolios: readonly PortfolioConfig[] }>();
   feed: Feed = NO_FEED;
   readonly clock: DeskClock;
   readonly dataFolder: DataFolder;
@@ -173,7 +178,9 @@ class RunningDesk implements OpenedDesk {
     const at = Math.max(clock.now(), known.until) as InstantMs;
     this.feed.begin(at);
     for (const [index, account] of config.accounts.entries()) {
-      const setup = this.#setupOf(account, books[index] as AccountSetup["books"], at);
+      const configured: AccountConfig = { ...account };
+      this.#configured.set(accountIdOf(account), configured as { portfolios: readonly PortfolioConfig[] });
+      const setup = this.#setupOf(configured, books[index] as AccountSetup["books"], at);
       const running = await openAccount(setup);
       const aheadMs = running.state.at - clock.now();
       if (aheadMs > CLOCK_BEHIND_MS)
@@ -199,7 +206,17 @@ class RunningDesk implements OpenedDesk {
       const capital = capitalOf(account, { clock, folder, note: (sentence) => account.note(sentence) });
       this.capital.set(account.id, capital);
       await capital.schedules.adopt(schedules);
+      await noteDifferences(account, config, { feed: this.feed, folders: this.#folders });
     }
+  }
+
+  adopt(account: AccountId, portfolios: readonly PortfolioConfig[]): void {
+    const configured = this.#configured.get(account);
+    if (configured !== undefined) configured.portfolios = portfolios;
+  }
+
+  get #folders(): AccountSetup["folders"] {
+    return this.#options.folders ?? { file: process.cwd(), working: process.cwd() };
   }
 
   stop(): Promise<void> {
@@ -224,13 +241,13 @@ class RunningDesk implements OpenedDesk {
   };
 
   #setupOf(config: AccountSetup["config"], books: AccountSetup["books"], at: InstantMs): AccountSetup {
-    const { folders, snapshotEvery, markEveryMs, threads } = this.#options;
+    const { snapshotEvery, markEveryMs, threads } = this.#options;
     return {
       books,
       config,
       feed: this.feed,
       at,
-      folders: folders ?? { file: process.cwd(), working: process.cwd() },
+      folders: this.#folders,
       engineVersion: DESK_VERSION,
       markEveryMs: markEveryMs ?? 60_000,
       around: {

@@ -1,14 +1,13 @@
-import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { dirname, join, resolve } from "node:path";
-import { type Config, explain, loadConfig, originText } from "@bulkhead/contract";
+import { resolve } from "node:path";
+import type { Config } from "@bulkhead/contract";
 import type { Feed } from "@bulkhead/market";
 import { dataFolderPath } from "@bulkhead/store";
+import { DeskConfiguration } from "./apply/configuration.ts";
+import { configSource, configToStart } from "./apply/source.ts";
 import type { DeskClock } from "./clock.ts";
-import { DEMO_DESK } from "./demo-config.ts";
 import { marketDataOf } from "./market-data.ts";
 import { type OpenedDesk, openDesk } from "./open-desk.ts";
-import { DeskProblem } from "./problem.ts";
 
 export type StartOptions = Readonly<{
   /** `--data`: the data folder; else `BULKHEAD_HOME`, else the platform's place. */
@@ -32,6 +31,8 @@ export type StartedDesk = Readonly<{
   desk: OpenedDesk;
   config: Config;
   configFile: string | null;
+  /** What is configured, beside what the books say, while the desk runs. */
+  configuration: DeskConfiguration;
   data: string;
   /** Where prices come from, in a sentence. */
   market: string;
@@ -40,8 +41,8 @@ export type StartedDesk = Readonly<{
 /** Opens the desk that the flags, the environment and a configuration file describe; with none of them the demo desk. Throws `DeskProblem`. */
 export async function startDesk(options: StartOptions): Promise<StartedDesk> {
   const { environment, workingFolder } = options;
-  const configFile = fileOf(options);
-  const config = configOf(configFile, environment);
+  const source = configSource(options);
+  const config = configToStart(source);
   const data = resolve(
     workingFolder,
     dataFolderPath({
@@ -53,46 +54,18 @@ export async function startDesk(options: StartOptions): Promise<StartedDesk> {
       localAppData: environment["LOCALAPPDATA"],
     }),
   );
-  const file = configFile === null ? workingFolder : dirname(configFile);
-  const market = marketDataOf(config, { seed: options.seed, folder: file, clock: options.clock, say: options.say });
+  const market = marketDataOf(config, { seed: options.seed, folder: source.folders.file, clock: options.clock, say: options.say });
   const desk = await openDesk({
     folder: data,
     config,
     clock: market.clock,
     feed: options.feed ?? market.open,
-    folders: { file, working: workingFolder },
+    folders: source.folders,
     ...(options.onLost === undefined ? {} : { onLost: options.onLost }),
   });
   const { feed } = desk;
   const symbols = feed.instruments.map(({ symbol }) => symbol).join(", ");
   const words = options.feed === undefined ? market.words(feed) : `Prices come from ${feed.name}: ${symbols}.`;
-  return { desk, config, configFile, data, market: words };
-}
-
-function fileOf({ config, workingFolder }: StartOptions): string | null {
-  if (config !== undefined) return resolve(workingFolder, config);
-  const usual = join(workingFolder, "bulkhead.toml");
-  return existsSync(usual) ? usual : null;
-}
-
-function configOf(path: string | null, environment: StartOptions["environment"]): Config {
-  // The environment may be a configuration of its own; only where there is nothing at all, the demo.
-  const isDemo = path === null && CONFIGURING.every((name) => (environment[name] ?? "").trim() === "");
-  const file = path === null ? (isDemo ? { name: "demo", text: DEMO_DESK } : undefined) : { name: path, text: readText(path) };
-  const loaded = loadConfig({ file, environment });
-  if (loaded.ok) return loaded.config;
-  const lines = loaded.problems.map(
-    ({ code, params, path: key, origin }) => `${originText(origin)} ${key}: ${code}: ${explain(code, params)}`,
-  );
-  throw new DeskProblem("DESK_CONFIG_REFUSED", {}, lines);
-}
-
-const CONFIGURING = ["PORTFOLIOS", "SYMBOLS", "DEFAULT_CASH"] as const;
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    throw new DeskProblem("DESK_CONFIG_REFUSED", {}, [String(error)]);
-  }
+  const configuration = new DeskConfiguration(source, config, desk);
+  return { desk, config, configFile: source.file, configuration, data, market: words };
 }

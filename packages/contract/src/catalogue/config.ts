@@ -2,6 +2,10 @@ import type { Sentence } from "./sentence.ts";
 
 /** Why a configuration does not load. */
 export const CONFIG = {
+  CONFIG_FILE_UNREADABLE: {
+    says: "The configuration cannot be read ({reason}).",
+    fix: "Check that it is there and that the desk may read it.",
+  },
   CONFIG_SYNTAX: { says: "The text is not TOML here: {message}.", fix: "Mend this line; https://toml.io shows the notation." },
   CONFIG_JSON: {
     says: "{variable} is not a JSON list of portfolios: {message}.",

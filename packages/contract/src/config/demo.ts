@@ -1,14 +1,21 @@
 /**
- * The desk where nobody configured anything: the embedded market with five invented instruments, three portfolios. `reckless` wants more
- * than its limits allow on purpose, so that receipts show.
+ * What runs where nobody configured anything, as a backtest and as a desk: an invented market with five instruments and three portfolios.
+ * `reckless` wants more than its limits allow on purpose, so that receipts show.
  */
-export const DEMO_DESK = `# The demo desk. Everything here is invented: the market, the instruments, the results.
+export const DEMO_CONFIG = `# The demo. Everything here is invented: the market, the instruments, the results.
 [account]
-mode = "paper"
 starting_cash = "150000"
 fee = { model = "percent", rate = "0.05%" }
 slippage = { pct = "0.02%" }
 max_total_exposure = "220000"
+
+[backtest]
+from = "2026-01-05"
+to = "2026-04-05"
+resolution = "1h"
+
+[[backtest.data]]
+format = "synthetic"
 
 [[portfolio]]
 id = "steady"
