@@ -1,12 +1,14 @@
-import { absolute, add, isMore, isNegative, isPositive, isZero, unitsOf, ZERO_QUANTITY } from "@bulkhead/money";
+import type { Money } from "@bulkhead/money";
+import { absolute, add, isMore, isNegative, isPositive, isZero, unitsOf, valueOf, ZERO_MONEY, ZERO_QUANTITY } from "@bulkhead/money";
 import { InvariantViolation } from "../assert.ts";
+import { UNATTRIBUTED } from "../portfolio/portfolio.ts";
 import type { Effect } from "../ports.ts";
 import type { State } from "../state.ts";
-import type { Event, ExecutionBooked, OrderPlaced } from "./events.ts";
+import type { Event, EventOf, ExecutionBooked, OrderPlaced } from "./events.ts";
 
 /**
  * What a step may not say, whatever decided it: checked on its events and effects before anything is applied, so that a broken
- * gate or router halts instead of sending (I11, I13, I15, I18). Returns how many comparisons were made.
+ * gate or router halts instead of sending (I6, I8, I11, I13, I15, I18). Returns how many comparisons were made.
  */
 export function assertStep(state: State, events: readonly Event[], effects: readonly Effect[]): number {
   let order = state.nextOrder;
@@ -25,6 +27,13 @@ export function assertStep(state: State, events: readonly Event[], effects: read
       checked += 2;
     } else if (event.type === "ExecutionBooked") {
       assertAllocated(event);
+      assertValued(state, event);
+      checked += 2;
+    } else if (event.type === "CapitalMoved") {
+      assertPromisedOnce(state, event, events);
+      checked += 1;
+    } else if (event.type === "ProtectionWidened") {
+      assertNotNearer(state, event);
       checked += 1;
     }
   }
@@ -80,4 +89,46 @@ function assertAllocated(event: ExecutionBooked): void {
   }
   if (unitsOf(sum) !== unitsOf(event.quantity) || isZero(sum))
     throw new InvariantViolation("I18_SHARES_NOT_WHOLE", `execution=${event.execution}`);
+}
+
+/**
+ * I8: what an execution is worth is what its shares are worth. With postings that balance (I1) and costs that are the lots' (I7), realized P&L
+ * then is proceeds less consumed cost, and nothing else can be.
+ */
+function assertValued(state: State, event: ExecutionBooked): void {
+  const terms = state.listings.get(event.instrument)?.terms;
+  if (terms === undefined) throw new InvariantViolation("INSTRUMENT_UNKNOWN", event.instrument);
+  let sum = ZERO_MONEY;
+  for (let i = 0; i < event.allocations.length; i++) sum = add(sum, event.allocations[i]?.value ?? ZERO_MONEY);
+  const value = unitsOf(valueOf(event.quantity, event.price, terms));
+  if (unitsOf(sum) !== (event.side === "buy" ? value : -value))
+    throw new InvariantViolation("I8_VALUE_NOT_SHARED", `execution=${event.execution}`);
+}
+
+/** I6: capital is promised once: who gives cash has it, but for what an account that may over-allocate promises of its own. */
+function assertPromisedOnce(state: State, event: EventOf<"CapitalMoved">, events: readonly Event[]): void {
+  for (let i = 0; i < event.postings.length; i++) {
+    const posting = event.postings[i];
+    if (posting?.account !== "cash" || !isNegative(posting.amount)) continue;
+    if (posting.portfolio === UNATTRIBUTED && state.account?.settings.overAllocation === true) continue;
+    const held = state.portfolios.get(posting.portfolio)?.ledger.get(posting.asset)?.cash ?? ZERO_MONEY;
+    // A portfolio that a fact overdrew leaves its debt behind when it is archived.
+    if (!isNegative(add(held as Money, posting.amount as Money)) || events.some(({ type }) => type === "PortfolioArchived")) continue;
+    throw new InvariantViolation("I6_PROMISED_TWICE", `portfolio=${posting.portfolio}, transfer=${event.transferId}`);
+  }
+}
+
+/** Nights move exits away and never closer (NIGHT-1). */
+function assertNotNearer(state: State, event: EventOf<"ProtectionWidened">): void {
+  const before = state.portfolios.get(event.portfolio)?.protections.get(event.instrument);
+  if (before === undefined) throw new InvariantViolation("PROTECTION_UNKNOWN", event.portfolio);
+  const isLong = before.direction === "long";
+  const stop = before.stop === null || event.stop === null || !(isLong ? isMore(event.stop, before.stop) : isMore(before.stop, event.stop));
+  const target =
+    before.takeProfit === null ||
+    event.takeProfit === null ||
+    !(isLong ? isMore(before.takeProfit, event.takeProfit) : isMore(event.takeProfit, before.takeProfit));
+  const trailing = before.trailing === null || event.trailing === null || !isMore(before.trailing, event.trailing);
+  if (!(stop && target && trailing))
+    throw new InvariantViolation("EXIT_NEARER_AT_NIGHT", `portfolio=${event.portfolio}, instrument=${event.instrument}`);
 }
