@@ -1,7 +1,11 @@
+import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
+import { setTimeout as pause } from "node:timers/promises";
 import type { AnswerOf } from "@bulkhead/contract";
+import { killFilePath, readKillAnswer, writeKillFile } from "@bulkhead/store";
 import { confirmed } from "../desk/confirm.ts";
 import { Desk } from "../desk/desk.ts";
-import { textOf } from "../desk/find.ts";
+import { dataFolderOf, holderOf, textOf } from "../desk/find.ts";
 import { cellOf, printChange, rowsText } from "../desk/show.ts";
 import { CommandFailure, type Options, print, type Shell } from "../shell.ts";
 import { definedOf } from "./order.ts";
@@ -18,21 +22,70 @@ export async function killList(shell: Shell, options: Options): Promise<0> {
 }
 
 /** `bulkhead kill preview LEVEL`: what it would do now. */
-export async function killPreview(shell: Shell, options: Options, level = ""): Promise<0> {
-  const answer = await new Desk(shell, options).ask("previewKill", { body: { ...scopeOf(options), level: levelOf(level) } });
-  print(shell, options["json"] === true, answer, () => `${outcomeText(answer.data, true)}Nothing was done.\n`);
+export async function killPreview(shell: Shell, options: Options, named = ""): Promise<0> {
+  const level = levelOf(named);
+  const desk = new Desk(shell, options);
+  const json = options["json"] === true;
+  if (options["allAccounts"] === true) {
+    const answer = await desk.ask("previewKillAll", { body: { level } });
+    print(shell, json, answer, () => `${allText(answer.data, true)}Nothing was done.\n`);
+    return 0;
+  }
+  const answer = await desk.ask("previewKill", { body: { ...scopeOf(options), level } });
+  print(shell, json, answer, () => `${outcomeText(answer.data, true)}Nothing was done.\n`);
   return 0;
 }
 
 /** `bulkhead kill engage LEVEL`: stops entries, cancels, flattens; durable until a person clears it. Flattening is asked about. */
-export async function killEngage(shell: Shell, options: Options, named = ""): Promise<0> {
+export async function killEngage(shell: Shell, options: Options, named = ""): Promise<0 | 1> {
   const level = levelOf(named);
+  const reason = textOf(options, "reason") ?? "";
+  const json = options["json"] === true;
+  if (options["file"] === true) return await killByFile(shell, options, level, reason);
   const desk = new Desk(shell, options);
-  if (level === "flatten") await confirmed(shell, options, "closes every position of its scope at the market");
-  const body = { ...scopeOf(options), level, reason: textOf(options, "reason") ?? "" };
-  const engaged = await desk.change("engageKill", { body });
-  printChange(shell, options["json"] === true, engaged, () => outcomeText(engaged.answer.data, false));
+  if (level === "flatten") await confirmed(shell, options, FLATTENS);
+  if (options["allAccounts"] === true) {
+    const engaged = await desk.change("engageKillAll", { body: { level, reason } });
+    const { not_taken } = engaged.answer.data;
+    printChange(shell, json, engaged, () => allText(engaged.answer.data, false));
+    return not_taken.length === 0 ? 0 : 1;
+  }
+  const engaged = await desk.change("engageKill", { body: { ...scopeOf(options), level, reason } });
+  printChange(shell, json, engaged, () => outcomeText(engaged.answer.data, false));
   return 0;
+}
+
+const FLATTENS = "closes every position of its scope at the market";
+/** The watchdog ends a desk that has not obeyed by then; the file stays and the next start obeys it. */
+const OBEYED_WITHIN_MS = 5_000;
+const LOOK_EVERY_MS = 50;
+
+/** By the file KILL of the data folder: whoever runs obeys it, the next start otherwise. Nothing of a desk is asked. */
+async function killByFile(shell: Shell, options: Options, level: Level, reason: string): Promise<0 | 1> {
+  const folder = dataFolderOf(shell, options);
+  if (!existsSync(folder)) throw new CommandFailure("JOURNAL_MISSING", { path: folder });
+  if (level === "flatten") await confirmed(shell, options, FLATTENS);
+  const id = `cli-${randomUUID()}`;
+  const wish = { id, level, reason, account: textOf(options, "account") ?? null, portfolio: textOf(options, "portfolio") ?? null };
+  const { empty } = writeKillFile(folder, { ...wish, instrument: textOf(options, "instrument") ?? null });
+  const until = Date.now() + OBEYED_WITHIN_MS;
+  let accounts = readKillAnswer(folder, id);
+  while (accounts === undefined && holderOf(folder).held && Date.now() < until) {
+    await pause(LOOK_EVERY_MS);
+    accounts = readKillAnswer(folder, id);
+  }
+  const path = killFilePath(folder);
+  print(shell, options["json"] === true, { file: path, id, empty, obeyed: accounts !== undefined, accounts: accounts ?? [] }, () =>
+    accounts === undefined
+      ? `${path} is written; nobody has obeyed it yet: the next start of the desk does, before anything trades.\n`
+      : `${path} is obeyed.\n${(accounts as readonly Outcome[]).map((outcome) => outcomeText(outcome, false)).join("")}`,
+  );
+  return accounts === undefined ? 1 : 0;
+}
+
+function allText({ accounts, not_taken }: AnswerOf<"engageKillAll">["data"], preview: boolean): string {
+  const taken = accounts.map((outcome) => `Account ${outcome.account_id}: ${outcomeText(outcome, preview)}`);
+  return `${taken.join("")}${not_taken.map(({ account_id, code, detail }) => `Account ${account_id} did NOT take it: ${code}: ${detail}\n`).join("")}`;
 }
 
 /** `bulkhead kill clear`: a person lets trading go on, and says why. */

@@ -9,30 +9,34 @@ import { CommandFailure, type Options, type Shell } from "../shell.ts";
 type Page = Readonly<{ data: readonly Row[]; next_cursor: string | null; total?: Row | undefined }>;
 
 /** `bulkhead positions`, `trades`, `ledger` … : one list of the desk, newest first where it is of the past. */
-export async function list(shell: Shell, options: Options, name: ListedName): Promise<0> {
-  const { operation, columns, none, filters, wanted }: Listed = LISTED[name];
+export async function list(shell: Shell, options: Options, name: ListedName, asked: Readonly<Record<string, string>> = {}): Promise<0> {
+  const { operation, columns, none, filters, ofAll }: Listed = LISTED[name];
   const desk = new Desk(shell, options);
   const query = {
-    ...(wanted === "instruments" ? {} : { portfolio_id: textOf(options, "portfolio") ?? "*" }),
+    ...(ofAll === true ? {} : { portfolio_id: textOf(options, "portfolio") ?? "*" }),
+    ...asked,
     ...Object.fromEntries(filters.map((filter) => [filter, textOf(options, camel(flagOf(filter)))])),
   };
   const ask = (page: Row): Promise<AnswerOf<OperationId> & Page> =>
     desk.ask(operation as "listTrades", { query: { ...query, ...page } as Record<string, string> }) as Promise<
       AnswerOf<OperationId> & Page
     >;
-  const { frame, rows, more } = await rowsUpTo(limitOf(options), ask);
+  const { frame, rows, next } = await rowsUpTo(limitOf(options), ask);
   if (options["json"] === true) {
-    shell.out(`${JSON.stringify({ ...frame, data: rows, next_cursor: more ? frame.next_cursor : null }, null, 2)}\n`);
+    shell.out(`${JSON.stringify({ ...frame, data: rows, next_cursor: next }, null, 2)}\n`);
     return 0;
   }
   shell.out(rowsText(columns, frame.total === undefined ? rows : [...rows, { ...frame.total, portfolio_id: "account" }], none));
-  if (more) shell.err(`There are more: --limit ${2 * rows.length}\n`);
+  if (next !== null) shell.err(`There are more: --limit ${2 * rows.length}\n`);
   return 0;
 }
 
 /** `orders`: the open ones, or with `--all` all that there ever were. */
 export const orders = (shell: Shell, options: Options): Promise<0> =>
   list(shell, options, options["all"] === true ? "order-history" : "orders");
+
+/** `bulkhead bars INSTRUMENT`: its latest bars. */
+export const bars = (shell: Shell, options: Options, instrument = ""): Promise<0> => list(shell, options, "bars", { instrument });
 
 const LIMIT = 50;
 const LIMIT_MAX = 1_000_000;

@@ -105,7 +105,13 @@ export async function portfolioTransfer(shell: Shell, options: Options, from = "
       price: textOf(options, "price"),
     }),
   };
-  const moved = await new Desk(shell, options).change("transfer", { params: { portfolio_id: from }, body });
+  const desk = new Desk(shell, options);
+  if (options["preview"] === true) {
+    const answer = await desk.ask("previewTransfer", { params: { portfolio_id: from }, body });
+    print(shell, options["json"] === true, answer, () => transferText(answer.data));
+    return 0;
+  }
+  const moved = await desk.change("transfer", { params: { portfolio_id: from }, body });
   printChange(shell, options["json"] === true, moved, () => {
     const { from: left, to: right } = moved.answer.data as Readonly<{ from: Row | null; to: Row | null }>;
     const line = (row: Row | null): string =>
@@ -117,4 +123,11 @@ export async function portfolioTransfer(shell: Shell, options: Options, from = "
     return `Moved ${what.trim()} from ${from} to ${to}.\n${line(left)}${line(right)}`;
   });
   return 0;
+}
+
+function transferText({ kind, value, from, to, lots }: AnswerOf<"previewTransfer">["data"]): string {
+  const end = ({ portfolio_id, equity_before, equity_after }: typeof from): string =>
+    `${portfolio_id}: equity ${cellOf(equity_before, "money")}, then ${cellOf(equity_after, "money")}\n`;
+  const moved = kind === "cash" ? "cash" : `a position of ${lots.length} ${lots.length === 1 ? "lot" : "lots"}`;
+  return `Would move ${moved} worth ${cellOf(value, "money")}\n${end(from)}${end(to)}Nothing was moved.\n`;
 }

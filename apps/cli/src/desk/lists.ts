@@ -10,8 +10,8 @@ export type Listed = Readonly<{
   none: string;
   /** Query parameters that are options of the same name. */
   filters: readonly string[];
-  /** What the list is of, where it is not of portfolios. */
-  wanted?: "instruments";
+  /** It is about instruments, whoever's they are. */
+  ofAll?: boolean;
 }>;
 
 const owner: Column = ["Portfolio", "portfolio_id"];
@@ -261,6 +261,73 @@ export const LISTED = {
     none: "No transfers.",
     filters: filtersOf("transfers"),
   },
+  cycles: {
+    operation: "listCycles",
+    about: "the last cycles: which strategies were asked, how long that took, what came of it",
+    columns: [
+      ["Cycle", "cycle_id"],
+      when,
+      ["Bars", "bars"],
+      ["Asked", "portfolios_asked"],
+      ["Intents", "intents"],
+      ["Orders", "orders"],
+      ["Denied", "denials"],
+      ["Faults", "faults"],
+      ["ms", "duration_ms"],
+    ],
+    none: "No cycle yet.",
+    filters: [],
+  },
+  bars: {
+    operation: "listBars",
+    about: "bars of an instrument, as the desk has them",
+    columns: [
+      ["From (UTC)", "open_at", "instant"],
+      ["Open", "open", "price"],
+      ["High", "high", "price"],
+      ["Low", "low", "price"],
+      ["Close", "close", "price"],
+      ["Volume", "volume", "quantity"],
+      ["Closed", "closed"],
+    ],
+    none: "No bars.",
+    filters: ["resolution", "from", "to"],
+    ofAll: true,
+  },
+  lots: {
+    operation: "listLots",
+    about: "lots, open and closed, with their cost",
+    columns: [
+      ["Lot", "lot_id"],
+      owner,
+      ["Asset", "asset"],
+      ["Quantity", "quantity", "quantity"],
+      ["Cost", "cost", "money"],
+      ["In", "cost_asset"],
+      ["Opened", "quantity_opened", "quantity"],
+      ["Opened (UTC)", "opened_at", "instant"],
+      ["Closed (UTC)", "closed_at", "instant"],
+    ],
+    none: "No lots.",
+    filters: filtersOf("lots"),
+  },
+  audit: {
+    operation: "listAudit",
+    about: "who did what, and who was kept from it",
+    columns: [
+      when,
+      ["Who", "who"],
+      ["What", "what"],
+      ["Outcome", "outcome"],
+      ["Account", "account_id"],
+      ["From", "from"],
+      ["Times", "repeats"],
+      ["Details", "details"],
+    ],
+    none: "Nothing yet.",
+    filters: [],
+    ofAll: true,
+  },
   instruments: {
     operation: "listInstruments",
     about: "what the desk can trade, and its terms",
@@ -276,7 +343,7 @@ export const LISTED = {
     ],
     none: "No instruments.",
     filters: [],
-    wanted: "instruments",
+    ofAll: true,
   },
 } as const satisfies Readonly<Record<string, Listed>>;
 export type ListedName = keyof typeof LISTED;

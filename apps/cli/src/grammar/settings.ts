@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { type Add, asDefault, examples, toConfirm, toDesk } from "./add.ts";
+import { type Add, asDefault, examples, toChange, toConfirm, toDesk } from "./add.ts";
 
 /** What is configured, what there is to configure with, and who may. */
 export function addSettings(root: Command, add: Add): void {
@@ -39,6 +39,40 @@ function addStrategies(root: Command, add: Add): void {
     "the parameters of a built-in or a file",
     async () => (await import("../commands/strategy.ts")).strategyShow,
   ).addHelpText("after", examples("bulkhead strategy show sma-cross", "bulkhead strategy show ./my-first.ts"));
+  const why = (command: Command): Command => command.requiredOption("--reason <text>", "why; must be given");
+  toDesk(
+    add(
+      strategy,
+      "running",
+      "what each portfolio of the desk runs, and how it stands",
+      async () => (await import("../commands/running.ts")).strategyRunning,
+    ),
+  ).addHelpText("after", examples("bulkhead strategy running"));
+  why(
+    toChange(
+      add(
+        strategy,
+        "start <portfolio>",
+        "let a portfolio's strategy run again",
+        async () => (await import("../commands/running.ts")).strategyStart,
+      ),
+    ),
+  ).addHelpText("after", examples('bulkhead strategy start momentum --reason "mended"'));
+  why(
+    toChange(
+      add(
+        strategy,
+        "stop <portfolio>",
+        "stop it; positions and their stops stay managed",
+        async () => (await import("../commands/running.ts")).strategyStop,
+      ),
+    ),
+  ).addHelpText("after", examples('bulkhead strategy stop momentum --reason "looks wrong"'));
+  why(
+    toChange(
+      add(strategy, "reload <portfolio>", "load its file anew", async () => (await import("../commands/running.ts")).strategyReload),
+    ),
+  ).addHelpText("after", examples('bulkhead strategy reload momentum --reason "new version"'));
   const create = root.command("new").description("start something");
   add(
     create,

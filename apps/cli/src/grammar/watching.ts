@@ -15,7 +15,10 @@ const NAMES = [
   "ledger",
   "transfers",
   "breaks",
+  "lots",
+  "cycles",
   "instruments",
+  "audit",
 ] as const satisfies readonly ListedName[];
 
 /** Looking at a running desk. */
@@ -34,6 +37,16 @@ export function addWatching(root: Command, add: Add): void {
     .option("--limit <rows>", "how many; default 50")
     .addHelpText("after", examples("bulkhead orders", "bulkhead orders --all --portfolio momentum --limit 200"));
   for (const name of NAMES) addList(root, add, name);
+  toDesk(
+    add(root, "feeds", "how the market data stands with its source", async () => (await import("../commands/feeds.ts")).feeds),
+  ).addHelpText("after", examples("bulkhead feeds"));
+  const bars = toDesk(add(root, "bars <instrument>", LISTED.bars.about, async () => (await import("../commands/lists.ts")).bars));
+  bars
+    .option("--resolution <bars>", "1s, 1m, 5m, 1h, 1d; default the finest that there is")
+    .option("--from <instant>", "those that begin then or later")
+    .option("--to <instant>", "those that begin before")
+    .option("--limit <rows>", "how many; default 50")
+    .addHelpText("after", examples("bulkhead bars SPY --resolution 1h --limit 20"));
   addQuestions(root, add);
   const alarms = root.command("alarms").description("what somebody must look at");
   toDesk(
@@ -72,7 +85,7 @@ function addList(root: Command, add: Add, name: (typeof NAMES)[number]): void {
       return (shell, options) => list(shell, options, name);
     }),
   );
-  if (name !== "instruments") command.option("--portfolio <id>", "only this one's; default all of them");
+  if (!("ofAll" in LISTED[name])) command.option("--portfolio <id>", "only this one's; default all of them");
   for (const filter of LISTED[name].filters) command.option(`--${flagOf(filter)} <value>`, "only rows that have this");
   command
     .option("--limit <rows>", "how many; default 50")

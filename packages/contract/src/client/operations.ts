@@ -25,6 +25,7 @@ import {
   SweepBody,
   SweepPreviewBody,
 } from "../wire/capital.ts";
+import { ApplyConfigBody, ConfigApplied, ConfigPicture, ExportedConfiguration } from "../wire/config.ts";
 import {
   ClearKillBody,
   CreatedKey,
@@ -133,6 +134,10 @@ export const OPERATIONS = {
   archivePortfolio: post("/api/portfolios/{portfolio_id}/archive", ReasonBody, answerOf(PortfolioDetail)),
   previewTransfer: question("/api/portfolios/{portfolio_id}/transfer/preview", TransferPreviewBody, answerOf(TransferPreview)),
   transfer: post("/api/portfolios/{portfolio_id}/transfer", TransferBody, answerOf(Transferred)),
+  getConfig: read("/api/config", systemAnswerOf(ConfigPicture)),
+  exportConfig: read("/api/config/export", systemAnswerOf(ExportedConfiguration)),
+  previewApplyConfig: question("/api/config/apply/preview", ApplyConfigBody, systemAnswerOf(ConfigApplied)),
+  applyConfig: post("/api/config/apply", ApplyConfigBody, systemAnswerOf(ConfigApplied)),
   getCapital: read("/api/capital", answerOf(CapitalPicture)),
   previewRebalance: question("/api/capital/rebalance/preview", RebalancePreviewBody, answerOf(CapitalPlan)),
   rebalance: post("/api/capital/rebalance", RebalanceBody, answerOf(CapitalRunDone)),
