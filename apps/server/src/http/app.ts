@@ -4,12 +4,14 @@ import { Live } from "../ws/live.ts";
 import { Api } from "./api.ts";
 import { Wishes } from "./idempotency.ts";
 import { pageRoute } from "./page.ts";
+import { PerformanceCache } from "./performance-cache.ts";
 import { alarmRoutes } from "./routes/alarms.ts";
 import { auditRoute } from "./routes/audit.ts";
 import { backupRoutes } from "./routes/backups.ts";
 import { barsRoute } from "./routes/bars.ts";
 import { bookRoutes } from "./routes/books.ts";
 import { capitalRoutes } from "./routes/capital.ts";
+import { configRoutes } from "./routes/config.ts";
 import { cyclesRoute } from "./routes/cycles.ts";
 import { dashboardRoutes } from "./routes/dashboard.ts";
 import { dayEndRoute } from "./routes/day-ends.ts";
@@ -62,6 +64,12 @@ export function createApp(desk: Desk, options: AppOptions): App {
     wishes: new Wishes(options.store, edge.now),
     versions,
     feeds,
+    performance: new PerformanceCache({
+      desk,
+      history: options.history ?? (() => undefined),
+      keep: options.keepPerformance,
+      now: edge.now,
+    }),
     live: new Live(desk, feeds, versions, options.quoteOf),
   };
   const api = new Api(services);
@@ -72,6 +80,7 @@ export function createApp(desk: Desk, options: AppOptions): App {
     portfolioRoutes,
     transferRoutes,
     capitalRoutes,
+    configRoutes,
     bookRoutes,
     barsRoute,
     cyclesRoute,
@@ -108,6 +117,7 @@ export function createApp(desk: Desk, options: AppOptions): App {
     close: () => {
       services.versions.close();
       services.feeds.close();
+      services.performance.close();
     },
   };
 }

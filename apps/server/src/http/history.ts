@@ -48,12 +48,18 @@ export interface History {
   trade(tradeId: number): Readonly<{ asOfSeq: number; parts: TradeParts | undefined }>;
   /** What a portfolio's performance is worked out from. */
   past(portfolio: string): Past;
+  /** When anything of a portfolio last changed: the same version, the same past. */
+  versionOf(portfolio: string): Readonly<{ asOfSeq: number; version: number }>;
   /** When each portfolio's settings or state last changed. */
   versions(): Readonly<{ asOfSeq: number; versions: ReadonlyMap<PortfolioId, number> }>;
   close(): void;
 }
 
 const STATEMENTS_MAX = 500;
+/** The last record that changed what performance is worked out from; each a seek. */
+const LAST_CHANGE = `SELECT max(
+  (SELECT coalesce(max(seq), 0) FROM equity_history WHERE portfolio_id = ?), (SELECT coalesce(max(seq), 0) FROM executions WHERE portfolio_id = ?),
+  (SELECT coalesce(max(seq), 0) FROM flows WHERE portfolio_id = ?), (SELECT coalesce(max(seq), 0) FROM portfolios WHERE portfolio_id = ?)) AS version`;
 
 type Source = Pick<Projections, "path" | "reader">;
 
@@ -110,6 +116,13 @@ class SqliteHistory implements History {
 
   past(portfolio: string): Past {
     return this.#consistently((asOfSeq) => ({ asOfSeq, ...pastOf((sql) => this.#prepared(sql), portfolio) }));
+  }
+
+  versionOf(portfolio: string): Readonly<{ asOfSeq: number; version: number }> {
+    return this.#consistently((asOfSeq) => {
+      const row = this.#prepared(LAST_CHANGE).get(portfolio, portfolio, portfolio, portfolio);
+      return { asOfSeq, version: Number(row?.["version"] ?? 0) };
+    });
   }
 
   versions(): Readonly<{ asOfSeq: number; versions: ReadonlyMap<PortfolioId, number> }> {

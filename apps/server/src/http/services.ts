@@ -3,6 +3,7 @@ import type { BarSeries, CalendarId } from "@bulkhead/market";
 import type { Price } from "@bulkhead/money";
 import type { KeptLine, LogQuery } from "@bulkhead/store";
 import type { DeskAlarms } from "../alarms/open-alarms.ts";
+import type { DeskConfiguration } from "../desk/apply/configuration.ts";
 import type { AccountCapital } from "../desk/capital/account-capital.ts";
 import type { Cycle } from "../desk/cycles.ts";
 import type { Desk, DeskAccount } from "../desk/desk.ts";
@@ -13,8 +14,8 @@ import type { Feeds } from "../ws/feed.ts";
 import type { Live } from "../ws/live.ts";
 import type { Dashboard } from "./dashboard.ts";
 import type { History } from "./history.ts";
-import type { PerformanceCache, PerformanceSources } from "./performance-cache.ts";
 import type { Wishes } from "./idempotency.ts";
+import type { PerformanceCache, PerformanceSources } from "./performance-cache.ts";
 import type { Admission } from "./security/admission.ts";
 import type { Edge, EdgeOptions } from "./security/edge.ts";
 import type { Versions } from "./versions.ts";
@@ -52,6 +53,8 @@ export type AppOptions = EdgeOptions &
     logs?: (account: AccountId) => LogReader | undefined;
     /** What moves between portfolios; without it by hand only. */
     capital?: (account: AccountId) => AccountCapital | undefined;
+    /** Where the desk is configured from; without it `/api/config` says so. */
+    configuration?: DeskConfiguration | undefined;
     /** Default: the last journaled mark. */
     quoteOf?: (account: DeskAccount, instrument: InstrumentId) => Quote | null;
     /** Default: open. */

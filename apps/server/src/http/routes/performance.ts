@@ -1,4 +1,4 @@
-import { type Performance, performanceOf } from "@bulkhead/analytics";
+import type { Performance } from "@bulkhead/analytics";
 import { PerformanceRow, pageOf } from "@bulkhead/contract";
 import { z } from "zod";
 import { type Api, one } from "../api.ts";
@@ -30,18 +30,17 @@ export function performanceRoute(api: Api): void {
       answer: pageOf(PerformanceRow),
       csv: true,
     },
-    ({ principal, query }) => {
+    async ({ principal, query }) => {
       const account = accountOf(services.desk, principal, query.account_id);
       const { portfolios } = selectionOf(account, principal, query.portfolio_id);
       const { rows, next } = pageOfRows(portfolios, ({ id }) => id, query);
-      const history = historyOf(services, account);
-      let asOfSeq = 0;
-      const data = rows.map(({ id }) => {
-        const past = history.past(id);
-        asOfSeq = past.asOfSeq;
-        return rowOf(id, performanceOf({ ...past, tradedNotional: 0, periodsPerYear: query.periods_per_year }));
+      let asOfSeq = Number.POSITIVE_INFINITY;
+      const data = await services.performance.ofAll(rows, ({ id }) => {
+        const found = services.performance.of(account.id, historyOf(services, account), id, query.periods_per_year);
+        asOfSeq = Math.min(asOfSeq, found.asOfSeq);
+        return rowOf(id, found.performance);
       });
-      return { body: { ...one(account, asOfSeq, data), next_cursor: next } };
+      return { body: { ...one(account, rows.length === 0 ? account.durableSeq : asOfSeq, data), next_cursor: next } };
     },
   );
 }
