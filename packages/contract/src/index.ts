@@ -7,7 +7,7 @@ export type { HealthCode } from "./catalogue/health.ts";
 export type { HttpCode } from "./catalogue/http.ts";
 export type { Figures, Sentence } from "./catalogue/sentence.ts";
 export { type Answered, type Asked, type ClientOptions, DeskClient, DeskRefused, DeskSilent } from "./client/client.ts";
-export { type AnswerOf, type BodyOf, OPERATIONS, type Operation, type OperationId } from "./client/operations.ts";
+export { type AnswerOf, type BodyOf, OPERATIONS, type Operation, type OperationId, WHOLE_DESK } from "./client/operations.ts";
 export {
   type AlarmChannelConfig,
   type AlarmsConfig,
@@ -70,6 +70,7 @@ export {
   SweepBody,
   SweepPreviewBody,
 } from "./wire/capital.ts";
+export { ApplyConfigBody, ConfigApplied, ConfigChange, ConfigPicture, ExportedConfiguration } from "./wire/config.ts";
 export {
   ACTIONS,
   type Action,

@@ -8,6 +8,7 @@ import {
   DeskSilent,
   type OPERATIONS,
   type OperationId,
+  WHOLE_DESK,
 } from "@bulkhead/contract";
 import { CommandFailure, type Options, type Shell } from "../shell.ts";
 import { findDesk, textOf } from "./find.ts";
@@ -62,7 +63,7 @@ export class Desk {
   }
 
   async #ask(id: OperationId, question: Question<OperationId>, key?: string): Promise<Readonly<{ body: unknown; repeated: boolean }>> {
-    const query = OWN_QUERY.has(id) ? question.query : { account_id: this.#account, ...question.query };
+    const query = WHOLE_DESK.has(id) ? question.query : { account_id: this.#account, ...question.query };
     const asked = { ...question, ...(query === undefined ? {} : { query }), ...(key === undefined ? {} : { key }) };
     try {
       return await this.#client.ask(id, asked as unknown as Asked<OperationId>);
@@ -71,9 +72,6 @@ export class Desk {
     }
   }
 }
-
-/** What is about the desk as a whole, and not about one account. */
-const OWN_QUERY: ReadonlySet<OperationId> = new Set(["ready", "getSystem", "rebuildTables", "listBackups", "createBackup"]);
 
 /** The API key: from the environment, or from the command line, where others on the machine can read it. */
 function secretOf(shell: Shell, options: Options): string | undefined {

@@ -172,5 +172,26 @@ export const OPERATIONS = {
 } satisfies Readonly<Record<string, Operation>>;
 
 export type OperationId = keyof typeof OPERATIONS;
+
+/** What is about the desk as a whole: it takes no account. */
+export const WHOLE_DESK: ReadonlySet<OperationId> = new Set<OperationId>([
+  "acknowledgeAlarm",
+  "applyConfig",
+  "createBackup",
+  "engageKillAll",
+  "exportConfig",
+  "getAlarmChannel",
+  "getConfig",
+  "getSystem",
+  "listBackups",
+  "listFeeds",
+  "listSessions",
+  "previewApplyConfig",
+  "previewKillAll",
+  "ready",
+  "rebuildTables",
+  "session",
+  "testAlarms",
+]);
 export type AnswerOf<O extends OperationId> = z.output<(typeof OPERATIONS)[O]["answer"]>;
 export type BodyOf<O extends OperationId> = z.input<(typeof OPERATIONS)[O]["body"]>;
