@@ -1,0 +1,108 @@
+import type { AccountId } from "@bulkhead/core";
+import { EdgeStore, type Listening, listen, type OpenedDesk } from "@bulkhead/server";
+import { expect, onTestFinished, test } from "vitest";
+import { configOf, newFolder, openPaper, removeFolder } from "./paper.ts";
+
+const TWO = configOf(`
+[[account]]
+id = "main"
+[[account]]
+id = "second"
+[[portfolio]]
+id = "alpha"
+account = "main"
+[[portfolio]]
+id = "beta"
+account = "second"
+`);
+
+type Answer = Readonly<{ status: number; body: Readonly<Record<string, unknown>>; ms: number }>;
+
+/** A desk of two accounts behind a port, with the budgets that people get. */
+async function open(): Promise<
+  Readonly<{ desk: OpenedDesk; listening: Listening; ask: typeof ask; key: (actions: readonly string[]) => Promise<Headers> }>
+> {
+  const folder = newFolder();
+  const { desk } = await openPaper({ folder, config: TWO });
+  const store = new EdgeStore(":memory:");
+  const listening = await listen(desk, { port: 0, store });
+  onTestFinished(async () => {
+    await listening.close();
+    await desk.stop();
+    store.close();
+    removeFolder(folder);
+  });
+  let n = 0;
+  const ask = async (method: string, path: string, body?: unknown, headers: Headers = new Headers()): Promise<Answer> => {
+    const all = new Headers(headers);
+    all.set("X-Bulkhead-Client", "test");
+    all.set("Content-Type", "application/json");
+    all.set("Idempotency-Key", `key-${++n}`);
+    const began = performance.now();
+    const response = await fetch(`${listening.url}${path}`, {
+      method,
+      headers: all,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, body: JSON.parse(text) as Answer["body"], ms: performance.now() - began };
+  };
+  const key = async (actions: readonly string[]): Promise<Headers> => {
+    const made = await ask("POST", "/api/keys?account_id=main", { name: "test", portfolios: "*", actions });
+    return new Headers({ Authorization: `Bearer ${String((made.body["data"] as { secret: string }).secret)}` });
+  };
+  return { desk, listening, ask, key };
+}
+
+const accountsIn = ({ body }: Answer): readonly unknown[] =>
+  (body["data"] as { accounts: { account_id: string; scope: string; level: string }[] }).accounts.map(
+    ({ account_id, scope, level }) => `${account_id} ${scope} ${level}`,
+  );
+
+test("[WATCH-8] SEC-KILL 39: one request stops every account that the caller may stop, and lists who does not take it", async () => {
+  const { desk, ask, key } = await open();
+  const preview = await ask("POST", "/api/kill/all/preview", { level: "flatten" });
+  expect(accountsIn(preview)).toEqual(["main account flatten", "second account flatten"]);
+  expect([...desk.accounts.values()].map(({ state }) => state.kills.size)).toEqual([0, 0]);
+  // A key belongs to one account, and stops no other.
+  const headers = await key(["kill"]);
+  expect(accountsIn(await ask("POST", "/api/kill/all", { level: "pause", reason: "mine" }, headers))).toEqual(["main account pause"]);
+  desk.accounts.get("second" as AccountId)?.halt(new Error("BROKEN: a=1"));
+  const engaged = await ask("POST", "/api/kill/all", { level: "cancel", reason: "fire" });
+  expect(accountsIn(engaged)).toEqual(["main account cancel"]);
+  expect((engaged.body["data"] as { not_taken: unknown }).not_taken).toMatchObject([{ account_id: "second", code: "DESK_HALTED" }]);
+  const cleared = await ask("POST", "/api/kill/all/clear", { reason: "over" });
+  expect(cleared.body["data"]).toEqual([
+    { account_id: "main", cleared: true },
+    { account_id: "second", cleared: false },
+  ]);
+  expect((await ask("POST", "/api/kill/all", { level: "cancel" })).status).toBe(400);
+});
+
+test("[SEC-7] P9 SEC-WEB 23: at ten times its budget a caller's cancels and kills still come through at once", async () => {
+  const { ask, key } = await open();
+  const headers = await key(["read", "trade", "cancel", "kill"]);
+  const until = performance.now() + 3_000;
+  const reads: number[] = [];
+  const flood = async (): Promise<void> => {
+    // Ten of these make a hundred requests a second where ten are allowed.
+    while (performance.now() < until) {
+      const { status, ms } = await ask("GET", "/api/pnl", undefined, headers);
+      reads.push(status);
+      await new Promise((resolve) => setTimeout(resolve, Math.max(0, 100 - ms)));
+    }
+  };
+  const stops: Answer[] = [];
+  const stop = async (): Promise<void> => {
+    while (performance.now() < until) {
+      stops.push(await ask("POST", "/api/kill", { level: "pause", reason: "load" }, headers));
+      stops.push(await ask("POST", "/api/orders/1/cancel", {}, headers));
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  };
+  await Promise.all([...Array.from({ length: 10 }, flood), stop()]);
+  expect(reads.filter((status) => status === 429).length).toBeGreaterThan(100);
+  expect(new Set(stops.map(({ status }) => status))).toEqual(new Set([200, 404])); // There is no order 1.
+  expect(stops.length).toBeGreaterThan(40);
+  expect(Math.max(...stops.map(({ ms }) => ms))).toBeLessThan(1_000);
+}, 15_000);
