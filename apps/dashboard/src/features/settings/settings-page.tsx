@@ -1,6 +1,32 @@
 import type { ReactNode } from "react";
-import { Empty } from "../../shared/ui/states.tsx";
+import { useAddress } from "../../shared/search.ts";
+import { Panel } from "../../shared/ui/states.tsx";
+import { Tabs } from "../../shared/ui/tabs.tsx";
+import { AlarmsPanel } from "./alarms-panel.tsx";
+import { BackupsPanel } from "./backups-panel.tsx";
+import { ConfigPanel } from "./config-panel.tsx";
+import { KeysPanel } from "./keys-panel.tsx";
+import { PortfoliosPanel } from "./portfolios-panel.tsx";
+import { SystemPanel } from "./system-panel.tsx";
 
+/** What stands behind the trading: portfolios and their limits, who may do what, who is told, and how the desk itself is. */
 export function SettingsPage(): ReactNode {
-  return <Empty title="Settings" />;
+  const [{ tab = "portfolios" }, change] = useAddress();
+  return (
+    <Panel title="Settings" isPage>
+      <Tabs
+        label="Settings"
+        value={tab}
+        onChange={(id) => change({ tab: id }, { replace: true })}
+        tabs={[
+          { id: "portfolios", label: "Portfolios", content: () => <PortfoliosPanel /> },
+          { id: "config", label: "Configuration", content: () => <ConfigPanel /> },
+          { id: "keys", label: "API keys", content: () => <KeysPanel /> },
+          { id: "alarms", label: "Alarms", content: () => <AlarmsPanel /> },
+          { id: "system", label: "System", content: () => <SystemPanel /> },
+          { id: "backups", label: "Backups", content: () => <BackupsPanel /> },
+        ]}
+      />
+    </Panel>
+  );
 }
