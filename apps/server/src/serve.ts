@@ -99,7 +99,17 @@ export async function serve(options: ServeOptions): Promise<Serving> {
       onTrouble: (message) => told.say({ level: "error", source: "alarms", message }),
     });
     open.push(alarms.close);
-    const listening = await listenSomewhere(options, started, { store, secrets, door, histories, system, alarms, say, logs: told });
+    const listening = await listenSomewhere(options, started, {
+      store,
+      secrets,
+      door,
+      histories,
+      tablesOf,
+      system,
+      alarms,
+      say,
+      logs: told,
+    });
     open.push(() => listening.close());
     desk.dataFolder.publish(listening.url);
     return { ...started, url: listening.url, stop };
@@ -123,13 +133,14 @@ type Surface = Readonly<{
   secrets: Secrets;
   door: Door;
   histories: ReadonlyMap<AccountId, History>;
+  tablesOf: ReadonlyMap<AccountId, Projections>;
   say: (line: string) => void;
 }>;
 
 async function listenSomewhere(
   options: ServeOptions,
-  { desk }: StartedDesk,
-  { store, secrets, door, histories, system, alarms, say, logs }: Surface,
+  { desk, configuration }: StartedDesk,
+  { store, secrets, door, histories, tablesOf, system, alarms, say, logs }: Surface,
 ): Promise<Listening> {
   const attempt = (port: number): Promise<Listening> =>
     listen(desk, {
@@ -142,11 +153,13 @@ async function listenSomewhere(
       system,
       alarms,
       history: (account) => histories.get(account),
+      keepPerformance: (account, rows) => tablesOf.get(account)?.put("performance_cache", rows),
       records: (account) => {
         const journal = desk.accounts.get(account)?.books.journal;
         return journal === undefined ? undefined : (fromSeq) => journal.read(fromSeq);
       },
       capital: (account) => desk.capital.get(account),
+      configuration,
       quoteOf: (account, instrument) => desk.accounts.get(account.id)?.quoteOf(instrument) ?? null,
       marketOf: (_account, instrument) => desk.marketOf(instrument),
       market: desk,

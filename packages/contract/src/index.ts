@@ -112,7 +112,7 @@ export {
   TotpBody,
   TotpOffer,
 } from "./wire/session.ts";
-export { LIVE_TYPES, LOG_LINE, MESSAGE_TYPES, type PortfolioMessage, SocketRequest } from "./wire/socket.ts";
+export { ALARM_MESSAGE, LIVE_TYPES, LOG_LINE, MESSAGE_TYPES, type PortfolioMessage, SocketRequest } from "./wire/socket.ts";
 export { StrategiesQuery, StrategyRow, StrategyType } from "./wire/strategies.ts";
 export {
   BackupMade,

@@ -96,6 +96,15 @@ export const HTTP = {
     fix: "Mend the file and ask again; what ran goes on.",
   },
   STRATEGIES_UNAVAILABLE: { says: "Nothing hosts strategies here.", fix: "Ask the desk that `bulkhead start` opens." },
+  CONFIG_UNAVAILABLE: {
+    says: "This desk was not opened from a configuration.",
+    fix: "Ask a desk that `bulkhead start` opened.",
+  },
+  CONFIG_BROKEN: { says: "The configuration is refused, with {count} mistakes: {problems}", fix: "Mend them; nothing was applied." },
+  CONFIG_CHANGE_UNKNOWN: {
+    says: "The configuration says nothing otherwise about {change}.",
+    fix: "`GET /api/config` lists what it says otherwise.",
+  },
   INTERNAL_ERROR: {
     says: "Something broke inside; nothing is known to have been done.",
     fix: "Look for {request} in the desk's log, and ask again with the same Idempotency-Key.",
