@@ -36,7 +36,7 @@ export class FeedRefused extends Error {
   readonly code = "FEED_REFUSED";
 }
 
-/** How long the exchange may take where the desk could begin without it, and then with the history. */
+/** How long the exchange may take to answer where the desk could begin without it, and with the history. */
 const PATIENCE_MS = 10_000;
 
 type Told<T extends FromWorker["type"]> = Extract<FromWorker, { type: T }>;
@@ -108,15 +108,15 @@ export class CcxtFeed implements Feed {
     return this.#news[0]?.at ?? Number.POSITIVE_INFINITY;
   }
 
-  /** Waits for the markets and their history; without the exchange only as long as it must. */
+  /** Waits for the markets and their history. Where the books know the markets, one failed attempt is enough to go on without the exchange. */
   async arrive(): Promise<void> {
-    const { symbols, known, exchange, onWaiting } = this.#options;
-    const venue = exchange.toUpperCase();
-    const remembered = symbols.map((symbol) => known.find(({ id }) => id === instrumentIdOf(symbol, venue)));
+    const { symbols, exchange, onWaiting } = this.#options;
+    const remembered = symbols.map((symbol) => this.#remembered(instrumentIdOf(symbol, exchange.toUpperCase())));
     const isKnown = remembered.every((facts) => facts !== undefined);
-    if (!(await this.#until(() => this.#markets.length > 0, isKnown ? PATIENCE_MS : Number.POSITIVE_INFINITY, onWaiting)))
-      this.#trade(remembered.flatMap((facts) => facts ?? []));
-    await this.#until(() => this.#state.connection === "connected", PATIENCE_MS);
+    const isEnough = (): boolean => this.#markets.length > 0 || (isKnown && this.#state.reason !== null);
+    await this.#until(isEnough, isKnown ? PATIENCE_MS : Number.POSITIVE_INFINITY, onWaiting);
+    if (this.#markets.length === 0) this.#trade(remembered.flatMap((facts) => facts ?? []));
+    else await this.#until(() => this.#state.connection === "connected", PATIENCE_MS);
   }
 
   begin(): void {
@@ -238,22 +238,26 @@ export class CcxtFeed implements Feed {
     this.#state = { ...this.#state, bars: this.#state.bars + 1, lagMs: at - bar.closeAt };
   }
 
-  /** Once: later workers find the same. What the books know stays as it is. */
+  /** Once: later workers find the same. What the books know stays as it is, also where the exchange has it no more. */
   #learnMarkets({ markets }: Told<"markets">): void {
     this.#acknowledge();
     const venue = this.#options.exchange.toUpperCase();
-    const unusable = markets.flatMap((each) => ("unusable" in each ? [each.unusable] : []));
-    const facts = markets.flatMap((each) => ("unusable" in each ? [] : [factsOf(each, venue)]));
-    for (const each of facts) {
-      const inForce = this.#options.known.find(({ id }) => id === each.id);
-      const difference = inForce === undefined ? undefined : differenceOf(inForce, each);
-      if (difference !== undefined && !this.notes.includes(difference)) this.notes.push(difference);
-    }
-    if (this.#markets.length === 0) {
-      if (unusable.length > 0) this.#impossible = unusable.join("; ");
-      else this.#trade(facts.map((each) => this.#options.known.find(({ id }) => id === each.id) ?? each));
-    } else this.notes.push(...unusable.filter((text) => !this.notes.includes(text)));
+    const found = markets.flatMap((market, index): readonly InstrumentFacts[] => {
+      const offered = "unusable" in market ? undefined : factsOf(market, venue);
+      const inForce = this.#remembered(offered?.id ?? instrumentIdOf(this.#options.symbols[index] ?? "", venue));
+      const note = "unusable" in market ? `${market.unusable}.` : inForce && offered && differenceOf(inForce, offered);
+      if (note !== undefined && !this.notes.includes(note)) this.notes.push(note);
+      const facts = inForce ?? offered;
+      return facts === undefined ? [] : [facts];
+    });
+    if (found.length < markets.length) this.#impossible = this.notes.join(" ");
+    else if (this.#markets.length === 0) this.#trade(found);
     this.#onArrival();
+  }
+
+  /** The terms of an instrument that the books have. */
+  #remembered(id: string): InstrumentFacts | undefined {
+    return this.#options.known.find((facts) => facts.id === id);
   }
 
   #turn(change: Pick<FeedState, "connection" | "reason"> & Partial<FeedState>): void {
