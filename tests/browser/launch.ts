@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 // biome-ignore lint/correctness/noUnresolvedImports: its names come through a file that Biome does not follow.
@@ -27,11 +27,36 @@ async function findBrowser(): Promise<Found> {
   if (installed !== undefined) return { path: installed };
   if (process.platform !== "linux" || process.arch !== "x64") return { reason: "no Chrome, Chromium or Edge is installed" };
   try {
-    const { default: packaged } = await import("@sparticuz/chromium");
-    return { path: await packaged.executablePath() };
+    return { path: await unpacked() };
   } catch (error) {
     return { reason: `no browser is installed, and the packaged one does not unpack: ${String(error)}` };
   }
+}
+
+type PinnedVersions = Readonly<{ devDependencies: Readonly<Record<string, string>> }>;
+
+/** The packaged browser, unpacked once into a folder of its own; whole or not at all, whoever else is doing the same. */
+async function unpacked(): Promise<string> {
+  const { default: packaged } = await import("@sparticuz/chromium");
+  const { devDependencies } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as PinnedVersions;
+  const version = devDependencies["@sparticuz/chromium"] ?? "";
+  const folder = join(tmpdir(), `bulkhead-chromium-${version}-${process.getuid?.() ?? 0}`);
+  if (isProgram(join(folder, "chromium"))) return join(folder, "chromium");
+  const before = process.env["TMPDIR"];
+  const unfinished = mkdtempSync(`${folder}-`);
+  process.env["TMPDIR"] = unfinished;
+  try {
+    await packaged.executablePath();
+  } finally {
+    if (before === undefined) delete process.env["TMPDIR"];
+    else process.env["TMPDIR"] = before;
+  }
+  try {
+    renameSync(unfinished, folder);
+  } catch {
+    rmSync(unfinished, { recursive: true, force: true }); // Somebody else was quicker.
+  }
+  return join(folder, "chromium");
 }
 
 function isProgram(path: string): boolean {
