@@ -83,7 +83,7 @@ async function order(desk: OpenedDesk, side: "buy" | "sell", units: number): Pro
 }
 
 describe.concurrent("a paper desk on an exchange", () => {
-  test("[DESK-30] I21: trades on its bars and best prices; cut off it only gets rid of things, and says why; back again it trades on", async (context) => {
+  test("[FEED-10] I21: trades on its bars and best prices; cut off it only gets rid of things, and says why; back again it trades on", async (context) => {
     const { exchange, url, folder } = await exchangeIn(context);
     const clock = wallClock();
     const options = { exchange: "binance", symbols: ["BTC/USDT"], resolution: "1s", method: "stream", url, historyBars: 60 } as const;
@@ -122,7 +122,7 @@ describe.concurrent("a paper desk on an exchange", () => {
     expect(decideAgain(records, id).digest).toBe(digest);
   });
 
-  test("[DESK-31] an exchange that cannot be reached is waited for, aloud; a desk whose books know its instruments opens and trades nothing", async (context) => {
+  test("[FEED-11] an exchange that cannot be reached is waited for, aloud; a desk whose books know its instruments opens and trades nothing", async (context) => {
     const { exchange, url, folder } = await exchangeIn(context);
     const config = join(folder, "bulkhead.toml");
     writeFileSync(config, `${CONFIG}[feed]\nsource = "ccxt"\nexchange = "binance"\ntimeframe = "1s"\nhistory = 60\nurl = "${url}"\n`);
@@ -149,7 +149,7 @@ describe.concurrent("a paper desk on an exchange", () => {
     await until(() => expect(desk.feed.series[0]?.length).toBeGreaterThan(15));
   });
 
-  test("[DESK-32] what will not get better by waiting is refused: an exchange, a bar or a symbol that there is not", async (context) => {
+  test("[FEED-12] what will not get better by waiting is refused: an exchange, a bar or a symbol that there is not", async (context) => {
     const { url, folder } = await exchangeIn(context);
     const config = join(folder, "bulkhead.toml");
     const options = { data: join(folder, "data"), config, environment: {}, workingFolder: folder };
