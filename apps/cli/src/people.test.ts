@@ -18,7 +18,10 @@ function typed(input: string, folder: string, ...args: readonly string[]): Ran {
 test("[SEC-31] users and secrets are made, listed and removed while no desk runs, and stand nowhere in plain", () => {
   const folder = join(temporary(), "desk");
   expect(typed(`${PASSWORD}\n`, folder, "user", "add", "ada")).toMatchObject({ code: 0, out: "User ada may log in.\n" });
-  expect(typed("short\n", folder, "user", "password", "ada")).toMatchObject({ code: 1, err: expect.stringContaining("PASSWORD_TOO_SHORT") });
+  expect(typed("short\n", folder, "user", "password", "ada")).toMatchObject({
+    code: 1,
+    err: expect.stringContaining("PASSWORD_TOO_SHORT"),
+  });
   expect(typed("canary-token\n", folder, "secret", "set", "ntfy-token").code).toBe(0);
   expect(typed("canary long passphrase\n", folder, "secret", "rotate", "--passphrase").code).toBe(0);
   for (const name of readdirSync(folder)) expect([name, readFileSync(join(folder, name)).includes("canary")]).toEqual([name, false]);

@@ -1,6 +1,8 @@
 import type { Command } from "commander";
 import { type Add, asDefault, examples, toChange, toConfirm, toDesk } from "./add.ts";
 
+const again = (value: string, all: readonly string[] = []): readonly string[] => [...all, value];
+
 /** What is configured, what there is to configure with, and who may. */
 export function addSettings(root: Command, add: Add): void {
   const config = root.command("config").description("the configuration");
@@ -12,6 +14,22 @@ export function addSettings(root: Command, add: Add): void {
   )
     .option("--origin", "and where each value was written")
     .addHelpText("after", examples("bulkhead config show", "bulkhead config show desk.toml --origin"));
+  toDesk(
+    add(config, "export", "the running desk's books as a configuration", async () => (await import("../commands/apply.ts")).configExport),
+  )
+    .option("--output <file>", "write there, never over anything; without it to stdout")
+    .addHelpText("after", examples("bulkhead config export --output desk.toml"));
+  toConfirm(
+    add(
+      root,
+      "apply",
+      "turn what the desk's configuration says otherwise into changes",
+      async () => (await import("../commands/apply.ts")).apply,
+    ),
+  )
+    .option("--only <change>", "only this change, or those below it; again for more", again)
+    .option("--dry-run", "only show the difference")
+    .addHelpText("after", examples("bulkhead apply --dry-run", "bulkhead apply --only portfolio.aggressive --yes"));
   addStrategies(root, add);
   const instrument = root.command("instrument").description("instruments that the prices have");
   const sources = (command: Command): Command =>
