@@ -7,6 +7,7 @@ import { readJson } from "./body.ts";
 import { csvOf } from "./csv.ts";
 import type { Definition, Shape } from "./definition.ts";
 import { documented } from "./documented.ts";
+import { type Accounts, asksEvery, ofEveryAccount, overAccounts, rowsOfAccounts } from "./every-account.ts";
 import { HttpFailure, problemOf } from "./failure.ts";
 import type { Admitted, Asking } from "./security/admission.ts";
 import type { Principal } from "./security/principal.ts";
@@ -68,14 +69,20 @@ export class Api {
     definition: Omit<Definition<Q, P, z.ZodType>, "method" | "body">,
     answer: (call: Call<z.output<Q>, z.output<P>, null>) => Promise<Outcome | Response> | Outcome | Response,
   ): void {
-    const full = { ...definition, method: "get" } as const;
-    this.#register(full as unknown as Definition);
+    const own = { ...definition, method: "get" } as unknown as Definition;
+    const full = overAccounts(own);
+    const of = answer as (call: unknown) => ReturnType<typeof answer>;
+    const { desk } = this.services;
+    this.#register(full);
     this.app.get(honoPath(definition.path), async (context) => {
       const principal = this.#allow(context, full);
       const call = { ...this.#call(context, full, principal), body: null, wishId: "", again: false };
-      const outcome = await answer(call as Call<z.output<Q>, z.output<P>, null>);
+      const { query } = call;
+      const outcome = asksEvery(query)
+        ? await ofEveryAccount({ desk, principal, query }, (one) => of({ ...call, query: one }))
+        : await of(call);
       if (full.audited === true) this.#audit(context, full, "ok", null);
-      return outcome instanceof Response ? outcome : this.#answer(context, full, outcome);
+      return outcome instanceof Response ? outcome : this.#answer(context, own, outcome);
     });
   }
 
@@ -216,11 +223,14 @@ export class Api {
 
   #answer(context: AppContext, definition: Pick<Definition, "csv" | "status" | "answer">, { body, headers }: Outcome): Response {
     const asCsv = definition.csv === true && (context.req.query("format") === "csv" || wantsCsv(headerOf(context, "accept")));
-    const page = body as Readonly<{ data?: unknown; as_of_seq?: number; next_cursor?: string | null }>;
+    const page = body as Readonly<{ data?: unknown; as_of_seq?: number; next_cursor?: string | null }> & Partial<Accounts>;
     const common = { "As-Of-Seq": String(page.as_of_seq ?? ""), ...headers };
-    if (asCsv && Array.isArray(page.data)) {
-      const rows = page.data as readonly Readonly<Record<string, unknown>>[];
-      const columns = columnsOf(definition.answer);
+    if (asCsv && (Array.isArray(page.data) || page.accounts !== undefined)) {
+      const rows =
+        page.accounts === undefined
+          ? (page.data as readonly Readonly<Record<string, unknown>>[])
+          : rowsOfAccounts({ accounts: page.accounts });
+      const columns = [...(page.accounts === undefined ? [] : ["account_id", "mode"]), ...columnsOf(definition.answer)];
       return new Response(csvOf(columns, rows), {
         headers: { "Content-Type": "text/csv; charset=utf-8", "Next-Cursor": page.next_cursor ?? "", ...common },
       });
