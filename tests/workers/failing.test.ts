@@ -3,8 +3,9 @@ import { expect, test } from "vitest";
 import { minuteOf, type Player, type Row, Stage, seriesOf } from "../host/stage.ts";
 import { inThread, PATIENT, STRATEGIES } from "./threads.ts";
 
-/** Long enough for an answer, short enough to wait for. */
-const DEADLINE_MS = 300;
+/** For those that never answer: long enough for an answer even so, short enough to wait for. */
+const DEADLINE_MS = 1_500;
+const HANGING = ["loops-forever.ts", "eats-memory.ts"];
 /** Up, and at the end down to where stops are. */
 const PRICES = [1000, 1010, 1020, 1010, 1030, 1040, 1030, 1050, 1060, 900, 890, 900];
 const rows = PRICES.map((price): Row => [price, price + 5, price - 5, price]);
@@ -24,7 +25,10 @@ async function beside(file: string | undefined, params = {}) {
   const series = [seriesOf("A", rows)];
   const market = new SharedMarket();
   const sound = await inThread({ file: "counts.ts", series, market });
-  const bad = file === undefined ? undefined : await inThread({ file, params, series, market, settings: { deadlineMs: DEADLINE_MS } });
+  const bad =
+    file === undefined
+      ? undefined
+      : await inThread({ file, params, series, market, settings: HANGING.includes(file) ? { deadlineMs: DEADLINE_MS } : {} });
   const players: Player[] = [
     { id: "a", strategy: flipper },
     ...(bad === undefined ? [] : [{ id: "bad", strategy: flipper, remote: bad, settings: guarded }]),

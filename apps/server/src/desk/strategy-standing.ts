@@ -76,7 +76,7 @@ function stateOf(
   if (hosted === undefined || hosted.host === "none" || worker === undefined)
     return { state: "failed", since: hosted?.since ?? null, note: hosted?.why ?? "" };
   if (worker.isMuted) return { state: "paused", since: worker.faultAt ?? hosted.since, note: stateReason };
-  const trouble = hosted.seats?.trouble;
+  const trouble = hosted.seats?.condition === "down" ? hosted.seats.trouble : undefined;
   if (trouble === undefined) return { state: "running", since: hosted.since, note: "" };
   return { state: "failed", since: worker.faultAt ?? hosted.since, note: explain(trouble.code, { message: trouble.message }) };
 }
