@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { loss } from "../kit/desk.ts";
+import { Client } from "./socket-client.ts";
 import { at, rows, Stage } from "./stage.ts";
 
 const codesOf = (found: ReturnType<typeof rows>): readonly unknown[] =>
@@ -115,4 +116,30 @@ test("[ALARM-18] I23: each sees the alarms of what it may see; those of the whol
   const first = await stage.ask("/api/alarms?limit=3");
   const second = await stage.ask(`/api/alarms?limit=3&cursor=${String(at(first, "next_cursor"))}`);
   expect([rows(first).length, rows(second).length, at(second, "next_cursor")]).toEqual([3, 1, null]);
+});
+
+test("[ALARM-19] I23: alarms are pushed to who listens to what they are about, when they begin, are looked at and are over", async () => {
+  const stage = await Stage.open();
+  const { books } = stage.account;
+  const all = await Client.open(stage);
+  await all.subscribe(["*"]);
+  const { headers } = await stage.key(["read"], ["alpha"]);
+  const alpha = await Client.open(stage, headers);
+  await alpha.subscribe(["*"]);
+  stage.account.with(() => {
+    for (const portfolio of ["alpha", "beta"])
+      books.do({ type: "ReportStrategyFault", portfolio: portfolio as never, code: "STRATEGY_THREW", message: "x", pause: true });
+    books.do(books.killAsk({ kind: "account" }, "pause"));
+  });
+  await all.until(() => all.of("alarm").length === 3);
+  const [kill] = all.of("alarm").filter(({ data }) => data?.["code"] === "KILL_ENGAGED");
+  expect(kill).toMatchObject({ portfolio_id: "*", data: { active: true, severity: "critical", delivery: { state: "muted" } } });
+  await stage.post(`/api/alarms/${String(kill?.data?.["alarm_id"])}/acknowledge`);
+  stage.account.with(() => books.do(books.resumeAsk("alpha")));
+  await alpha.until(() => alpha.of("alarm").length === 2);
+  expect(alpha.of("alarm")).toMatchObject([
+    { portfolio_id: "alpha", data: { code: "PORTFOLIO_PAUSED", active: true } },
+    { portfolio_id: "alpha", data: { code: "PORTFOLIO_PAUSED", active: false } },
+  ]);
+  await all.until(() => all.of("alarm").some(({ data }) => data?.["acknowledged_by"] === "local"));
 });

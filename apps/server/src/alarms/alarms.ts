@@ -62,7 +62,7 @@ export class Alarms {
   readonly #outbox: Outbox;
   readonly #courier: Courier | undefined;
   readonly #going = new Map<string, Going>();
-  readonly #listeners = new Set<(alarm: KeptAlarm) => void>();
+  readonly #listeners = new Set<(alarm: KeptAlarm, message: AlarmMessage | undefined) => void>();
   readonly #tested = new Map<number, () => void>();
   readonly #momentAt = new Map<string, number>();
   readonly #toldDirectly = new Map<string, number>();
@@ -188,8 +188,8 @@ export class Alarms {
     return this.#outbox.pending;
   }
 
-  /** Called with each alarm that begins, is looked at, or is over. Returns the way to stop. */
-  onChange(listener: (alarm: KeptAlarm) => void): () => void {
+  /** Called with each alarm that begins, is told, is looked at, or is over, and its last message. Returns the way to stop. */
+  onChange(listener: (alarm: KeptAlarm, message: AlarmMessage | undefined) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
@@ -308,7 +308,9 @@ export class Alarms {
   }
 
   #announce(alarm: KeptAlarm): void {
-    for (const listener of this.#listeners) listener(alarm);
+    if (this.#listeners.size === 0) return;
+    const [message] = this.#outbox.messagesOf(alarm.alarmId);
+    for (const listener of this.#listeners) listener(alarm, message);
   }
 }
 

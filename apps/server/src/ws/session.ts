@@ -1,8 +1,10 @@
-import { explain, SocketRequest } from "@bulkhead/contract";
+import { ALARM_MESSAGE, type AlarmRow, explain, SocketRequest } from "@bulkhead/contract";
 import type { WebSocket } from "ws";
+import type { KeptAlarm } from "../alarms/alarm.ts";
 import type { DeskAccount } from "../desk/desk.ts";
 import { depthOf } from "../http/body.ts";
 import { HttpFailure } from "../http/failure.ts";
+import { maySeeAlarm } from "../http/routes/alarms.ts";
 import { positionRows, protectionRows } from "../http/rows/book-rows.ts";
 import { orderRow } from "../http/rows/order-rows.ts";
 import { portfolioRow } from "../http/rows/portfolio-rows.ts";
@@ -84,6 +86,16 @@ export class Session {
       this.#held = null;
       for (const id of [...ids, ...held.map(({ message }) => message.portfolio_id)]) this.#behind.add(id);
     }
+  }
+
+  /** An alarm, to who listens to its portfolio, or to everybody where it is about more; as it is now, and never again by resuming. */
+  tellAlarm(alarm: KeptAlarm, data: AlarmRow): void {
+    const account = this.#feed?.account;
+    if (account === undefined || (alarm.account !== null && alarm.account !== account.id)) return;
+    const id = alarm.portfolio ?? EVERYBODY;
+    const isListening = this.#topics.has(id) || this.#topics.has(EVERYBODY);
+    if (!isListening || !maySeeAlarm(this.#services, this.principal, alarm)) return;
+    this.#send(JSON.stringify({ type: ALARM_MESSAGE, portfolio_id: id, seq: account.durableSeq, data }));
   }
 
   /** Not before the snapshot that they go on from. */

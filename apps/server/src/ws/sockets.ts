@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
 import { HttpFailure, problemOf } from "../http/failure.ts";
+import { alarmRow } from "../http/routes/alarms.ts";
 import { HEADERS } from "../http/security/guard.ts";
 import { isPerson, type Principal } from "../http/security/principal.ts";
 import type { Services } from "../http/services.ts";
@@ -22,9 +23,14 @@ export class Sockets {
   readonly #sessions = new Map<WebSocket, Session>();
   readonly #timers: readonly NodeJS.Timeout[];
   #soon: NodeJS.Timeout | undefined;
+  readonly #stopAlarms: (() => void) | undefined;
 
   constructor(services: Services) {
     this.#services = services;
+    this.#stopAlarms = services.options.alarms?.alarms.onChange((alarm, message) => {
+      const row = alarmRow(alarm, message);
+      for (const session of this.#sessions.values()) session.tellAlarm(alarm, row);
+    });
     this.#timers = [
       setInterval(() => this.#ping(), services.options.pingMs ?? PING_MS).unref(),
       setInterval(() => this.#tick(), TICK_MS).unref(),
@@ -52,6 +58,7 @@ export class Sockets {
   close(): void {
     for (const timer of this.#timers) clearInterval(timer);
     clearTimeout(this.#soon);
+    this.#stopAlarms?.();
     for (const session of this.#sessions.values()) session.close(1001, "desk is stopping");
     this.#server.close();
   }

@@ -53,6 +53,8 @@ export const MESSAGE_TYPES = [
 export const LIVE_TYPES = ["figures_update", "quote_update"] as const;
 /** A line of the log. */
 export const LOG_LINE = "log_line";
+/** An alarm that began, is looked at, was told or is over; its data is a row of /api/alarms. */
+export const ALARM_MESSAGE = "alarm";
 
 /** What the desk says about one portfolio, or about the account where `portfolio_id` is `*` (S0.45). */
 export type PortfolioMessage = Readonly<{

@@ -128,7 +128,7 @@ function acknowledgeRoute(api: Api): void {
       const { alarms } = alarmsOf(services);
       const before = alarms.find(params.alarm_id);
       const alarm =
-        before !== undefined && maySee(services, principal, before) ? alarms.acknowledge(params.alarm_id, principal.id) : undefined;
+        before !== undefined && maySeeAlarm(services, principal, before) ? alarms.acknowledge(params.alarm_id, principal.id) : undefined;
       if (alarm === undefined) throw new HttpFailure(404, "ALARM_UNKNOWN", { alarm: params.alarm_id });
       return { body: { data: alarmRow(alarm, alarms.messagesOf(alarm.alarmId)[0]) } };
     },
@@ -136,7 +136,7 @@ function acknowledgeRoute(api: Api): void {
 }
 
 /** What is about no account is for who may see all of one. */
-export function maySee({ desk }: Pick<Services, "desk">, principal: Principal, { account, portfolio }: KeptAlarm): boolean {
+export function maySeeAlarm({ desk }: Pick<Services, "desk">, principal: Principal, { account, portfolio }: KeptAlarm): boolean {
   if (account !== null) return sees(principal, account, portfolio ?? "*");
   return [...desk.accounts.keys()].some((each) => sees(principal, each, "*"));
 }
