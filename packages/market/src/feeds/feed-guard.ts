@@ -111,7 +111,10 @@ export class FeedGuard {
   lost(at: number): string | undefined {
     const { connection, since, reason } = this.#feed.state;
     if (connection === "connected" || (connection === "reconnecting" && at - since <= this.#settings.lostAfterMs)) return undefined;
-    return `stale: no connection to ${this.#feed.name}${reason === null ? "" : ` (${reason})`}`;
+    const why = reason === null ? "" : ` (${reason})`;
+    return connection === "closed"
+      ? `stale: nothing more comes from ${this.#feed.name}${why}`
+      : `stale: no connection to ${this.#feed.name}${why}`;
   }
 
   /** Since when somebody should have been heard: the last word, or the market's opening where that came later. */

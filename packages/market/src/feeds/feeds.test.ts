@@ -84,6 +84,13 @@ describe("feeds", () => {
       for (const each of opened) expect([...(market.series[each]?.openAt ?? [])]).toContain(at);
     }
     expect(feed.nextAt).toBe(Number.POSITIVE_INFINITY);
+    const last = Math.max(...market.series.map(({ closeAt, length }) => closeAt[length - 1] ?? 0));
+    expect(feed.state).toMatchObject({
+      connection: "closed",
+      since: last,
+      reason: "it is over",
+      bars: market.series[0] && steps.flatMap(({ closed }) => closed).length,
+    });
   });
 
   test("[FEED-4] begin with history: what came before is there and in no step", () => {

@@ -38,7 +38,9 @@ export class PacedFeed implements Feed {
   }
 
   get state(): FeedState {
-    return ownState(this.#since, this.#bars);
+    const own = ownState(this.#since, this.#bars);
+    if (this.#nextAt !== Number.POSITIVE_INFINITY || this.series.length === 0) return own;
+    return { ...own, connection: "closed", since: Math.max(this.#since, ...this.series.map(({ until }) => until)), reason: "it is over" };
   }
 
   begin(at: number): void {
