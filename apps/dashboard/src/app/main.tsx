@@ -1,4 +1,3 @@
-import "./policy.ts";
 import "./theme.css";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";

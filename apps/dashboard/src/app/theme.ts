@@ -1,7 +1,7 @@
 const THEMES = ["system", "light", "dark"] as const;
 type Theme = (typeof THEMES)[number];
 
-/** The chosen theme; `public/theme.js` sets it before the first paint. */
+/** The chosen theme; `public/before.js` sets it before the first paint. */
 export const themeNow = (): Theme => THEMES.find((theme) => theme === document.documentElement.dataset["theme"]) ?? "system";
 
 /** System, light, dark, and round again; kept in this browser. */

@@ -12,8 +12,12 @@ export function Histogram({ lines, onRange }: Readonly<{ lines: readonly Line[];
   const most = Math.max(1, ...bars.map(({ count }) => count));
   if (bars.length === 0) return null;
   return (
-    <fieldset className="flex h-12 items-end gap-px border-b border-line px-3 pt-2">
-      <legend className="sr-only">Lines over time; press one to see only its time</legend>
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset does not lay out its bars side by side
+    <div
+      role="group"
+      aria-label="Lines over time; press one to see only its time"
+      className="flex h-12 items-end gap-px border-b border-line px-3 pt-2"
+    >
       {bars.map(({ from, to, count, bad }) => (
         <button
           key={from}
@@ -28,7 +32,7 @@ export function Histogram({ lines, onRange }: Readonly<{ lines: readonly Line[];
           <span className="bg-line-strong" style={{ height: `${((count - bad) / most) * 100}%` }} />
         </button>
       ))}
-    </fieldset>
+    </div>
   );
 }
 

@@ -1,13 +1,12 @@
-import type { KillRow } from "@bulkhead/contract";
+import type { AnswerOf } from "@bulkhead/contract";
 import { type ReactNode, useState } from "react";
-import type { z } from "zod";
 import { useChange } from "../../shared/api/queries.ts";
 import { Badge } from "../../shared/ui/badge.tsx";
 import { Button } from "../../shared/ui/button.tsx";
 import { TextField } from "../../shared/ui/field.tsx";
 import { Failed } from "../../shared/ui/states.tsx";
 
-type Kill = z.infer<typeof KillRow>;
+type Kill = AnswerOf<"listKills">["data"][number];
 
 /** What is stopped now, by whom it can be let go on: a person, with a reason. */
 export function ActiveKills({ kills }: Readonly<{ kills: readonly Kill[] }>): ReactNode {

@@ -20,8 +20,10 @@ export function SystemPanel(): ReactNode {
           <ul className="flex flex-col divide-y divide-line rounded-md border border-line">
             {data.checks.map((check) => (
               <li key={`${check.check}/${check.account_id}/${check.code}`} className="flex items-start gap-3 p-3">
-                <Badge tone={TONES[check.level]}>{check.level}</Badge>
-                <span className="w-24 shrink-0 font-medium">{check.check}</span>
+                <span className="w-20 shrink-0">
+                  <Badge tone={TONES[check.level]}>{check.level}</Badge>
+                </span>
+                <span className="w-20 shrink-0 font-medium">{check.check}</span>
                 <span className="min-w-0">
                   {check.sentence}
                   {check.account_id === null ? null : <span className="text-muted"> ({check.account_id})</span>}
