@@ -1,0 +1,135 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type IncomingHttpHeaders } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, onTestFinished, test, vi } from "vitest";
+
+const BIN = fileURLToPath(new URL("../../apps/cli/bin/bulkhead.mjs", import.meta.url));
+const TOKEN = "c4nary-t0ken-of-the-alarm-channel";
+
+type Heard = Readonly<{ path: string; headers: IncomingHttpHeaders; body: string }>;
+
+/** Somebody who hears. */
+async function listener(): Promise<Readonly<{ heard: Heard[]; url: string; answer: { status: number } }>> {
+  const heard: Heard[] = [];
+  const answer = { status: 200 };
+  const server = createServer((request, response) => {
+    let body = "";
+    request.on("data", (part: Buffer) => {
+      body += part.toString();
+    });
+    request.on("end", () => {
+      heard.push({ path: request.url ?? "", headers: request.headers, body });
+      response.writeHead(answer.status).end("thanks");
+    });
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { heard, answer, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
+
+/** The real program with a channel and a heartbeat. */
+async function desk(folder: string): Promise<Readonly<{ child: ChildProcess; url: string; text: () => string; ended: Promise<unknown> }>> {
+  const child = spawn(process.execPath, [BIN, "start", "--data", join(folder, "data"), "--port", "0", "--no-open"], {
+    cwd: folder,
+    env: { ...process.env, PORTFOLIOS: "", ALARM_TOKEN: TOKEN },
+  });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  let text = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on("data", (chunk: Buffer) => {
+      text += chunk.toString();
+    });
+  const ended = new Promise((resolve) => child.once("close", resolve));
+  const url = await vi.waitFor(
+    () => {
+      const found = /Bulkhead is at (\S+)/.exec(text)?.[1];
+      if (found === undefined) throw new Error(text);
+      return found;
+    },
+    { timeout: 15_000, interval: 20 },
+  );
+  return { child, url, text: () => text, ended };
+}
+
+let keys = 0;
+async function post(
+  url: string,
+  path: string,
+  body: unknown = {},
+): Promise<Readonly<{ status: number; body: { data: Record<string, unknown> } }>> {
+  const headers = { "Content-Type": "application/json", "X-Bulkhead-Client": "test", "Idempotency-Key": `k-${++keys}` };
+  const response = await fetch(`${url}${path}`, { method: "POST", headers, body: JSON.stringify(body) });
+  return { status: response.status, body: (await response.json()) as { data: Record<string, unknown> } };
+}
+const get = async (url: string, path: string): Promise<unknown> =>
+  ((await (await fetch(`${url}${path}`)).json()) as { data: unknown }).data;
+
+test("[ALARM-3, ALARM-7, ALARM-11] SEC-SECRET 30: a running desk tells, tests, beats, remembers over kill -9, and shows its token to nobody else", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "bulkhead-heard-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const channel = await listener();
+  const beats = await listener();
+  writeFileSync(
+    join(folder, "bulkhead.toml"),
+    `[alarms]\nchannel = "webhook"\nurl = "${channel.url}/hook"\ntoken = { env = "ALARM_TOKEN" }\nallow_private = true
+heartbeat_url = "${beats.url}/ping"\nheartbeat_every = "1s"\n[[portfolio]]\nid = "hands"\nsymbols = ["DUSKUSD"]\n`,
+  );
+  const first = await desk(folder);
+  const shown: string[] = [];
+  const tested = await post(first.url, "/api/alarms/test");
+  expect(tested).toMatchObject({ status: 200, body: { data: { delivered: true, answer: "200 thanks" } } });
+  expect(channel.heard[0]).toMatchObject({ path: "/hook", headers: { authorization: `Bearer ${TOKEN}` } });
+  await vi.waitFor(() => expect(beats.heard.length).toBeGreaterThan(1), { timeout: 5_000, interval: 20 });
+
+  channel.answer.status = 500;
+  await post(first.url, "/api/kill", { level: "pause", reason: "drill" });
+  await vi.waitFor(() => expect(channel.heard.some(({ body }) => body.includes("KILL_ENGAGED"))).toBe(true), {
+    timeout: 5_000,
+    interval: 20,
+  });
+  first.child.kill("SIGKILL");
+  await first.ended;
+  channel.answer.status = 200;
+  const second = await desk(folder);
+  const codes = (): readonly string[] =>
+    channel.heard
+      .map(({ body }) => body)
+      .flatMap((body) => {
+        const { kind, code } = JSON.parse(body) as { kind: string; code: string };
+        return [`${kind} ${code}`];
+      });
+  // What the first process could not tell, and that it did not stop.
+  await vi.waitFor(() => expect(codes()).toEqual(expect.arrayContaining(["raised KILL_ENGAGED", "raised DESK_NOT_STOPPED"])), {
+    timeout: 10_000,
+    interval: 20,
+  });
+  const alarms = (await get(second.url, "/api/alarms?state=active")) as { alarm_id: number; code: string; delivery: unknown }[];
+  expect(alarms).toMatchObject([{ code: "KILL_ENGAGED", delivery: { kind: "raised", state: "delivered", answer: "200 thanks" } }]);
+  await post(second.url, `/api/alarms/${alarms[0]?.alarm_id}/acknowledge`);
+  await post(second.url, "/api/kill/clear", { reason: "drill is over" });
+  await vi.waitFor(() => expect(codes()).toContain("resolved KILL_ENGAGED"), { timeout: 5_000, interval: 20 });
+  expect(await get(second.url, "/api/alarms?state=active")).toEqual([]);
+  expect(await get(second.url, "/api/alarms/channel")).toMatchObject({
+    channel: `webhook at ${channel.url}`,
+    pending: 0,
+    heartbeat: { outcome: "answered" },
+  });
+
+  for (const path of ["/api/alarms", "/api/alarms/channel", "/api/events", "/api/logs", "/readyz", "/"])
+    shown.push(await (await fetch(`${second.url}${path}`)).text());
+  second.child.kill("SIGTERM");
+  expect(await second.ended).toBe(0);
+  shown.push(first.text(), second.text());
+  for (const entry of readdirSync(join(folder, "data"), { recursive: true, withFileTypes: true }))
+    if (entry.isFile()) shown.push(readFileSync(join(entry.parentPath, entry.name), "latin1"));
+  expect(shown.filter((text) => text.includes(TOKEN) || text.includes(Buffer.from(TOKEN).toString("base64")))).toEqual([]);
+}, 60_000);
