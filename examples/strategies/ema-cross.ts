@@ -1,6 +1,9 @@
 import { enter, exit, p, size, stop, strategy, ta } from "@bulkhead/strategies"; // Outside this repository: from "bulkhead".
 
-/** Follows a trend with one per cent of equity at risk, out at three times the risk or when the trend turns. */
+/**
+ * Follows a trend with one per cent of equity at risk, out at three times the risk or when the trend turns.
+ * Only closed bars are visible; what is returned is filled at the next open.
+ */
 export default strategy({
   name: "ema-cross",
   params: {

@@ -77,6 +77,14 @@ test("[STR-26] an unknown name is refused with the known ones", async () => {
 test("[STR-27] a scaffold is a strategy that loads, and a test that passes with nothing but node", () => {
   const scaffold = scaffoldStrategy("my-idea");
   expect(scaffoldStrategy("My Idea")).toBeUndefined();
+  const text = scaffold?.files[0]?.text ?? "";
+  expect(text.split("\n").slice(0, 4)).toEqual([
+    'import { enter, exit, p, size, stop, strategy, ta } from "bulkhead";',
+    "",
+    "// Run it: npx bulkhead backtest my-idea.ts --symbols SPY",
+    "",
+  ]);
+  expect(text).toContain('name: "my-idea",');
   for (const file of scaffold?.files ?? []) write(`new/${file.path}`, file.text);
   mkdirSync(join(folder, "new/node_modules"));
   symlinkSync(scaffold?.link.target ?? "", join(folder, "new", scaffold?.link.path ?? ""), "dir");

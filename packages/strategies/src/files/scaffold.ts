@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 /** Files to write for a new strategy, and the link by which editors, `tsc` and plain `node --test` find this package from there. */
@@ -19,33 +20,14 @@ export function scaffoldStrategy(name: string): Scaffold | undefined {
   };
 }
 
-const strategyText = (name: string): string => `import { enter, exit, p, size, stop, strategy, ta } from "bulkhead";
+/** The example that a new strategy begins as: one text, which is run and tested where it is. */
+const EXAMPLE = new URL("../../../../examples/strategies/ema-cross.ts", import.meta.url);
+const IMPORTED = /from "@bulkhead\/strategies";[^\n]*\n/;
 
-// Only closed bars are visible; what you return is filled at the next open. Run it:
-//   npx bulkhead backtest ${name}.ts --symbols SPY
-export default strategy({
-  name: "${name}",
-  params: {
-    fast: p.int(8, { min: 3, max: 30, help: "bars of the fast average" }),
-    slow: p.int(21, { min: 10, max: 120, help: "bars of the slow average" }),
-    risk: p.pct("1%", { min: "0.1%", max: "5%", help: "of equity lost if the stop is hit" }),
-  },
-  check: ({ fast, slow }) => (fast < slow ? undefined : "fast must be below slow"),
-  indicators: ({ fast, slow }) => ({ fast: ta.ema(fast), slow: ta.ema(slow), atr: ta.atr(14) }),
-  onBar({ ind, params, position }) {
-    if (!position && ind.fast.crossedAbove(ind.slow)) {
-      return enter.long({
-        size: size.risk(params.risk),
-        stop: stop.atr(ind.atr, 2),
-        takeProfit: { r: 3 },
-        why: "fast EMA crossed above slow",
-      });
-    }
-    if (position && ind.fast.crossedBelow(ind.slow)) return exit({ why: "fast EMA crossed below slow" });
-    return undefined;
-  },
-});
-`;
+const strategyText = (name: string): string =>
+  readFileSync(EXAMPLE, "utf8")
+    .replace(IMPORTED, `from "bulkhead";\n\n// Run it: npx bulkhead backtest ${name}.ts --symbols SPY\n`)
+    .replaceAll('"ema-cross"', `"${name}"`);
 
 const testText = (name: string): string => `// Run it: node --test ${name}.test.ts (Node 22.18 or newer)
 import assert from "node:assert/strict";
