@@ -256,7 +256,14 @@ class RunningDesk implements OpenedDesk {
         onLost: this.#onLost,
         snapshotEvery: snapshotEvery ?? 50_000,
       },
-      threads: { market: this.#market, settings: { ...WORKER_SETTINGS, ...threads } },
+      threads: { market: this.#market, settings: { ...settingsOf(this.#options.config), ...threads } },
     };
   }
 }
+
+const settingsOf = ({ strategies: { deadlineMs, memoryMb, parallel } }: Config): WorkerSettings => ({
+  ...WORKER_SETTINGS,
+  deadlineMs,
+  heapMb: memoryMb,
+  parallel,
+});

@@ -13,6 +13,7 @@ export type Config = Readonly<{
   alarms: AlarmsConfig;
   kill: KillConfig;
   backup: BackupConfig;
+  strategies: StrategiesConfig;
   server: ServerConfig;
   /** The file's tables as plain data under our own keys, for writing it back; empty without a file. */
   tables: Readonly<Record<string, unknown>>;
@@ -104,6 +105,16 @@ export type PortfolioConfig = Readonly<{
   path: readonly PropertyKey[];
   /** Where a relative path in it starts from: the file's folder, or the working folder. */
   from: "file" | "environment" | "flag" | "default";
+}>;
+
+/** How a desk keeps strategy files, each in a thread of its own. */
+export type StrategiesConfig = Readonly<{
+  /** For all answers of one instant. */
+  deadlineMs: number;
+  /** MiB of each. */
+  memoryMb: number;
+  /** False: one after the other; the decisions are the same. */
+  parallel: boolean;
 }>;
 
 /** The desk's own backups. */

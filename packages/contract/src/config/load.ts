@@ -9,6 +9,7 @@ import { resolve } from "./resolve.ts";
 import { rebalanceTable, sweepTable } from "./schedule-tables.ts";
 import { serverTable } from "./server.ts";
 import { environmentSource, fileSource, type Source } from "./source.ts";
+import { strategiesTable } from "./strategies.ts";
 import { Tables } from "./tables.ts";
 
 export type LoadedConfig = Readonly<{ ok: true; config: Config } | { ok: false; problems: readonly ConfigProblem[] }>;
@@ -37,6 +38,7 @@ export function loadConfig(input: ConfigInput): LoadedConfig {
     alarms: tables.one(file ?? defaults, "alarms", alarmsTable),
     kill: tables.one(file ?? defaults, "kill", killTable),
     backup: tables.one(file ?? defaults, "backup", backupTable),
+    strategies: tables.one(file ?? defaults, "strategies", strategiesTable),
     server: tables.one(file ?? defaults, "server", serverTable),
     rebalances: tables.list(file ?? defaults, "rebalance", rebalanceTable),
     sweeps: tables.list(file ?? defaults, "sweep", sweepTable),

@@ -15,6 +15,7 @@ import { readBacktest } from "./resolve-backtest.ts";
 import { readPortfolio } from "./resolve-portfolio.ts";
 import { readSchedules, type ScheduleTables } from "./resolve-schedules.ts";
 import { readServer, type ServerTable } from "./server.ts";
+import { readStrategies, type StrategiesTable } from "./strategies.ts";
 
 /** The parts that their schemas accepted, and what stands around them. */
 export type Parts = ScheduleTables &
@@ -27,6 +28,7 @@ export type Parts = ScheduleTables &
     alarms: Parsed<AlarmsTable> | undefined;
     kill: Parsed<KillTable> | undefined;
     backup: Parsed<BackupTable> | undefined;
+    strategies: Parsed<StrategiesTable> | undefined;
     server: Parsed<ServerTable> | undefined;
     environment: Readonly<Record<string, string | undefined>>;
     flags: Flags;
@@ -62,9 +64,10 @@ export function resolve(parts: Parts): Readonly<{ config: Omit<Config, "originOf
   const alarms = readAlarms(parts.alarms, sink);
   const kill = readKill(parts.kill, sink);
   const backup = readBackup(parts.backup, sink);
+  const strategies = readStrategies(parts.strategies, sink);
   const server = readServer(parts.server, sink);
   return {
-    config: { accounts: config, backtest, feed, alarms, kill, backup, server, settings: sink.settings, notes: sink.notes },
+    config: { accounts: config, backtest, feed, alarms, kill, backup, strategies, server, settings: sink.settings, notes: sink.notes },
     problems: sink.problems,
   };
 }

@@ -37,6 +37,7 @@ export class Tables {
       alarms: z.unknown(),
       kill: z.unknown(),
       backup: z.unknown(),
+      strategies: z.unknown(),
       server: z.unknown(),
       rebalance: z.unknown(),
       sweep: z.unknown(),
