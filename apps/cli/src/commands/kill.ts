@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import type { AnswerOf } from "@bulkhead/contract";
 import { killFilePath, readKillAnswer, writeKillFile } from "@bulkhead/store";
+import { reasonOf } from "../configuration.ts";
 import { confirmed } from "../desk/confirm.ts";
 import { Desk } from "../desk/desk.ts";
 import { dataFolderOf, holderOf, textOf } from "../desk/find.ts";
@@ -67,7 +68,7 @@ async function killByFile(shell: Shell, options: Options, level: Level, reason: 
   if (level === "flatten") await confirmed(shell, options, FLATTENS);
   const id = `cli-${randomUUID()}`;
   const wish = { id, level, reason, account: textOf(options, "account") ?? null, portfolio: textOf(options, "portfolio") ?? null };
-  const { empty } = writeKillFile(folder, { ...wish, instrument: textOf(options, "instrument") ?? null });
+  const { empty } = written(folder, { ...wish, instrument: textOf(options, "instrument") ?? null });
   const until = Date.now() + OBEYED_WITHIN_MS;
   let accounts = readKillAnswer(folder, id);
   while (accounts === undefined && holderOf(folder).held && Date.now() < until) {
@@ -77,10 +78,28 @@ async function killByFile(shell: Shell, options: Options, level: Level, reason: 
   const path = killFilePath(folder);
   print(shell, options["json"] === true, { file: path, id, empty, obeyed: accounts !== undefined, accounts: accounts ?? [] }, () =>
     accounts === undefined
-      ? `${path} is written; nobody has obeyed it yet: the next start of the desk does, before anything trades.\n`
+      ? `${empty ? EMPTY : ""}${path} is written; nobody has obeyed it yet: the next start of the desk does, before anything trades.\n`
       : `${path} is obeyed.\n${(accounts as readonly Outcome[]).map((outcome) => outcomeText(outcome, false)).join("")}`,
   );
   return accounts === undefined ? 1 : 0;
+}
+
+const EMPTY = "The disk has no space, so the file is empty: that means everything, at the level that is configured for it (cancel).\n";
+
+/** A kill that is not in place must not look like one. */
+function written(folder: string, wish: Parameters<typeof writeKillFile>[1]): ReturnType<typeof writeKillFile> {
+  try {
+    return writeKillFile(folder, wish);
+  } catch (error) {
+    const holder = holderOf(folder);
+    const pid = holder.held ? (holder.owner?.pid ?? null) : null;
+    const process = pid === null ? "nobody runs there" : `kill -9 ${pid} ends the desk`;
+    throw new CommandFailure(
+      "CLI_KILL_FILE_UNWRITABLE",
+      { path: killFilePath(folder), reason: reasonOf(error), process },
+      { cause: error },
+    );
+  }
 }
 
 function allText({ accounts, not_taken }: AnswerOf<"engageKillAll">["data"], preview: boolean): string {

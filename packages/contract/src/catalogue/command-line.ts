@@ -5,6 +5,10 @@ export const COMMAND_LINE = {
   CLI_USAGE: { says: "The command line cannot be read: {message}.", fix: "`bulkhead help` shows what there is." },
   CLI_FILE_UNREADABLE: { says: "The file {path} cannot be read: {reason}.", fix: "Check the path." },
   CLI_FILE_UNWRITABLE: { says: "The file {path} cannot be written: {reason}.", fix: "Name a place that can be written." },
+  CLI_KILL_FILE_UNWRITABLE: {
+    says: "The file {path} cannot be written ({reason}): NOTHING was stopped.",
+    fix: "Stop it over the API, or end the process yourself: {process}, and nothing trades without it.",
+  },
   CLI_CONFIG_REFUSED: { says: "The configuration has {count} {problems}.", fix: "Mend what is listed; nothing was started." },
   CLI_NOT_A_CONFIG: {
     says: "The file {path} is neither a configuration nor a strategy.",
