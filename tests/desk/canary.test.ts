@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { WebSocket } from "ws";
 import { at } from "../http/stage.ts";
 
@@ -157,6 +157,9 @@ test("[SEC-29, SEC-24] every secret is a canary, and none is found in any file, 
   await person.ask("GET", `/api/pnl?key=${secrets["key"]}`);
   await person.ask("POST", "/api/keys", { name: "bot", secret: secrets["key"] });
   await person.ask("POST", "/api/backups", {});
+  // The alarm's token reaches whom it is meant for, and only them.
+  await person.ask("POST", "/api/alarms/test", {});
+  await vi.waitFor(() => expect(heard).toContain(`Bearer ${secrets["alarmToken"]}`), { timeout: 20_000 });
   const { paths } = JSON.parse((await (await fetch(`${first.url}/openapi.json`)).text()) as string) as { paths: Record<string, object> };
   for (const path of Object.keys(paths)) await person.ask("GET", `${path.replaceAll(/\{\w+\}/g, "1")}?portfolio_id=*`);
   for (const path of [

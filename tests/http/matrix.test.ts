@@ -103,6 +103,18 @@ describe("the matrix of every route of the router", () => {
     }
   });
 
+  test("[SEC-2] no GET changes anything, neither the books nor who may come in", async () => {
+    const stage = await Stage.open();
+    const { users, sessions } = stage.listening.app.services;
+    const state = (): string => JSON.stringify([stage.account.records.length, stage.store.keys(), users.list(), sessions.list()]);
+    const before = state();
+    for (const { operationId, method, sample } of operationsOf(stage.listening.app.document()).operations) {
+      if (method !== "GET") continue;
+      await stage.ask(sample.path);
+      expect([operationId, state()]).toEqual([operationId, before]);
+    }
+  });
+
   test("[SEC-5] every route has a demand that there is, and only those that must be are open", async () => {
     const stage = await Stage.open();
     const { definitions } = stage.listening.app;

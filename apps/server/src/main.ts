@@ -3,7 +3,9 @@ import { openBrowser } from "./browser.ts";
 import { DeskProblem } from "./desk/problem.ts";
 import { ListenRefused } from "./http/bind.ts";
 import { lineText } from "./logs/desk-logs.ts";
+import { SecretsProblem } from "./secrets/problem.ts";
 import { serve } from "./serve.ts";
+import { askHidden } from "./terminal.ts";
 
 const USAGE = `Usage: bulkhead start [options]
 
@@ -46,6 +48,7 @@ async function main(): Promise<void> {
     ...values,
     tlsCert: values["tls-cert"],
     tlsKey: values["tls-key"],
+    passphrase: () => askHidden("Passphrase of the secrets: "),
     // Only where a person looks on: in a log it would be there for whoever reads that.
     showSetup: process.stdout.isTTY
       ? (token) => say(`Nobody can log in yet. Make the first user within 15 minutes with this token: ${token}`)
@@ -60,7 +63,10 @@ async function main(): Promise<void> {
       complain([`DESK_JOURNAL_LOST: ${String(error)}`]);
       process.exit(70);
     },
-    onError: (error, requestId) => complain([`HTTP_FAILED: request=${requestId}, ${String(error)}`]),
+    // JSON for programs, words for a person who looks on.
+    onLine: (line) => {
+      if (line.level === "warn" || line.level === "error") complain([lineText(line, process.stderr.isTTY !== true)]);
+    },
   });
   const { desk, url, configFile, data } = serving;
   say(configFile === null ? "The demo desk: invented prices, paper money." : `Configured by ${configFile}.`);
@@ -102,7 +108,7 @@ try {
   await main();
 } catch (error) {
   if (error instanceof DeskProblem) complain([error.message, ...error.details]);
-  else if (error instanceof ListenRefused || error instanceof TypeError) complain([error.message]);
+  else if (error instanceof ListenRefused || error instanceof SecretsProblem || error instanceof TypeError) complain([error.message]);
   else complain([String(error instanceof Error ? error.stack : error)]);
   process.exitCode = error instanceof TypeError ? 2 : 1;
 }

@@ -9,7 +9,7 @@ import { positionRows, protectionRows } from "../http/rows/book-rows.ts";
 import { orderRow } from "../http/rows/order-rows.ts";
 import { portfolioRow } from "../http/rows/portfolio-rows.ts";
 import { accountOf, portfolioOf, selectionOf } from "../http/scope.ts";
-import { type Principal, sees } from "../http/security/principal.ts";
+import { isPerson, type Principal, sees } from "../http/security/principal.ts";
 import type { Services } from "../http/services.ts";
 import { settled } from "../http/settle.ts";
 import { Extras } from "./extras.ts";
@@ -55,7 +55,7 @@ export class Session {
   /** Takes what a client says. Anything that is not understood is answered and changes nothing. */
   async take(text: string): Promise<void> {
     try {
-      this.#services.rates.take(this.principal.id === "local" ? "local" : "key", `socket ${this.principal.id}`);
+      this.#services.rates.take(isPerson(this.principal) ? "local" : "key", `socket ${this.principal.id}`);
       await this.#do(requestOf(text));
     } catch (error) {
       if (!(error instanceof HttpFailure)) this.#services.options.onError?.(error, "ws");

@@ -27,8 +27,8 @@ export const HTTP = {
   },
   VERSION_MALFORMED: { says: "If-Match has to be the version in quotes.", fix: "Send back the ETag as it came." },
   LOGIN_REQUIRED: {
-    says: "This desk is open to more than this machine, so it needs a key.",
-    fix: "Send Authorization: Bearer with an API key.",
+    says: "This desk wants to know who asks.",
+    fix: "Log in at /login, or send Authorization: Bearer with an API key.",
   },
   KEY_INVALID: { says: "The API key is unknown, expired or revoked.", fix: "Ask for a new one." },
   ACTION_NOT_ALLOWED: { says: "This key may not {action} here.", fix: "Use a key with that right." },
