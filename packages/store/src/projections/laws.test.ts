@@ -146,6 +146,26 @@ describe("the tables say what the engine's say", () => {
       settings(150),
     );
   });
+
+  test("[PRJ-28] S2.38 a portfolio's figures never drift from its snapshots: equity is that of the last one and the capital since", () => {
+    fc.assert(
+      fc.property(anySource, anyCuts, (source, cuts) => {
+        const projections = projected(runOf(source).records, cuts);
+        const snapshots = rowsOf(projections.path, "equity_history");
+        const flows = rowsOf(projections.path, "flows");
+        for (const { portfolio_id, equity, contributions } of rowsOf(projections.path, "portfolios")) {
+          const last = snapshots.findLast((row) => row["portfolio_id"] === portfolio_id);
+          const own = flows.filter((row) => row["portfolio_id"] === portfolio_id);
+          const since = own.filter(({ seq }) => Number(seq) > Number(last?.["seq"] ?? 0));
+          const sum = (rows: typeof own): number => rows.reduce((total, { amount }) => total + Number(amount), 0);
+          expect(equity).toBe(Number(last?.["equity"] ?? 0) + sum(since));
+          expect(contributions).toBe(sum(own));
+        }
+        projections.close();
+      }),
+      settings(150),
+    );
+  });
 });
 
 const lotsOf = (engine: Engine) =>
