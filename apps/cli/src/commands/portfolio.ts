@@ -38,7 +38,7 @@ export async function portfolioConfigure(shell: Shell, options: Options, id = ""
   const body = settingsOf(options);
   if (Object.keys(body).length === 0)
     throw new CommandFailure("CLI_USAGE", { message: "say what to change: --set max_position_pct=5%" }, { exitCode: 2 });
-  const version = textOf(options, "version");
+  const version = textOf(options, "ifVersion");
   const configured = await new Desk(shell, options).change("patchPortfolio", {
     params: { portfolio_id: id },
     body,

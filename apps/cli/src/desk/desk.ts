@@ -89,11 +89,9 @@ export function failureFor(error: unknown, url: string, key?: string): unknown {
     return new CommandFailure(code, params, { details, said: detail, status, cause: error });
   }
   if (!(error instanceof DeskSilent)) return error;
-  const { reason } = error;
+  const { reason, sent } = error;
   if (error.code === "DESK_ANSWER_UNKNOWN") return new CommandFailure("CLI_ANSWER_UNKNOWN", { url, reason }, { exitCode: 4, cause: error });
-  // Where nobody listens nothing can have been done; where the answer was lost it may have been.
-  const isLost = key !== undefined && reason !== "ECONNREFUSED" && reason !== "ENOTFOUND";
-  return isLost
+  return key !== undefined && sent
     ? new CommandFailure("CLI_DESK_LOST", { url, reason, key }, { exitCode: 4, cause: error })
     : new CommandFailure("CLI_DESK_UNREACHABLE", { url, reason }, { exitCode: 4, cause: error });
 }

@@ -40,7 +40,7 @@ export function addPortfolios(root: Command, add: Add): void {
     );
   toChange(add(portfolio, "configure <id>", "change settings", async () => (await import("../commands/portfolio.ts")).portfolioConfigure))
     .option("--set <name=value>", SET, again)
-    .option("--version <number>", "only if nobody has changed it since this version")
+    .option("--if-version <number>", "only if nobody has changed it since this version")
     .addHelpText("after", examples("bulkhead portfolio configure momentum --set stop_loss_pct=4% --set max_open_positions=none"));
   addStates(portfolio, add);
   toChange(

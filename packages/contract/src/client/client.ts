@@ -15,10 +15,13 @@ export class DeskSilent extends Error {
   readonly code: "DESK_UNREACHABLE" | "DESK_ANSWER_UNKNOWN";
   /** In a word or two. */
   readonly reason: string;
-  constructor(code: DeskSilent["code"], reason: string, cause?: unknown) {
-    super(`${code}: ${reason}`, cause === undefined ? undefined : { cause });
+  /** Whether the question can have reached a desk: then it may have been done. */
+  readonly sent: boolean;
+  constructor(code: DeskSilent["code"], reason: string, more: Readonly<{ sent?: boolean; cause?: unknown }> = {}) {
+    super(`${code}: ${reason}`, more.cause === undefined ? undefined : { cause: more.cause });
     this.code = code;
     this.reason = reason;
+    this.sent = more.sent ?? true;
   }
 }
 
@@ -81,8 +84,9 @@ export class DeskClient {
         if (attempt >= attempts || wait === undefined) return received;
         await pause(wait);
       } catch (error) {
-        const { reason, refusedAtOnce } = silenceOf(error);
-        if (attempt >= attempts || refusedAtOnce || asked.signal?.aborted === true) throw new DeskSilent("DESK_UNREACHABLE", reason, error);
+        const { reason, sent } = silenceOf(error);
+        if (attempt >= attempts || !sent || asked.signal?.aborted === true)
+          throw new DeskSilent("DESK_UNREACHABLE", reason, { sent, cause: error });
         await pause(PAUSE_MS * attempt);
       }
     }
@@ -145,7 +149,7 @@ function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new DeskSilent("DESK_ANSWER_UNKNOWN", "not JSON", error);
+    throw new DeskSilent("DESK_ANSWER_UNKNOWN", "not JSON", { cause: error });
   }
 }
 
@@ -154,9 +158,13 @@ function refusalOf(status: number, body: unknown): Error {
   return problem.success ? new DeskRefused(problem.data) : new DeskSilent("DESK_ANSWER_UNKNOWN", `status ${status} without a problem`);
 }
 
-/** Why nobody answered. Refused at once: no program listens there, and asking again would not find one. */
-function silenceOf(error: unknown): Readonly<{ reason: string; refusedAtOnce: boolean }> {
+/** Why a connection was never made: nothing was sent, and asking again at once would end the same. */
+const NOT_SENT =
+  /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|ERR_TLS\w*|\w*CERT\w*|UNABLE_TO\w*|bad port|unknown scheme)$/;
+
+/** Why nobody answered, and whether the question can have arrived. */
+function silenceOf(error: unknown): Readonly<{ reason: string; sent: boolean }> {
   const { cause, message } = error as { cause?: { code?: unknown; message?: unknown }; message?: unknown };
-  const code = typeof cause?.code === "string" ? cause.code : undefined;
-  return { reason: code ?? String(cause?.message ?? message), refusedAtOnce: code === "ECONNREFUSED" || code === "ENOTFOUND" };
+  const reason = typeof cause?.code === "string" ? cause.code : String(cause?.message ?? message);
+  return { reason, sent: !NOT_SENT.test(reason) };
 }
