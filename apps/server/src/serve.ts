@@ -74,9 +74,10 @@ export async function serve(options: ServeOptions): Promise<Serving> {
       const { journal } = account.books;
       const { rebuilt } = await tables.follow(journal);
       if (rebuilt) say(`${account.id}: tables rebuilt from the journal`);
-      // What became durable during the last turn, and from now on everything in the turn in which it does.
+      // What became durable meanwhile, and from now on everything behind the turn in which it does.
       tables.apply(journal.read(tables.seq + 1));
-      open.push(account.onDurable((records) => tables.apply(records)));
+      const trouble = (error: unknown): void => account.note(`The tables could not be written: ${String(error)}`, "warn");
+      open.push(account.onDurable((records) => tables.later(records, journal, trouble)));
       const history = openHistory(tables);
       open.push(() => history.close());
       histories.set(account.id, history);

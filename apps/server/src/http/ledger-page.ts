@@ -2,7 +2,7 @@ import type { StatementSync } from "./driver.ts";
 import type { Place } from "./paging.ts";
 
 /** So many accounts are asked one by one; of more, nearly every posting is wanted anyway. */
-const ACCOUNTS_MAX = 64;
+const ACCOUNTS_MAX = 256;
 
 export type LedgerQuery = Readonly<{
   portfolios: readonly string[];

@@ -30,7 +30,8 @@ export class Generation {
   /** Filled by other code than this: to be rebuilt. */
   readonly stale: boolean;
   readonly #progress: StatementSync;
-  #projector: Projector;
+  /** Undefined after a failure: what it had in memory is not in the tables. */
+  #projector: Projector | undefined;
 
   constructor(path: string, options: Readonly<{ bulk?: boolean }> = {}) {
     this.path = path;
@@ -48,7 +49,7 @@ export class Generation {
 
   /** Sequence of the last record in the tables. */
   get seq(): number {
-    return this.#projector.moment.seq;
+    return this.#current.moment.seq;
   }
 
   /** Projects records in one transaction together with the cursor. What is there already is passed over; after a gap nothing is written. */
@@ -65,16 +66,21 @@ export class Generation {
     if (last === undefined) return { ok: true, seq: this.seq };
     try {
       inTransaction(this.database, () => {
-        for (const record of fresh) this.#projector.project(record);
-        this.#projector.flush();
+        const projector = this.#current;
+        for (const record of fresh) projector.project(record);
+        projector.flush();
         this.#progress.run(last.seq, last.command.at, fingerprintOf(last));
       });
     } catch (error) {
-      // The tables are as they were; what is in memory is not.
-      this.#projector = new Projector(this.database);
+      this.#projector = undefined;
       throw error;
     }
     return { ok: true, seq: last.seq };
+  }
+
+  get #current(): Projector {
+    this.#projector ??= new Projector(this.database);
+    return this.#projector;
   }
 
   /** Whether the last record in the tables is this journal's record of that number. */

@@ -6,7 +6,7 @@ import { Books } from "../../../../tests/kit/books.ts";
 import { JournalCorrupt } from "../errors.ts";
 import { runScenario } from "../scenario.ts";
 import { DatabaseSync } from "../sqlite/driver.ts";
-import { Projections } from "./projections.ts";
+import { Projections, type RecordSource } from "./projections.ts";
 import { portfoliosOf } from "./queries/figures.ts";
 import { everything, freshFolder, journalOf, projected, removeFolders, rowsOf } from "./samples.ts";
 import type { Row } from "./schema/schema.ts";
@@ -55,6 +55,48 @@ describe("taking records in", () => {
     expect(everything(projections.path)).toEqual(before);
     expect(projections.seq).toBe(20);
     projections.apply(records);
+    expect(everything(projections.path)).toEqual(everything(projected(records).path));
+    projections.close();
+  });
+});
+
+describe("following", () => {
+  const upTo = (seq: number): RecordSource => ({ head: { seq }, read: (from) => records.slice(from - 1, seq) });
+
+  test("[PRJ-27] behind the turn, together, or as soon as somebody asks", async () => {
+    const projections = projected(records.slice(0, 10));
+    const file = projections.path;
+    const written = (): number => rowsOf(file, "progress").map((row) => Number((row as { seq: number }).seq))[0] ?? 0;
+    const troubles: unknown[] = [];
+    const note = (error: unknown): void => void troubles.push(error);
+    projections.later(records.slice(10, 20), upTo(20), note);
+    projections.later(records.slice(20, 25), upTo(25), note);
+    expect(written()).toBe(10);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(written()).toBe(25);
+    projections.later(records.slice(25, 30), upTo(30), note);
+    expect([written(), (await projections.reader.ask((db) => portfoliosOf(db))).asOfSeq, projections.seq]).toEqual([25, 30, 30]);
+    // Some never got here.
+    projections.later(records.slice(35, 40), upTo(40), note);
+    expect(projections.seq).toBe(40);
+    projections.later(records.slice(40), upTo(records.length), note);
+    expect(projections.seq).toBe(records.length);
+    expect(everything(projections.path)).toEqual(everything(projected(records).path));
+    expect(troubles).toEqual([]);
+    projections.close();
+  });
+
+  test("[PRJ-27] what could not be written is told, and is there when it can be", async () => {
+    const projections = projected(records.slice(0, 10));
+    const troubles: string[] = [];
+    const file = projections.path;
+    change(file, "CREATE TRIGGER full BEFORE UPDATE ON progress BEGIN SELECT RAISE(FAIL, 'the disk is full'); END");
+    projections.later(records.slice(10), upTo(records.length), (error) => troubles.push(String(error)));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(troubles).toEqual([expect.stringContaining("the disk is full")]);
+    expect(() => projections.seq).toThrow("the disk is full");
+    change(file, "DROP TRIGGER full");
+    expect(projections.seq).toBe(records.length);
     expect(everything(projections.path)).toEqual(everything(projected(records).path));
     projections.close();
   });

@@ -30,6 +30,10 @@ export class Projections {
   #reader: Reader | undefined;
   #rebuilding = false;
   #lost: readonly EdgeTableName[] = [];
+  /** Records that were promised, and where those come from that did not get here. */
+  #waiting: JournalRecord[] = [];
+  #source: RecordSource | undefined;
+  #soon: NodeJS.Immediate | undefined;
 
   /** Opens the folder, or makes it. A file that is damaged is left behind for a rebuild. Throws `ProjectionsUnusable`. */
   constructor(folder: string) {
@@ -40,11 +44,13 @@ export class Projections {
 
   /** Sequence of the last record in the tables. */
   get seq(): number {
+    this.settle();
     return this.#generation.seq;
   }
 
-  /** The file in use, for those who read it from another process. */
+  /** The file in use, for those who read it by themselves. */
   get path(): string {
+    this.settle();
     return this.#generation.path;
   }
 
@@ -55,13 +61,46 @@ export class Projections {
 
   /** Where questions are asked. Ask for it each time: a rebuild changes it. */
   get reader(): Reader {
+    this.settle();
     this.#reader ??= new Reader(this.#generation.path);
     return this.#reader;
   }
 
   /** Takes records in as they become durable. Synchronous; a redelivery changes nothing, a gap is refused. */
   apply(records: Iterable<JournalRecord>): Projected {
+    this.settle();
     return this.#generation.apply(records);
+  }
+
+  /**
+   * Takes records in once the present turn is over, those of several turns together, or as soon as somebody asks: who waits for their answer
+   * does not wait for the tables. What could not be written is told to `onTrouble`, and comes from the journal the next time.
+   */
+  later(records: readonly JournalRecord[], source: RecordSource, onTrouble: (error: unknown) => void): void {
+    for (const record of records) this.#waiting.push(record);
+    this.#source = source;
+    this.#soon ??= setImmediate(() => {
+      try {
+        this.settle();
+      } catch (error) {
+        onTrouble(error);
+      }
+    });
+  }
+
+  /** Takes in what waits. Throws what writing it throws. */
+  settle(): void {
+    const source = this.#source;
+    if (source === undefined) return;
+    clearImmediate(this.#soon);
+    this.#soon = undefined;
+    const records = this.#waiting;
+    this.#waiting = [];
+    const { ok } = this.#generation.apply(records);
+    // What a failure lost on the way is in the journal.
+    if (!ok || this.#generation.seq < source.head.seq) this.#generation.apply(source.read(this.#generation.seq + 1));
+    // Forgotten only now: until it is written, whoever asks tries again.
+    this.#source = undefined;
   }
 
   /** Puts rows that the journal does not know. */
@@ -71,6 +110,7 @@ export class Projections {
 
   /** Why the tables cannot simply go on from where they are; undefined where they can. */
   outdated(source: RecordSource): "other_code" | "ahead" | "other_history" | undefined {
+    this.settle();
     if (this.#generation.stale) return "other_code";
     if (this.seq > source.head.seq) return "ahead";
     return this.#generation.follows(source) ? undefined : "other_history";
@@ -126,6 +166,8 @@ export class Projections {
   }
 
   close(): void {
+    clearImmediate(this.#soon);
+    this.#source = undefined;
     this.#reader?.retire();
     this.#generation.close();
   }
