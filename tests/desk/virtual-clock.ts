@@ -37,6 +37,12 @@ export class VirtualClock implements DeskClock {
     this.#now = Math.max(this.#now, at);
   }
 
+  /** Is at an instant at once, as after a sleep: whoever waits is called late. */
+  leapTo(at: number): void {
+    this.#now = Math.max(this.#now, at);
+    this.advanceTo(at);
+  }
+
   advance(ms: number): void {
     this.advanceTo(this.#now + ms);
   }
