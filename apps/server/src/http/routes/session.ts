@@ -49,7 +49,7 @@ export function sessionRoutes(api: Api): void {
     },
     async ({ body, address, header }) => {
       const { setup } = services.options;
-      const attempt = services.attempts.begin("set-up", address);
+      const attempt = services.attempts.begin("the first user", address);
       if (setup === undefined || services.users.count > 0 || !setup.fits(body.token)) throw new HttpFailure(401, "SETUP_CLOSED");
       const user = await setup.use(() => services.users.add(body.user, body.password));
       attempt.won();
