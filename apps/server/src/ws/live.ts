@@ -18,6 +18,9 @@ const PRICES_EVERY_MS = 500;
 /** How often what happened in the books is told at most: sooner nobody sees it. */
 const BOOKS_EVERY_MS = 20;
 
+/** How long the desk is kept from its work at once. */
+const SLICE_MS = 4;
+
 /** How many rows that went are remembered. */
 const GONE_MAX = 2_000;
 
@@ -65,6 +68,8 @@ class LivePortfolio {
   readonly protections = new LiveRows();
   /** The newest of all its versions. */
   version = 0;
+  /** The record that it was worked out at. */
+  seq = 0;
   /** The last message made, and from which version on: most listeners need the same. */
   last: Readonly<{ from: number; to: number; text: string }> | undefined;
 }
@@ -84,9 +89,10 @@ export class LiveAccount {
   #version = 0;
   #pricedAt = Number.NEGATIVE_INFINITY;
   #lookedAt = Number.NEGATIVE_INFINITY;
-  #seq = -1;
   /** Portfolios that something happened to since they were last looked at. */
   #touched = new Set<string>();
+  /** Portfolios that are to be worked out. */
+  readonly #due = new Set<PortfolioId>();
 
   constructor(feed: Feed, quoteOf: QuoteOf, versionOf: (portfolio: PortfolioId) => number) {
     this.#account = feed.account;
@@ -110,14 +116,26 @@ export class LiveAccount {
     const changed = now - this.#pricedAt >= PRICES_EVERY_MS ? this.#lookAtPrices(now) : NOTHING;
     // Before the first message of a portfolio comes, it is known from nothing but the books.
     const isNew = this.#portfolios.size < state.portfolios.size;
-    if (changed.size === 0 && this.#touched.size === 0 && !isNew) return;
+    if (changed.size === 0 && this.#touched.size === 0 && this.#due.size === 0 && !isNew) return;
     const touched = this.#touched;
     this.#touched = new Set();
-    this.#seq = state.seq;
     const all = isNew || touched.has(EVERYBODY);
-    const live = atQuotes(state, this.#prices);
     for (const portfolio of state.portfolios.values())
-      if (all || touched.has(portfolio.id) || holdsAny(state, portfolio, changed)) this.#value(live, portfolio, now);
+      if (all || touched.has(portfolio.id) || holdsAny(state, portfolio, changed)) this.#due.add(portfolio.id);
+    this.#valueDue(now);
+  }
+
+  /** As many as fit into a short while; the others have their turn at the next look. */
+  #valueDue(now: number): void {
+    const { state } = this.#account;
+    const live = atQuotes(state, this.#prices);
+    const until = performance.now() + SLICE_MS;
+    for (const id of this.#due) {
+      const portfolio = state.portfolios.get(id);
+      this.#due.delete(id);
+      if (portfolio !== undefined) this.#value(live, portfolio, now);
+      if (performance.now() > until) return;
+    }
   }
 
   /** What changed of a portfolio after a version, as a message's text; undefined where nothing did. */
@@ -135,7 +153,7 @@ export class LiveAccount {
       protections: protections.changedSince(from),
       unprotected: protections.goneSince(from),
     };
-    const text = JSON.stringify({ type: "figures_update", portfolio_id: id, seq: this.#seq, data });
+    const text = JSON.stringify({ type: "figures_update", portfolio_id: id, seq: kept.seq, data });
     kept.last = { from, to: kept.version, text };
     return text;
   }
@@ -179,6 +197,7 @@ export class LiveAccount {
       this.#portfolios.set(portfolio.id, kept);
     }
     const of = kept;
+    of.seq = live.seq;
     const next = (): number => {
       this.#version += 1;
       of.version = this.#version;
