@@ -19,15 +19,17 @@ export type LinkListeners = Readonly<{
 export class WorkerLink {
   readonly #setup: () => WorkerSetup;
   readonly #listeners: LinkListeners;
+  readonly #script: URL;
   #worker: Worker | undefined;
   #again: NodeJS.Timeout | undefined;
   #waitMs = RESTART_MS;
   #isClosed = false;
 
   /** `setup` is asked for every worker anew: what is known by then is not asked for again. */
-  constructor(setup: () => WorkerSetup, listeners: LinkListeners) {
+  constructor(setup: () => WorkerSetup, listeners: LinkListeners, script = new URL("./worker.ts", import.meta.url)) {
     this.#setup = setup;
     this.#listeners = listeners;
+    this.#script = script;
     this.#start();
   }
 
@@ -48,7 +50,7 @@ export class WorkerLink {
   }
 
   #start(): void {
-    const worker = new Worker(new URL("./worker.ts", import.meta.url), {
+    const worker = new Worker(this.#script, {
       name: "ccxt",
       workerData: this.#setup(),
       resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
