@@ -9,7 +9,8 @@ import type { Sighting } from "./alarm.ts";
 /** What alarms of an account are seen in. */
 export type AccountView = Readonly<{ id: AccountId; state: StateView; alarms: readonly Alarm[] }>;
 
-const SEVERITIES: Readonly<Record<AlarmCode, Severity>> = {
+/** How bad each alarm is. */
+export const SEVERITY_OF: Readonly<Record<AlarmCode, Severity>> = {
   ACCOUNT_HALTED: "critical",
   EXITS_NOT_ARMED: "critical",
   NAKED_POSITION: "critical",
@@ -37,7 +38,7 @@ type Place = Readonly<{ account?: AccountId; portfolio?: PortfolioId | null; wha
 /** A sighting of a code at a place; `what` tells apart what one place may have several of. */
 export function sighting(code: AlarmCode, params: Sighting["params"], { account, portfolio, what }: Place = {}): Sighting {
   const key = [code, account ?? "", portfolio ?? "", what ?? ""].join(" ").trimEnd();
-  return { key, code, severity: SEVERITIES[code], account: account ?? null, portfolio: portfolio ?? null, params };
+  return { key, code, severity: SEVERITY_OF[code], account: account ?? null, portfolio: portfolio ?? null, params };
 }
 
 /** What is wrong with an account now: what the desk says of it, limits that are reached, what the desk paused, orders that nobody knows of. */
@@ -61,7 +62,7 @@ const SCOPED: ReadonlySet<AlarmCode> = new Set(["KILL_ENGAGED", "MODE_RESTRICTED
 const fromDesk = ({ code, key, account, portfolio, instrument, quantity, reason }: Alarm): Sighting => ({
   key,
   code,
-  severity: SEVERITIES[code],
+  severity: SEVERITY_OF[code],
   account,
   portfolio,
   params: {

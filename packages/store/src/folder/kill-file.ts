@@ -106,9 +106,13 @@ export function putKillFileAside(folder: string, mark: string): boolean {
   const path = killFilePath(folder);
   if (readWish(path, "cancel")?.mark !== mark) return false;
   renameSync(path, obeyedPath(folder));
+  try {
+    chmodSync(obeyedPath(folder), 0o600);
+  } catch {
+    // Another user's file, say of root: obeyed all the same.
+  }
   const isThis = readWish(obeyedPath(folder), "cancel")?.mark === mark;
-  if (isThis) chmodSync(obeyedPath(folder), 0o600);
-  else renameSync(obeyedPath(folder), path);
+  if (!isThis) renameSync(obeyedPath(folder), path);
   syncFolder(folder);
   return isThis;
 }
