@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ScheduleConfig } from "@bulkhead/contract";
-import type { JournalRecord } from "@bulkhead/core";
+import type { JournalRecord, OrderId } from "@bulkhead/core";
 import { syntheticFeed } from "@bulkhead/market";
 import { formatAmount } from "@bulkhead/money";
 import { type AccountCapital, capitalOf, type RunResult } from "@bulkhead/server";
@@ -238,6 +238,71 @@ describe("rebalancing", () => {
     const again = capitalOf(desk.account, { clock: new VirtualClock(START), folder: null, note: () => {} });
     expect(await again.capital.run(even, wish)).toMatchObject({ repeated: true });
     expect(equities(desk).slice(0, 2)).toEqual(["50001", "49999"]);
+  });
+});
+
+describe("rebalancing that may sell", () => {
+  const SELL = '[[rebalance]]\nid = "even"\ntargets = { a = "50%", b = "50%" }\nschedule = "@daily"\nsell = true\n';
+
+  /** 60,000 of which 55,000 are in shares, beside 40,000 of cash: 10,000 too much, of which 5,000 are cash. */
+  async function sold(): Promise<Readonly<{ desk: StillDesk; capital: AccountCapital; schedule: ScheduleConfig; result: RunResult }>> {
+    const { desk, capital } = still();
+    desk.account.with((books) => {
+      books.trade("a", "LONG@X", "buy 4000 @ 10");
+      books.trade("a", "SPY@X", "buy 30 @ 500");
+      books.mark({ "LONG@X": "10", "SPY@X": "500" });
+    });
+    const schedule = scheduleIn(SELL);
+    await capital.schedules.adopt([schedule]);
+    const wish = { wish: "w", by: "anna", reason: "now" };
+    const result = await capital.capital.run(schedule, wish);
+    if (result.ok) capital.schedules.record(schedule, result.outcome, wish);
+    return { desk, capital, schedule, result };
+  }
+
+  test("[CAP-22] free cash moves at once, the rest is sold, the same part of every position, by orders that only reduce", async () => {
+    const { desk, result, capital, schedule } = await sold();
+    expect(outcomeOf(result)).toMatchObject({
+      result: "moved",
+      moved: "5000",
+      orders: [expect.any(Number), expect.any(Number)],
+      detail: expect.stringContaining("2 orders sell: what that brings is moved when it has ended."),
+    });
+    const orders = desk.account.records.flatMap(({ command }) =>
+      command.type === "PlaceOrder" && command.intentId.startsWith("rebalance:even:sell:")
+        ? [
+            `${command.terms.side} ${Number(command.terms.quantity)} ${command.terms.instrument} ${command.reduceOnly} ${command.by}: ${command.why}`,
+          ]
+        : [],
+    );
+    // 5,000 of 55,000: 364 of 4,000 in tens, and 3 of 30.
+    expect(orders).toEqual([
+      "sell 370 LONG@X true anna: now (rebalance even: free cash is not enough)",
+      "sell 3 SPY@X true anna: now (rebalance even: free cash is not enough)",
+    ]);
+    // Without being asked to, nothing is sold.
+    expect(capital.capital.plan({ ...schedule, sell: false } as ScheduleConfig)).toMatchObject({ plan: { sells: [] } });
+  });
+
+  test("[CAP-22] what sales bring is moved when all of them have ended, once", async () => {
+    const { desk, capital } = await sold();
+    const fill = (order: OrderId, instrument: string, what: string): void =>
+      desk.account.with((books) => {
+        const venueOrder = [...books.engine.state.venueOrders.values()].find(({ orders }) => orders.includes(order))?.seq ?? null;
+        books.do(books.fillAsk(venueOrder, instrument, what));
+      });
+    const [first = 0 as OrderId, second = 0 as OrderId] = desk.account.books.of("a").orders;
+    fill(first, "LONG@X", "sell 370 @ 10");
+    await turns();
+    expect(capital.schedules.standing()[0]?.last).toMatchObject({ moved: "5000" });
+    fill(second, "SPY@X", "sell 3 @ 500");
+    await turns();
+    expect(capital.schedules.standing()[0]?.last).toMatchObject({ result: "moved", moved: "5000", by: "anna", orders: [] });
+    expect(equities(desk).slice(0, 2)).toEqual(["50000", "50000"]);
+    expect(transfersIn(desk.account.records)).toHaveLength(2);
+    desk.account.with((books) => books.mark({ "LONG@X": "11" }));
+    await turns();
+    expect(transfersIn(desk.account.records)).toHaveLength(2);
   });
 });
 

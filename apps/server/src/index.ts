@@ -1,7 +1,7 @@
 export { Alarms, type AlarmsSetup } from "./alarms/alarms.ts";
 export { type Alarm, type AlarmSource, alarmsOf } from "./desk/alarms.ts";
 export { type AccountCapital, capitalOf } from "./desk/capital/account-capital.ts";
-export { byHand, type Occasion, type Runnable, type RunResult } from "./desk/capital/capital.ts";
+export type { Runnable, RunResult } from "./desk/capital/capital.ts";
 export { type DeskClock, pacedClock, wallClock } from "./desk/clock.ts";
 export type { Acknowledged, Desk, DeskAccount, GroupAcknowledged, GroupPlan, GroupStep, Readiness, Unstamped } from "./desk/desk.ts";
 export { DESK_VERSION, type DeskOptions, type OpenedDesk, openDesk } from "./desk/open-desk.ts";
@@ -16,7 +16,6 @@ export { namesOf } from "./http/security/guard.ts";
 export { RATES } from "./http/security/rates.ts";
 export { type Listening, type ListenOptions, listen } from "./http/server.ts";
 export type { AppOptions, LogReader, MarketSeries, MarketState, Quote } from "./http/services.ts";
-export { DEFAULT_PORT, type ServeOptions, type Serving, serve } from "./serve.ts";
 export { Secret } from "./secrets/secret.ts";
-export { DEFAULT_PORT, type ServeOptions, type Serving, serve } from "./serve.ts";
 export { openSecrets, type Secrets } from "./secrets/secrets.ts";
+export { DEFAULT_PORT, type ServeOptions, type Serving, serve } from "./serve.ts";

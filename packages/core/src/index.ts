@@ -64,7 +64,8 @@ export {
 } from "./order/order.ts";
 export type { LossLimit, LossWindow, RiskLimits } from "./portfolio/limits.ts";
 export { type NakedPosition, type NakedReason, nakedPositions } from "./portfolio/naked.ts";
-export { availableCash, costOf, inBase, marketValue, type Valuation, valuePortfolio } from "./portfolio/nav.ts";
+export { availableCash, between, costOf, inBase, marketValue, type Valuation, valuePortfolio } from "./portfolio/nav.ts";
+export { freeUnits } from "./portfolio/open-orders.ts";
 export {
   type Portfolio,
   type PortfolioSettings,

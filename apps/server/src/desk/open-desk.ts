@@ -203,7 +203,12 @@ class RunningDesk implements OpenedDesk {
       const account = this.accounts.get(id as AccountId);
       if (account === undefined) continue;
       const folder = account.books.home.folder;
-      const capital = capitalOf(account, { clock, folder, note: (sentence) => account.note(sentence) });
+      const capital = capitalOf(account, {
+        clock,
+        folder,
+        note: (sentence) => account.note(sentence, "warn"),
+        quoteOf: (instrument) => account.quoteOf(instrument),
+      });
       this.capital.set(account.id, capital);
       await capital.schedules.adopt(schedules);
       await noteDifferences(account, config, { feed: this.feed, folders: this.#folders });

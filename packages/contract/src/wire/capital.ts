@@ -16,11 +16,12 @@ export const CapitalRun = z
     executed_by: z.enum(["system", "manual"]),
     principal: z.string(),
     result: z
-      .enum(["moved", "nothing", "within_drift", "missed", "refused"])
+      .enum(["moved", "selling", "nothing", "within_drift", "missed", "refused"])
       .meta({ description: "missed: nothing ran when it was due, and it is not to be caught up with." }),
     moved: Decimal,
     short: Decimal.meta({ description: "Wanted besides, and not free, or less than the minimum." }),
     transfers: z.array(CapitalMove.extend({ transfer_id: z.string() }).meta({ id: "CapitalTransfer" })),
+    order_ids: z.array(z.number().int()).meta({ description: "Orders that sell; what they bring is moved when they have ended." }),
     detail: z.string(),
   })
   .meta({ id: "CapitalRun" });
@@ -42,6 +43,9 @@ export const CapitalPlan = z
         .meta({ id: "CapitalShare" }),
     ),
     moves: z.array(CapitalMove),
+    sells: z
+      .array(z.object({ portfolio_id: z.string(), instrument: z.string(), quantity: Decimal, value: Decimal }).meta({ id: "CapitalSell" }))
+      .meta({ description: "Only where the rebalance says sell." }),
     moved: Decimal,
     short: Decimal,
     drift: Weight.nullable().meta({ description: "How far the furthest share is off." }),

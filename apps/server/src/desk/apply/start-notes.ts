@@ -1,4 +1,5 @@
 import type { Config } from "@bulkhead/contract";
+import type { PortfolioId } from "@bulkhead/core";
 import type { Feed } from "@bulkhead/market";
 import type { RunningAccount } from "../running-account.ts";
 import { accountChanges } from "./other-changes.ts";
@@ -19,6 +20,12 @@ export async function noteDifferences(
   if (own === undefined) return;
   const wanted = await wantedOf(own, { ...around, recorded: account.state });
   const changes = [...accountChanges(account.state, own, config), ...portfolioChanges(account.state, account.id, wanted, config)];
+  for (const schedule of own.schedules) {
+    const named = schedule.kind === "rebalance" ? schedule.targets.map(({ portfolio }) => portfolio) : [...schedule.from, schedule.to];
+    for (const portfolio of named)
+      if (!account.state.portfolios.has(portfolio as PortfolioId))
+        account.note(`The ${schedule.kind} ${schedule.id} names ${portfolio}, which is not in the books: it moves nothing.`, "warn");
+  }
   for (const { detail } of changes.slice(0, SAID_MAX)) account.note(detail);
   if (changes.length > SAID_MAX) account.note(`The configuration says other than the books in ${changes.length - SAID_MAX} more places.`);
 }

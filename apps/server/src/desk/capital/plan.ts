@@ -1,5 +1,24 @@
-import { availableCash, type Portfolio, type PortfolioId, type StateView, type View, valuePortfolio } from "@bulkhead/core";
-import { isNegative, type Money, moneyOfUnits, powerOfTen, type Ratio, unitsOf, ZERO_MONEY } from "@bulkhead/money";
+import {
+  availableCash,
+  type InstantMs,
+  type InstrumentId,
+  type Portfolio,
+  type PortfolioId,
+  type StateView,
+  type View,
+  valuePortfolio,
+} from "@bulkhead/core";
+import {
+  isNegative,
+  type Money,
+  moneyOfUnits,
+  type Price,
+  powerOfTen,
+  type Quantity,
+  type Ratio,
+  unitsOf,
+  ZERO_MONEY,
+} from "@bulkhead/money";
 
 /** Cash of the base currency that is to go from one portfolio to another, and why. */
 export type Move = Readonly<{
@@ -24,8 +43,25 @@ export type Share = Readonly<{
   wants: Money;
 }>;
 
+/** A sale that is to bring cash for a rebalance; `value` is what it would bring at its quote. */
+export type Sell = Readonly<{
+  portfolio: PortfolioId;
+  instrument: InstrumentId;
+  quantity: Quantity;
+  value: Money;
+  quote: Price;
+  quoteAt: InstantMs;
+}>;
+
 /** What a schedule would do now. `short` is what it would move besides if the cash were free, or worth a transfer. */
-export type Plan = Readonly<{ shares: readonly Share[]; moves: readonly Move[]; short: Money; drift: Ratio | null; withinDrift: boolean }>;
+export type Plan = Readonly<{
+  shares: readonly Share[];
+  moves: readonly Move[] /** Only where selling was asked for. */;
+  sells: readonly Sell[];
+  short: Money;
+  drift: Ratio | null;
+  withinDrift: boolean;
+}>;
 
 /** Why there is no plan. */
 export type PlanTrouble = Readonly<{

@@ -56,10 +56,10 @@ export function planRebalance(state: StateView, { targets, drift, minimum }: Tar
   const largest = shares.map(driftOf).reduce((most, each) => (isMore(each, most) ? each : most), ZERO_RATIO);
   const withinDrift = drift !== null && !isMore(largest, drift);
   const lacking = shares.reduce((sum, { wants }) => (isPositive(wants) ? add(sum, wants) : sum), ZERO_MONEY);
-  if (withinDrift) return { ok: true, plan: { shares, moves: [], short: ZERO_MONEY, drift: largest, withinDrift } };
+  if (withinDrift) return { ok: true, plan: { shares, moves: [], sells: [], short: ZERO_MONEY, drift: largest, withinDrift } };
   const moves = movesOf(shares, { minimum, scale: state.account?.base.scale ?? 0 });
   const moved = moves.reduce((sum, { amount }) => add(sum, amount), ZERO_MONEY);
-  return { ok: true, plan: { shares, moves, short: subtract(lacking, moved), drift: largest, withinDrift } };
+  return { ok: true, plan: { shares, moves, sells: [], short: subtract(lacking, moved), drift: largest, withinDrift } };
 }
 
 /** How far a share is off its target, in either direction. */

@@ -10,8 +10,10 @@ const RunOutcome = z.object({
   dueAt: z.number().nullable(),
   at: z.number(),
   by: z.string(),
-  result: z.enum(["moved", "nothing", "within_drift", "missed", "refused"]),
+  result: z.enum(["moved", "selling", "nothing", "within_drift", "missed", "refused"]),
   transfers: z.array(Transfer).readonly(),
+  /** Orders that sell, where that was asked for. */
+  orders: z.array(z.number()).readonly(),
   moved: z.string(),
   short: z.string(),
   /** In words. */
@@ -19,7 +21,19 @@ const RunOutcome = z.object({
 });
 export type RunOutcome = Readonly<z.infer<typeof RunOutcome>>;
 
-const Entry = z.object({ timing: z.string(), settledUpTo: z.number(), last: RunOutcome.nullable() });
+/** Orders whose proceeds are to be moved when all of them have ended, and for whom. */
+const Pending = z.object({
+  orders: z.array(z.number()).readonly(),
+  occasion: z.union([z.object({ dueAt: z.number() }), z.object({ wish: z.string(), by: z.string(), reason: z.string() })]),
+});
+export type Pending = Readonly<z.infer<typeof Pending>>;
+
+const Entry = z.object({
+  timing: z.string(),
+  settledUpTo: z.number(),
+  last: RunOutcome.nullable(),
+  pending: Pending.nullable().default(null),
+});
 /** Up to when a schedule was looked at, under which timing, and what it did last. */
 export type RunEntry = Readonly<z.infer<typeof Entry>>;
 

@@ -1,9 +1,10 @@
 import { explain, type ScheduleConfig } from "@bulkhead/contract";
-import type { InstantMs } from "@bulkhead/core";
+import { type InstantMs, isTerminal, type OrderId } from "@bulkhead/core";
 import type { DeskClock } from "../clock.ts";
 import type { Capital } from "./capital.ts";
 import { Due } from "./due.ts";
-import type { RunEntry, RunOutcome, RunsFile } from "./runs-file.ts";
+import { SCHEDULER } from "./run-commands.ts";
+import type { Pending, RunEntry, RunOutcome, RunsFile } from "./runs-file.ts";
 
 /** What was due so long ago was missed; anything later was only late. */
 const LATE_MS = 5 * 60_000;
@@ -33,10 +34,14 @@ export class Schedules {
   #schedules: readonly Scheduled[] = [];
   #callOff: () => void = () => undefined;
   #working: Promise<void> = Promise.resolve();
+  readonly #moving = new Set<ScheduleConfig>();
   #stopped = false;
+
+  readonly #deaf: () => void;
 
   constructor(setup: SchedulesSetup) {
     this.#setup = setup;
+    this.#deaf = setup.capital.account.onDurable(() => this.#heed());
   }
 
   get all(): readonly ScheduleConfig[] {
@@ -47,7 +52,9 @@ export class Schedules {
   adopt(schedules: readonly ScheduleConfig[]): Promise<void> {
     this.#schedules = schedules.map((schedule) => ({ schedule, due: new Due(schedule) }));
     this.#setup.file.keep(new Set(schedules.map(keyOf)));
-    return this.#look();
+    const looked = this.#look();
+    this.#heed();
+    return looked;
   }
 
   /** How each stands. */
@@ -61,14 +68,16 @@ export class Schedules {
   }
 
   /** Keeps what a run by hand came to. */
-  record(schedule: ScheduleConfig, last: RunOutcome): void {
-    const entry = this.#setup.file.get(keyOf(schedule)) ?? { timing: timingOf(schedule), settledUpTo: this.#setup.clock.now() };
-    this.#keep(schedule, { ...entry, last });
+  record(schedule: ScheduleConfig, last: RunOutcome, occasion: Pending["occasion"]): void {
+    const known = this.#setup.file.get(keyOf(schedule));
+    const { timing, settledUpTo } = known ?? { timing: timingOf(schedule), settledUpTo: this.#setup.clock.now() };
+    this.#keep(schedule, { timing, settledUpTo, last, pending: pendingOf(last, occasion) ?? known?.pending ?? null });
   }
 
   /** Nothing begins any more; resolves when what has begun has ended. */
   stop(): Promise<void> {
     this.#stopped = true;
+    this.#deaf();
     this.#callOff();
     return this.#working;
   }
@@ -90,7 +99,7 @@ export class Schedules {
       const { schedule, due } = each;
       const last = refused(now, now, error instanceof Error ? error.message : String(error));
       this.#setup.note(`The ${titleOf(schedule)} was not done: ${last.detail}`);
-      this.#keep(schedule, { timing: timingOf(schedule), settledUpTo: now, last });
+      this.#keep(schedule, { timing: timingOf(schedule), settledUpTo: now, last, pending: null });
       return due.after(now) ?? NEVER;
     }
   }
@@ -101,24 +110,52 @@ export class Schedules {
     const known = this.#setup.file.get(keyOf(schedule));
     if (this.#stopped) return NEVER;
     if (known === undefined || known.timing !== timing) {
-      this.#keep(schedule, { timing, settledUpTo: now, last: known?.last ?? null });
+      this.#keep(schedule, { timing, settledUpTo: now, last: known?.last ?? null, pending: known?.pending ?? null });
       return due.after(now) ?? NEVER;
     }
     const dueAt = due.upTo(now);
     if (dueAt === null || dueAt <= known.settledUpTo) return due.after(known.settledUpTo) ?? NEVER;
     if (now - dueAt > LATE_MS && !schedule.catchUp) {
-      this.#keep(schedule, { timing, settledUpTo: dueAt, last: missed(dueAt, now) });
+      this.#keep(schedule, { ...known, settledUpTo: dueAt, last: missed(dueAt, now) });
       this.#setup.note(`The ${titleOf(schedule)} was due at ${iso(dueAt)}, when nothing ran, and is left out.`);
       return due.after(dueAt) ?? NEVER;
     }
     const result = await this.#setup.capital.run(schedule, { dueAt });
     if (!result.ok && "unavailable" in result) return result.unavailable === "busy" ? now + AGAIN_MS : NEVER;
     const last = result.ok ? result.outcome : refused(dueAt, now, explain(result.trouble.code, result.trouble.params));
-    this.#keep(schedule, { timing, settledUpTo: dueAt, last });
+    this.#keep(schedule, { timing, settledUpTo: dueAt, last, pending: pendingOf(last, { dueAt }) ?? known.pending });
     if (!result.ok) this.#setup.note(`The ${titleOf(schedule)} that was due at ${iso(dueAt)} was not done: ${last.detail}`);
     else if (now - dueAt > LATE_MS)
       this.#setup.note(`The ${titleOf(schedule)} that was due at ${iso(dueAt)}, when nothing ran, is done now.`);
     return due.after(dueAt) ?? NEVER;
+  }
+
+  /** Moves what sales brought, once all of them have ended. */
+  #heed(): void {
+    const { orders } = this.#setup.capital.account.state;
+    for (const { schedule } of this.#schedules) {
+      const pending = this.#setup.file.get(keyOf(schedule))?.pending ?? null;
+      if (pending === null || this.#stopped || this.#moving.has(schedule)) continue;
+      const isOpen = (id: number): boolean => {
+        const order = orders.get(id as OrderId);
+        return order !== undefined && !isTerminal(order.status);
+      };
+      if (pending.orders.some(isOpen)) continue;
+      this.#moving.add(schedule);
+      this.#working = this.#working.then(() => this.#moveProceeds(schedule, pending)).finally(() => this.#moving.delete(schedule));
+    }
+  }
+
+  async #moveProceeds(schedule: ScheduleConfig, { occasion }: Pending): Promise<void> {
+    const runnable = schedule.kind === "rebalance" ? { ...schedule, drift: null, sell: false } : schedule;
+    try {
+      const result = await this.#setup.capital.run(runnable, { ...occasion, proceeds: true });
+      if (!result.ok && "unavailable" in result) return; // With the next record, or at the next start, it is tried again.
+      const entry = this.#setup.file.get(keyOf(schedule));
+      if (entry !== undefined) this.#keep(schedule, { ...entry, pending: null, ...(result.ok ? { last: result.outcome } : {}) });
+    } catch (error) {
+      this.#setup.note(`What the ${titleOf(schedule)} sold was not moved: ${error instanceof Error ? error.message : String(error)}`);
+    }
   }
 
   #wakeAt(next: number): void {
@@ -142,7 +179,11 @@ const titleOf = keyOf;
 const timingOf = ({ schedule, timeZone }: ScheduleConfig): string => `${schedule} ${timeZone}`;
 const iso = (at: number): string => new Date(at).toISOString();
 
-const NOTHING = { by: "scheduler", transfers: [], moved: "0", short: "0" } as const;
+/** What is to be moved later, where something was sold. */
+const pendingOf = ({ orders }: RunOutcome, occasion: Pending["occasion"]): Pending | null =>
+  orders.length === 0 ? null : { orders, occasion };
+
+const NOTHING = { by: SCHEDULER, transfers: [], orders: [], moved: "0", short: "0" } as const;
 const missed = (dueAt: number, at: number): RunOutcome => ({
   ...NOTHING,
   dueAt,

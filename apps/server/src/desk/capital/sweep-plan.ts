@@ -52,7 +52,7 @@ export function planSweep(
     const sweptTo = mark === null ? null : add(mark, swept);
     moves.push({ from: from.portfolio.id, to: to.portfolio.id, amount, why: whyOf(sweep, { profit, mark, scale }), sweptUpTo: sweptTo });
   }
-  return { ok: true, plan: { shares, moves, short, drift: null, withinDrift: false } };
+  return { ok: true, plan: { shares, moves, sells: [], short, drift: null, withinDrift: false } };
 }
 
 type Profit = Readonly<{ profit: Money /** Null: over an amount that stays. */; mark: Money | null }>;

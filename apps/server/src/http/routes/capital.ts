@@ -166,7 +166,7 @@ type Wanted = Chosen & Readonly<{ wish: Readonly<{ wish: string; by: string; rea
 async function done(account: DeskAccount, { capital, schedules }: AccountCapital, { runnable, schedule, wish }: Wanted) {
   const result = await capital.run(runnable, wish);
   if (!result.ok) throw "trouble" in result ? troubleOf(result.trouble) : unavailable(account, result.unavailable);
-  if (schedule !== undefined && !result.repeated) schedules.record(schedule, result.outcome);
+  if (schedule !== undefined && !result.repeated) schedules.record(schedule, result.outcome, wish);
   const { asOfSeq } = await settled(account, () => null);
   return { body: one(account, asOfSeq, doneRow(account.state, result)) };
 }

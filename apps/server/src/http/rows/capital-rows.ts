@@ -1,6 +1,6 @@
 import type { CapitalPicture, CapitalPlan, CapitalRun, ScheduleConfig } from "@bulkhead/contract";
 import { type Portfolio, type StateView, UNATTRIBUTED, type View } from "@bulkhead/core";
-import { add, formatRatio, isPositive, type Money, type Ratio, ratioBetween, subtract, ZERO_MONEY } from "@bulkhead/money";
+import { add, formatAmount, formatRatio, isPositive, type Money, type Ratio, ratioBetween, subtract, ZERO_MONEY } from "@bulkhead/money";
 import type { Plan, Planned } from "../../desk/capital/plan.ts";
 import type { RunOutcome } from "../../desk/capital/runs-file.ts";
 import type { Standing } from "../../desk/capital/schedules.ts";
@@ -9,7 +9,7 @@ import { statusOf } from "./portfolio-rows.ts";
 
 const ratioText = (ratio: Ratio | null): string | null => orNull<Ratio>(ratio, formatRatio);
 
-export const runRow = ({ dueAt, at, by, result, moved, short, transfers, detail }: RunOutcome): CapitalRun => ({
+export const runRow = ({ dueAt, at, by, result, moved, short, transfers, orders, detail }: RunOutcome): CapitalRun => ({
   due_at: isoOrNull(dueAt),
   at: iso(at),
   executed_by: by === "scheduler" ? "system" : "manual",
@@ -24,10 +24,11 @@ export const runRow = ({ dueAt, at, by, result, moved, short, transfers, detail 
     amount,
     reason: why,
   })),
+  order_ids: [...orders],
   detail,
 });
 
-export function planRow(state: StateView, { shares, moves, short, drift, withinDrift }: Plan): CapitalPlan {
+export function planRow(state: StateView, { shares, moves, sells, short, drift, withinDrift }: Plan): CapitalPlan {
   const money = (amount: Money): string => baseText(state, amount);
   return {
     shares: shares.map(({ portfolio, equity, free, weight, target, wants }) => ({
@@ -43,6 +44,12 @@ export function planRow(state: StateView, { shares, moves, short, drift, withinD
       to_portfolio_id: to,
       amount: money(amount),
       reason: why,
+    })),
+    sells: sells.map(({ portfolio, instrument, quantity, value }) => ({
+      portfolio_id: portfolio,
+      instrument,
+      quantity: formatAmount(quantity, state.listings.get(instrument)?.base.scale ?? 0),
+      value: money(value),
     })),
     moved: money(moves.reduce((sum, { amount }) => add(sum, amount), ZERO_MONEY)),
     short: money(short),
