@@ -97,6 +97,7 @@ export const SETTINGS: PortfolioSettings = {
   limits: NO_LIMITS,
   protection: { stopLossPct: null, takeProfitPct: null, trailingStopPct: null },
   overnight: null,
+  tradeAmount: null,
   labels: { botVersion: "", runId: "" },
 };
 

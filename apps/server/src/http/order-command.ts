@@ -1,8 +1,10 @@
 import { LISTS, type PlaceOrderBody } from "@bulkhead/contract";
 import type { InstantMs, Listing, OrderId, OrderTerms, PortfolioId, ProtectionPlan } from "@bulkhead/core";
+import type { Price } from "@bulkhead/money";
 import type { z } from "zod";
 import type { DeskAccount, Unstamped } from "../desk/desk.ts";
-import { priceOf, quantityOf, ratioOf } from "./amounts.ts";
+import { priceOf, ratioOf } from "./amounts.ts";
+import { sizeOf } from "./order-size.ts";
 import { listingOf, onlyPortfolio, portfolioOf } from "./scope.ts";
 import type { Principal } from "./security/principal.ts";
 import type { Quote, Services } from "./services.ts";
@@ -24,11 +26,14 @@ export function wantedOf(services: Services, account: DeskAccount, principal: Pr
   const { options, now } = services;
   const quote = quoteFor(services, account, listing.instrument.id);
   const isOpen = options.marketOf?.(account, listing.instrument.id).open ?? true;
+  const [limit, stop] = [priceOrNull("limit_price", asked.limit_price, listing), priceOrNull("stop_price", asked.stop_price, listing)];
+  const quantity = sizeOf(account.state, portfolio, listing, { asked, price: limit ?? stop ?? quote?.price ?? null });
+  const terms = termsOf(asked, listing, { quantity, limit, stop });
   const command: Wanted["command"] = {
     type: "PlaceOrder",
     by: principal.id,
     portfolio: portfolio.id,
-    terms: termsOf(asked, listing),
+    terms,
     origin: asked.strategy === "" ? "person" : "strategy",
     sizing: asked.sizing,
     reduceOnly: asked.reduce_only,
@@ -56,14 +61,15 @@ function lastMark(account: DeskAccount, instrument: Listing["instrument"]["id"])
   return mark === undefined ? null : { price: mark.price as Quote["price"], at: mark.at };
 }
 
-function termsOf(asked: Asked, listing: Listing): OrderTerms {
+const priceOrNull = (field: string, text: string | undefined, listing: Listing): Price | null =>
+  text === undefined ? null : priceOf(field, text, listing);
+
+function termsOf(asked: Asked, listing: Listing, figures: Pick<OrderTerms, "quantity" | "limit" | "stop">): OrderTerms {
   return {
     instrument: listing.instrument.id,
     side: asked.side,
-    quantity: quantityOf("quantity", asked.quantity, listing),
     orderType: asked.order_type,
-    limit: asked.limit_price === undefined ? null : priceOf("limit_price", asked.limit_price, listing),
-    stop: asked.stop_price === undefined ? null : priceOf("stop_price", asked.stop_price, listing),
+    ...figures,
     timeInForce: asked.time_in_force,
     expiresAt: asked.expires_at === undefined ? null : (Date.parse(asked.expires_at) as InstantMs),
   };

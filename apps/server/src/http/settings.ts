@@ -31,9 +31,14 @@ export function settingsWith(state: StateView, before: PortfolioSettings, asked:
       takeProfitPct: ratio("take_profit_pct", asked.take_profit_pct, before.protection.takeProfitPct),
       trailingStopPct: ratio("trailing_stop_pct", asked.trailing_stop_pct, before.protection.trailingStopPct),
     },
+    tradeAmount: tradeAmountWith(state, before.tradeAmount, asked),
     overnight: overnightWith(state, before.overnight, asked),
     labels: { botVersion: asked.bot_version ?? before.labels.botVersion, runId: asked.run_id ?? before.labels.runId },
   };
+}
+
+function tradeAmountWith(state: StateView, before: Money | null, { trade_amount: text }: Asked): Money | null {
+  return text === undefined ? before : text === null ? null : moneyOf("trade_amount", text, baseOf(state).scale);
 }
 
 /** A policy is set as a whole: what it leaves out is nothing. */

@@ -77,6 +77,7 @@ export function readPortfolio(
       limits: readLimits(reader, context),
       protection: readProtection(reader),
       overnight: readOvernight(reader),
+      tradeAmount: reader.money("trade_amount", PORTFOLIO_WORDS.trade_amount),
       labels: { botVersion: labels?.bot_version ?? "", runId: labels?.run_id ?? "" },
     },
   };

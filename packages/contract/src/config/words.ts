@@ -57,6 +57,7 @@ export const LIMIT_WORDS = {
 /** Keys of a portfolio that are figures. */
 export const PORTFOLIO_WORDS = {
   ...LIMIT_WORDS,
+  trade_amount: amount("is what a signal without a size is worth"),
   min_confidence: pct("confidence at least, or a strategy's order is denied"),
   stop_loss_pct: pct("from the entry price is the stop of entries without one"),
   take_profit_pct: pct("from the entry price is the target of entries without one"),

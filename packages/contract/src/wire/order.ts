@@ -6,7 +6,11 @@ export const PlaceOrderBody = z
     portfolio_id: Slug.optional().meta({ description: "May only be left out where the account has exactly one portfolio (C5)." }),
     instrument: InstrumentText,
     side: z.enum(["buy", "sell"]),
-    quantity: UnsignedDecimal,
+    quantity: UnsignedDecimal.optional().meta({ description: "Units. Or say amount; a strategy's order may say neither." }),
+    amount: UnsignedDecimal.optional().meta({
+      description:
+        "What it is worth, in the instrument's quote currency, at its limit, else its stop, else the quote; rounded down to whole increments. A strategy's order without quantity and amount is worth its portfolio's trade_amount.",
+    }),
     order_type: z.enum(["market", "limit", "stop", "stop_limit"]).default("market"),
     limit_price: UnsignedDecimal.optional(),
     stop_price: UnsignedDecimal.optional(),

@@ -40,6 +40,7 @@ const settings = {
   fx: z.enum(["refuse", "auto"]).optional(),
   symbols: z.array(InstrumentText).min(1).max(1000).nullable().optional().meta({ description: "What it may trade; null is everything." }),
   enabled_strategies: z.array(z.string().min(1).max(128)).max(100).nullable().optional(),
+  trade_amount: optionalMoney.meta({ description: "What a strategy's order without a size is worth; null: 100." }),
   min_confidence: UnsignedDecimal.refine((text) => Number(text) <= 1, { error: "a fraction up to 1" })
     .nullable()
     .optional()
@@ -116,6 +117,7 @@ export const PortfolioDetail = PortfolioRow.extend({
   strategy_config: z.string().nullable().meta({ description: "The strategy's params, JSON." }),
   enabled_strategies: z.array(z.string()).nullable(),
   min_confidence: Decimal.nullable(),
+  trade_amount: Decimal.nullable(),
   max_position_pct: Decimal.nullable(),
   max_position_size: Decimal.nullable(),
   max_total_exposure: Decimal.nullable(),

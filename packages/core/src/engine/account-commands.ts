@@ -37,6 +37,7 @@ export const PLAIN_SETTINGS: PortfolioSettings = {
   limits: PLAIN_LIMITS,
   protection: { stopLossPct: null, takeProfitPct: null, trailingStopPct: null },
   overnight: null,
+  tradeAmount: null,
   labels: { botVersion: "", runId: "" },
 };
 
@@ -158,6 +159,7 @@ export function portfolioSettingsProblem(settings: PortfolioSettings): string | 
   for (const [field, value] of Object.entries(protection)) if (value !== null && !(isPositive(value) && isExact(value))) return field;
   const overnight = settings.overnight === null ? null : overnightProblem(settings.overnight);
   if (overnight !== null) return overnight;
+  if (settings.tradeAmount !== null && !(isPositive(settings.tradeAmount) && isExact(settings.tradeAmount))) return "tradeAmount";
   if (settings.minConfidence !== null && !isBound(settings.minConfidence)) return "minConfidence";
   if (settings.timeZone === "") return "timeZone";
   return limitsProblem(settings.limits);

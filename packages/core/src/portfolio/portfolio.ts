@@ -33,6 +33,8 @@ export type PortfolioSettings = Readonly<{
   protection: ProtectionPolicy;
   /** Exits lie further away while the market is closed; null: they stay as they are (S2.40). */
   overnight: OvernightPolicy | null;
+  /** What a signal without a size is worth, base currency; null: 100 (S1.47). Read by those who size; the engine is given quantities. */
+  tradeAmount: Money | null;
   labels: Readonly<{ botVersion: string; runId: string }>;
 }>;
 

@@ -262,5 +262,6 @@ export const portfolioSettings = struct<PortfolioSettings>({
       except: list(text()),
     }),
   ),
+  tradeAmount: nullable(baseMoney()),
   labels: struct<PortfolioSettings["labels"]>({ botVersion: text(), runId: text() }),
 });

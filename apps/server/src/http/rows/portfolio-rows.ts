@@ -54,6 +54,7 @@ export function portfolioDetail(state: StateView, portfolio: View<Portfolio>, ve
     strategy_config: settings.strategy?.params ?? null,
     enabled_strategies: settings.enabledStrategies === null ? null : [...settings.enabledStrategies],
     min_confidence: ratioText(settings.minConfidence),
+    trade_amount: money(settings.tradeAmount),
     max_position_pct: ratioText(limits.maxPositionPct),
     max_position_size: money(limits.maxPositionSize),
     max_total_exposure: money(limits.maxTotalExposure),

@@ -1,7 +1,7 @@
 import type { OvernightPolicy, PortfolioSettings, ProtectionPolicy } from "@bulkhead/core";
 import { formatRatio } from "@bulkhead/money";
 import { limitKeysOf } from "./limit-keys.ts";
-import { durationText, percentText, type SettingKey } from "./setting-key.ts";
+import { durationText, moneyText, percentText, type SettingKey } from "./setting-key.ts";
 import type { TomlTable, TomlValue } from "./toml.ts";
 
 type Key = SettingKey<PortfolioSettings>;
@@ -68,6 +68,13 @@ const byField: Readonly<Record<Field, readonly Key[]>> = {
         "overnight_except",
       ],
     }),
+  ],
+  tradeAmount: [
+    field(
+      "tradeAmount",
+      "trade_amount",
+      ({ tradeAmount }, context): TomlTable => (tradeAmount === null ? {} : { trade_amount: moneyText(tradeAmount, context) }),
+    ),
   ],
   lotMatching: [
     field("lotMatching", "lot_matching", ({ lotMatching }): TomlTable => (lotMatching === "fifo" ? {} : { lot_matching: lotMatching })),

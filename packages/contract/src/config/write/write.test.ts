@@ -58,6 +58,7 @@ const settings: fc.Arbitrary<PortfolioSettings> = fc.record({
   lotMatching: fc.constantFrom("fifo", "lifo", "hifo", "average", "specific"),
   fx: fc.constantFrom("refuse", "auto"),
   universe: maybe(instruments),
+  tradeAmount: maybe(money),
   strategy: maybe(strategy),
   enabledStrategies: maybe(fc.uniqueArray(fc.constantFrom("sma-cross", "a, b", "x"))),
   minConfidence: maybe(ratio(1_000_000_000)),

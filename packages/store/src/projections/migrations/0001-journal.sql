@@ -105,6 +105,7 @@ CREATE TABLE portfolios (
   take_profit_pct INTEGER,
   trailing_stop_pct INTEGER,
   overnight TEXT,
+  trade_amount INTEGER,
   bot_version TEXT NOT NULL,
   run_id TEXT NOT NULL,
   trading_state TEXT NOT NULL,

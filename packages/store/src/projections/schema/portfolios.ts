@@ -54,6 +54,8 @@ const settings = {
   trailing_stop_pct: maybe(ratio),
   /** JSON: how much further away exits lie overnight, as in the journal; null: not at all. */
   overnight: maybe(text),
+  /** What a signal without a size is worth; null: 100. */
+  trade_amount: maybe(inBase),
   bot_version: text,
   run_id: text,
 };

@@ -228,6 +228,7 @@ function settingsOf(settings: PortfolioSettings) {
     take_profit_pct: unitsOrNull(protection.takeProfitPct),
     trailing_stop_pct: unitsOrNull(protection.trailingStopPct),
     overnight: jsonOrNull(settings.overnight),
+    trade_amount: unitsOrNull(settings.tradeAmount),
     bot_version: labels.botVersion,
     run_id: labels.runId,
   };
