@@ -64,7 +64,7 @@ async function served(at: number) {
   return { clock, serving, lines, post, ask };
 }
 
-test("[SURF-8, SURF-10] S2.48: what happens is in the log, with its portfolio and its run, in one line each", async () => {
+test("[SURF-8, SURF-10, SURF-11] S2.48: what happens is in the log, with its portfolio and its run, in one line each", async () => {
   writeFileSync(`${folder}/broken.ts`, BROKEN);
   writeFileSync(`${folder}/bulkhead.toml`, CONFIG);
   const desk = await served(START);

@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ALARM_MESSAGE, LIVE_TYPES, LOG_LINE, MESSAGE_TYPES } from "@bulkhead/contract";
 import { priceOfUnits } from "@bulkhead/money";
 import type { ListenOptions, Quote } from "@bulkhead/server";
 import { type LogLevel, Logs } from "@bulkhead/store";
@@ -166,4 +167,10 @@ describe("the log", () => {
     await client.until(() => lines(client).length >= 4_000, 20_000);
     expect(lines(client).map((line) => Number(String(line).split(" ")[0]))).toEqual(Array.from({ length: 4_000 }, (_, i) => i));
   });
+});
+
+test("[SURF-21] every type of message is documented", () => {
+  const text = readFileSync(new URL("../../docs/api.md", import.meta.url), "utf8");
+  const types = [...MESSAGE_TYPES, ...LIVE_TYPES, LOG_LINE, ALARM_MESSAGE, "snapshot"];
+  expect(types.filter((type) => !text.includes(`\`${type}\``))).toEqual([]);
 });
