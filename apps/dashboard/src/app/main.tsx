@@ -4,7 +4,6 @@ import { RouterProvider } from "@tanstack/react-router";
 import { setNonce } from "get-nonce";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { live } from "../shared/api/live.ts";
 import { queryClient } from "../shared/api/queries.ts";
 import { Toasts } from "../shared/ui/toast.tsx";
 import { router } from "./router.tsx";
@@ -14,7 +13,6 @@ setNonce(document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.cont
 
 const root = document.querySelector("#root");
 if (root === null) throw new Error("The page has no place for the dashboard.");
-live.open();
 createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={queryClient}>

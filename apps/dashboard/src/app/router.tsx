@@ -1,9 +1,14 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, retainSearchParams } from "@tanstack/react-router";
 import { AllPortfolios } from "../features/portfolios/all-portfolios.tsx";
 import { validateSearch } from "../shared/search.ts";
 import { NotFound, Shell } from "./shell.tsx";
 
-const root = createRootRoute({ component: Shell, notFoundComponent: NotFound, validateSearch });
+const root = createRootRoute({
+  component: Shell,
+  notFoundComponent: NotFound,
+  validateSearch,
+  search: { middlewares: [retainSearchParams(["account"])] },
+});
 const getParentRoute = () => root;
 
 const routes = root.addChildren([

@@ -4,19 +4,23 @@ import { ExplainDrawer } from "../features/explain/explain-drawer.tsx";
 import { KillLadder } from "../features/kill/kill-ladder.tsx";
 import { OrderTicket } from "../features/order/order-ticket.tsx";
 import { WhyDrawer } from "../features/why/why-drawer.tsx";
+import { useLiveState } from "../shared/api/live.ts";
 import { useAsk } from "../shared/api/queries.ts";
 import { useAddress } from "../shared/search.ts";
-import { Badge } from "../shared/ui/badge.tsx";
 import { Button } from "../shared/ui/button.tsx";
 import { Empty } from "../shared/ui/states.tsx";
+import { AccountPicker } from "./account-picker.tsx";
+import { Banners } from "./banners.tsx";
 import { Connection } from "./connection.tsx";
 import { Icon } from "./icons.tsx";
 import { PAGES, type PagePath } from "./navigation.ts";
 import { Palette } from "./palette.tsx";
+import { StepUpDialog } from "./step-up-dialog.tsx";
 import { nextTheme, themeNow } from "./theme.ts";
 
 /** What every page has around it: where to go, which account and how its money is, whether the desk answers. */
 export function Shell(): ReactNode {
+  const { status } = useLiveState();
   return (
     <div className="min-h-dvh lg:grid lg:grid-cols-[13rem_minmax(0,1fr)]">
       <a href="#page" className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50 focus:bg-raised focus:p-3">
@@ -25,7 +29,12 @@ export function Shell(): ReactNode {
       <Sidebar />
       <div className="flex min-w-0 flex-col">
         <TopBar />
-        <main id="page" className="mx-auto w-full max-w-[110rem] min-w-0 flex-1 p-3 pb-24 sm:p-5 sm:pb-24 lg:pb-6">
+        <Banners />
+        <main
+          id="page"
+          data-stale={status === "lost"}
+          className="data-[stale=true]:opacity-60 data-[stale=true]:grayscale mx-auto w-full max-w-[110rem] min-w-0 flex-1 p-3 pb-24 sm:p-5 sm:pb-24 lg:pb-6"
+        >
           <Outlet />
         </main>
       </div>
@@ -35,6 +44,7 @@ export function Shell(): ReactNode {
       <OrderTicket />
       <ExplainDrawer />
       <WhyDrawer />
+      <StepUpDialog />
     </div>
   );
 }
@@ -85,12 +95,9 @@ const PhoneLink = ({ to, label }: Readonly<{ to: PagePath; label: string }>): Re
 );
 
 function TopBar(): ReactNode {
-  const account = useAsk("getAccount", { query: { portfolio_id: "*" } });
-  const mode = account.data?.mode;
   return (
     <header className="sticky top-0 z-20 flex min-h-14 items-center gap-2 border-b border-line bg-surface/95 px-3 backdrop-blur sm:px-5">
-      <span className="text-sm font-medium">{account.data?.account_id ?? "…"}</span>
-      {mode === undefined ? null : <Badge tone={mode === "live" ? "danger" : "good"}>{mode}</Badge>}
+      <AccountPicker />
       <Connection />
       <div className="flex-1" />
       <Doing />

@@ -3,6 +3,8 @@ import { useCallback } from "react";
 
 /** What may stand in the address of every page: links and the back button bring all of it back. */
 export type Search = Readonly<{
+  /** The account that is looked at, where the desk has several; it stays from page to page. */
+  account?: string;
   /** The portfolio that a page about all of them is narrowed to. */
   portfolio?: string;
   /** A figure that is explained beside the page: `aggressive/cash`. */
@@ -26,7 +28,7 @@ export type Search = Readonly<{
   line?: string;
 }>;
 
-const NAMES = ["portfolio", "explain", "why", "order", "instrument", "kill", "tab", "range", "q", "level", "line"] as const;
+const NAMES = ["account", "portfolio", "explain", "why", "order", "instrument", "kill", "tab", "range", "q", "level", "line"] as const;
 
 /** Only the names above, only text. */
 export function validateSearch(search: Record<string, unknown>): Search {
@@ -48,3 +50,6 @@ export function useAddress(): readonly [Search, (changes: Changes, how?: Readonl
 type Changes = Readonly<{ [Name in keyof Search]?: Search[Name] | undefined }>;
 
 const without = (search: Changes): Search => Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined));
+
+/** The account that the address names; undefined: the desk's only or first one. */
+export const useAccount = (): string | undefined => (useSearch({ strict: false }) as Search).account;

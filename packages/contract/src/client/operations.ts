@@ -46,7 +46,7 @@ import { LogRow, SurroundedLogRow } from "../wire/log.ts";
 import { OrderPreview, OrderRow, PlacedOrder, PlaceOrderBody, ReplaceOrderBody } from "../wire/order.ts";
 import { PerformanceRow } from "../wire/performance.ts";
 import { CreatePortfolioBody, PatchPortfolioBody, PortfolioDetail, PortfolioRow } from "../wire/portfolio.ts";
-import { AuditRow, SessionRow, SessionState } from "../wire/session.ts";
+import { AuditRow, Ended, SessionRow, SessionState, StepUpBody, Ticket } from "../wire/session.ts";
 import { StrategyRow, StrategyType } from "../wire/strategies.ts";
 import { BackupMade, BackupRow, RebuildStarted, SystemReport, systemAnswerOf } from "../wire/system.ts";
 import { TradeDetail } from "../wire/trade.ts";
@@ -116,6 +116,9 @@ export const OPERATIONS = {
   reloadStrategy: post("/api/strategies/{portfolio_id}/reload", ReasonBody, answerOf(StrategyRow)),
   session: read("/api/session", z.object({ data: SessionState })),
   listSessions: read("/api/sessions", z.object({ data: z.array(SessionRow) })),
+  createTicket: question("/api/session/ticket", NOTHING, z.object({ data: Ticket })),
+  stepUp: question("/api/session/step-up", StepUpBody, z.object({ data: SessionState })),
+  logOut: { kind: "question", method: "delete", path: "/api/session", body: NO_BODY, answer: z.object({ data: Ended }) } as const,
   explain: read("/api/explain", answerOf(Explained)),
   why: read("/api/why", answerOf(Why)),
 
@@ -188,9 +191,12 @@ export const WHOLE_DESK: ReadonlySet<OperationId> = new Set<OperationId>([
   "listSessions",
   "previewApplyConfig",
   "previewKillAll",
+  "createTicket",
+  "logOut",
   "ready",
   "rebuildTables",
   "session",
+  "stepUp",
   "testAlarms",
 ]);
 export type AnswerOf<O extends OperationId> = z.output<(typeof OPERATIONS)[O]["answer"]>;

@@ -1,6 +1,6 @@
 import type { AnswerOf } from "@bulkhead/contract";
 import { useEffect, useMemo, useState } from "react";
-import { live } from "../../shared/api/live.ts";
+import { useLive } from "../../shared/api/live.ts";
 import { usePages } from "../../shared/api/queries.ts";
 
 export type Line = AnswerOf<"listLogs">["data"][number];
@@ -26,6 +26,7 @@ export function useLines({ portfolio, level, text, from, to }: Filter, isPaused:
     ...(to === undefined ? {} : { to }),
   };
   const pages = usePages("listLogs", { query });
+  const live = useLive();
   const key = JSON.stringify(query);
   const newest = pages.data?.pages[0]?.data[0]?.log_id;
   const [fresh, setFresh] = useState<Readonly<{ key: string; lines: readonly Line[] }>>({ key, lines: [] });
@@ -57,7 +58,7 @@ export function useLines({ portfolio, level, text, from, to }: Filter, isPaused:
       live.wantLines(undefined);
       if (frame !== undefined) cancelAnimationFrame(frame);
     };
-  }, [key, isReady]);
+  }, [key, isReady, live]);
 
   const [shown, setShown] = useState(fresh.lines);
   useEffect(() => {

@@ -13,6 +13,7 @@ const RESULTS = {
   within_drift: "close enough",
   missed: "missed",
   refused: "refused",
+  selling: "selling first",
 } as const;
 
 /** Rebalances and sweeps that run by themselves: when next, and what became of the last. */

@@ -5,13 +5,9 @@ import { useAddress } from "../../shared/search.ts";
 export function Explainable({ of, name, children }: Readonly<{ of: string; name: string; children: ReactNode }>): ReactNode {
   const [, change] = useAddress();
   return (
-    <button
-      type="button"
-      className="rounded decoration-dotted underline-offset-4 hover:underline"
-      aria-label={`${name}: where it comes from`}
-      onClick={() => change({ explain: of })}
-    >
+    <button type="button" className="rounded decoration-dotted underline-offset-4 hover:underline" onClick={() => change({ explain: of })}>
       {children}
+      <span className="sr-only"> {name}: where it comes from</span>
     </button>
   );
 }

@@ -37,8 +37,11 @@ export const EMPTY_DRAFT: Draft = {
 export const wantsLimit = ({ type }: Draft): boolean => type === "limit" || type === "stop_limit";
 export const wantsTrigger = ({ type }: Draft): boolean => type === "stop" || type === "stop_limit";
 
+/** An order that says how much. */
+export type SizedOrder = BodyOf<"placeOrder"> & Readonly<{ quantity: string }>;
+
 /** The order that a ticket asks for; undefined while something is missing. */
-export function orderOf(draft: Draft, quantity: string | undefined): BodyOf<"placeOrder"> | undefined {
+export function orderOf(draft: Draft, quantity: string | undefined): SizedOrder | undefined {
   const { portfolio, instrument, side, type, limit, trigger, lasts, stopLoss, takeProfit, reduceOnly, reason } = draft;
   if (portfolio === "" || instrument === "" || quantity === undefined) return undefined;
   if ((wantsLimit(draft) && limit === "") || (wantsTrigger(draft) && trigger === "")) return undefined;

@@ -58,7 +58,6 @@ function CancelButton({ order }: Readonly<{ order: OrderRow }>): ReactNode {
     <Button
       small
       busy={cancel.isPending}
-      aria-label={`Cancel the order for ${order.symbol}`}
       onClick={() =>
         cancel.mutate(
           { params: { order_id: order.order_id }, body: { reason: "canceled on the screen" } },
@@ -69,7 +68,7 @@ function CancelButton({ order }: Readonly<{ order: OrderRow }>): ReactNode {
         )
       }
     >
-      Cancel
+      Cancel<span className="sr-only"> the order for {order.symbol}</span>
     </Button>
   );
 }

@@ -23,8 +23,8 @@ export function PositionTable({
     fixed: true,
     align: "right",
     cell: (row) => (
-      <Button small kind="quiet" aria-label={`Stop and target of ${row.symbol}`} onClick={() => setGuarded(row)}>
-        Exits…
+      <Button small kind="quiet" onClick={() => setGuarded(row)}>
+        Exits…<span className="sr-only"> of {row.symbol}</span>
       </Button>
     ),
   };

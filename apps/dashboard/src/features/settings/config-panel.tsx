@@ -1,6 +1,6 @@
 import type { ConfigChange, ConfigPicture } from "@bulkhead/contract";
 import type { ReactNode } from "react";
-import { desk } from "../../shared/api/desk.ts";
+import { ask } from "../../shared/api/desk.ts";
 import { useAsk, useChange } from "../../shared/api/queries.ts";
 import { Badge } from "../../shared/ui/badge.tsx";
 import { Button } from "../../shared/ui/button.tsx";
@@ -73,9 +73,9 @@ const tell = (applied: number, refused: number): void =>
   say(refused === 0 ? `Applied ${applied}` : `Applied ${applied}, refused ${refused}`, refused === 0 ? "good" : "danger");
 
 async function download(): Promise<void> {
-  const { body } = await desk.ask("exportConfig", {});
+  const { data } = await ask("exportConfig", {});
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([body.data.text], { type: "application/toml" }));
+  link.href = URL.createObjectURL(new Blob([data.text], { type: "application/toml" }));
   link.download = "bulkhead.toml";
   link.click();
   URL.revokeObjectURL(link.href);
@@ -102,8 +102,8 @@ const act = (apply: (change: ConfigChange) => void): Column<ConfigChange> => ({
   align: "right",
   cell: (row) =>
     row.applies === "now" ? (
-      <Button small aria-label={`Apply ${row.change_id}`} onClick={() => apply(row)}>
-        Apply
+      <Button small onClick={() => apply(row)}>
+        Apply<span className="sr-only"> {row.change_id}</span>
       </Button>
     ) : null,
 });

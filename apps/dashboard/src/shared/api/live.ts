@@ -1,5 +1,7 @@
 import { useSyncExternalStore } from "react";
+import { useAccount } from "../search.ts";
 import { Book, type Changed, type Held, type Whole } from "./book.ts";
+import { ask } from "./desk.ts";
 import { queryClient, type ReadId } from "./queries.ts";
 
 /** What a socket says about one portfolio, or about the account where `portfolio_id` is `*`. */
@@ -53,6 +55,7 @@ export class Live {
   #silence: ReturnType<typeof setTimeout> | undefined;
   #refresh: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
+  #opening: Promise<void> | undefined;
   #lines: LineWish | undefined;
 
   constructor(account?: string) {
@@ -72,8 +75,17 @@ export class Live {
 
   open(): void {
     this.#closed = false;
-    if (this.#socket !== undefined) return;
-    const socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`);
+    if (this.#socket === undefined && this.#opening === undefined)
+      this.#opening = addressOf().then(
+        (address) => this.#connect(address),
+        () => this.#tryLater(),
+      );
+  }
+
+  #connect(address: string): void {
+    this.#opening = undefined;
+    if (this.#closed) return;
+    const socket = new WebSocket(address);
     this.#socket = socket;
     socket.addEventListener("open", () => this.#begin(socket));
     socket.addEventListener("message", ({ data }) => this.#take(String(data)));
@@ -145,6 +157,11 @@ export class Live {
     if (this.#socket !== socket) return;
     this.#socket = undefined;
     clearTimeout(this.#silence);
+    this.#tryLater();
+  }
+
+  #tryLater(): void {
+    this.#opening = undefined;
     if (this.#closed) return;
     if (this.#state.status !== "lost") this.#set({ ...this.#state, status: "lost", since: Date.now() });
     this.#retry = setTimeout(() => this.open(), this.#retryMs * (0.75 + Math.random() / 2));
@@ -164,11 +181,44 @@ export class Live {
   }
 }
 
-/** The one socket of the page. */
-export const live = new Live();
+/** Where the socket is: with a ticket where people log in, since a cookie alone would open it for any page. */
+async function addressOf(): Promise<string> {
+  const base = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`;
+  const { data } = await ask("session", {});
+  if (!data.login_required) return base;
+  const made = await ask("createTicket", { body: {} });
+  return `${base}?ticket=${encodeURIComponent(made.data.ticket)}`;
+}
 
-export const useLiveState = (): LiveState => useSyncExternalStore(live.subscribe, live.state);
+const all = new Map<string, Live>();
+
+/** The socket of an account; the first who asks opens it. */
+export function liveOf(account: string | undefined): Live {
+  const name = account ?? "";
+  let found = all.get(name);
+  if (found === undefined) {
+    found = new Live(account);
+    all.set(name, found);
+    found.open();
+  }
+  return found;
+}
+
+export const useLive = (): Live => liveOf(useAccount());
+
+export function useLiveState(): LiveState {
+  const live = useLive();
+  return useSyncExternalStore(live.subscribe, live.state);
+}
+
 /** All portfolios as they are now; drawn at most once per frame. */
-export const useBook = (): readonly Held[] => useSyncExternalStore(live.book.subscribe, live.book.all);
+export function useBook(): readonly Held[] {
+  const { book } = useLive();
+  return useSyncExternalStore(book.subscribe, book.all);
+}
+
 /** One portfolio as it is now; undefined before the first snapshot, or where there is none. */
-export const useHeld = (portfolio: string): Held | undefined => useSyncExternalStore(live.book.subscribe, () => live.book.of(portfolio));
+export function useHeld(portfolio: string): Held | undefined {
+  const { book } = useLive();
+  return useSyncExternalStore(book.subscribe, () => book.of(portfolio));
+}

@@ -1,7 +1,8 @@
-import type { AnswerOf, Asked, BodyOf, OPERATIONS, OperationId } from "@bulkhead/contract";
+import { type AnswerOf, type Asked, type BodyOf, type OPERATIONS, type OperationId, WHOLE_DESK } from "@bulkhead/contract";
 import { keepPreviousData, QueryClient, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRef } from "react";
-import { desk } from "./desk.ts";
+import { useAccount } from "../search.ts";
+import { ask } from "./desk.ts";
 
 type Kind<O extends OperationId> = (typeof OPERATIONS)[O]["kind"];
 type OfKind<K extends string> = { [O in OperationId]: Kind<O> extends K ? O : never }[OperationId];
@@ -21,11 +22,18 @@ type Options = Readonly<{
   everyMs?: number;
 }>;
 
-const askRead = async <O extends ReadId>(id: O, place: Place, signal: AbortSignal): Promise<AnswerOf<O>> =>
-  (await desk.ask(id, { ...place, signal } as unknown as Asked<O>)).body;
+const askRead = <O extends ReadId>(id: O, place: Place, signal: AbortSignal): Promise<AnswerOf<O>> =>
+  ask(id, { ...place, signal } as unknown as Asked<O>);
+
+/** The place with the account that the address names, where the desk has several and the question is about one. */
+function usePlace(id: OperationId, place: Place): Place {
+  const account = useAccount();
+  return account === undefined || WHOLE_DESK.has(id) ? place : { ...place, query: { ...place.query, account_id: account } };
+}
 
 /** An answer of the desk, shared by all who ask the same and kept until something makes it old. */
-export function useAsk<O extends ReadId>(id: O, place: Place = {}, { enabled = true, everyMs }: Options = {}) {
+export function useAsk<O extends ReadId>(id: O, asked: Place = {}, { enabled = true, everyMs }: Options = {}) {
+  const place = usePlace(id, asked);
   return useQuery({
     queryKey: [id, place],
     queryFn: ({ signal }) => askRead(id, place, signal),
@@ -36,7 +44,8 @@ export function useAsk<O extends ReadId>(id: O, place: Place = {}, { enabled = t
 }
 
 /** A list of any length, page after page as they are wanted. */
-export function usePages<O extends ReadId>(id: O, place: Place = {}, { enabled = true }: Options = {}) {
+export function usePages<O extends ReadId>(id: O, asked: Place = {}, { enabled = true }: Options = {}) {
+  const place = usePlace(id, asked);
   return useInfiniteQuery({
     queryKey: [id, place, "pages"],
     queryFn: ({ pageParam, signal }) =>
@@ -49,10 +58,11 @@ export function usePages<O extends ReadId>(id: O, place: Place = {}, { enabled =
 }
 
 /** What the desk would do; nothing changes. */
-export function useQuestion<O extends QuestionId>(id: O, body: BodyOf<O> | undefined, query: Query = {}) {
+export function useQuestion<O extends QuestionId>(id: O, body: BodyOf<O> | undefined) {
+  const place = usePlace(id, {});
   return useQuery({
-    queryKey: [id, query, body],
-    queryFn: async ({ signal }) => (await desk.ask(id, { query, body, signal } as unknown as Asked<O>)).body,
+    queryKey: [id, place, body],
+    queryFn: ({ signal }) => ask(id, { ...place, body, signal } as unknown as Asked<O>),
     enabled: body !== undefined,
     staleTime: 0,
     gcTime: 0,
@@ -68,12 +78,13 @@ type Wish<O extends ChangeId> = Place & Readonly<{ body?: BodyOf<O>; ifMatch?: s
  */
 export function useChange<O extends ChangeId>(id: O, touches: readonly ReadId[] = []) {
   const client = useQueryClient();
+  const { query } = usePlace(id, {});
   const attempt = useRef<Readonly<{ wish: string; key: string }> | undefined>(undefined);
   return useMutation<AnswerOf<O>, Error, Wish<O>>({
     mutationFn: async (wish) => {
       const text = JSON.stringify(wish);
       if (attempt.current?.wish !== text) attempt.current = { wish: text, key: crypto.randomUUID() };
-      return (await desk.ask(id, { ...wish, key: attempt.current.key } as unknown as Asked<O>)).body;
+      return await ask(id, { ...wish, query: { ...query, ...wish.query }, key: attempt.current.key } as unknown as Asked<O>);
     },
     onSuccess: async () => {
       attempt.current = undefined;

@@ -158,7 +158,8 @@ function Head<Row extends object>({
     align === "right" ? "text-right" : "text-left",
     PRIORITY[priority],
   );
-  if (compare === undefined) return <th className={className}>{header}</th>;
+  if (compare === undefined)
+    return <th className={className}>{header === "" ? <span className="sr-only">What can be done</span> : header}</th>;
   const next =
     current === undefined ? [{ id, desc: align === "right" }] : current.desc === (align === "right") ? [{ id, desc: !current.desc }] : [];
   return (

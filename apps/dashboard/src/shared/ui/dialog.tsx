@@ -32,7 +32,7 @@ export function Dialog({ open, onClose, title, description, place = "middle", ch
               : "inset-y-0 right-0 w-full border-l sm:w-[38rem] sm:max-w-[92vw]",
           )}
         >
-          <header className="flex items-start justify-between gap-4 border-b border-line px-5 py-3">
+          <div className="flex items-start justify-between gap-4 border-b border-line px-5 py-3">
             <div>
               <Radix.Title className="text-base font-semibold">{title}</Radix.Title>
               {description === undefined ? null : (
@@ -42,7 +42,7 @@ export function Dialog({ open, onClose, title, description, place = "middle", ch
             <Radix.Close aria-label="Close" className="rounded px-2 py-1 text-lg leading-none text-muted hover:text-ink">
               ×
             </Radix.Close>
-          </header>
+          </div>
           <div className="min-h-0 flex-1 overflow-auto p-5">{children}</div>
         </Radix.Content>
       </Radix.Portal>

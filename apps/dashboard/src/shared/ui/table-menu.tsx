@@ -18,8 +18,8 @@ export function TableMenu<Row extends object>({ name, columns, shown, onChoose, 
     <Menu
       label={`${name}: columns and export`}
       trigger={
-        <Button kind="quiet" small aria-label={`${name}: columns and export`}>
-          Columns · Export
+        <Button kind="quiet" small>
+          Columns · Export<span className="sr-only"> of {name}</span>
         </Button>
       }
     >

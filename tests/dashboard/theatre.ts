@@ -1,0 +1,98 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Serving, serve } from "@bulkhead/server";
+import { onTestFinished } from "vitest";
+import { type Browser, noBrowser, openBrowser, type Page } from "../browser/launch.ts";
+import { VirtualClock } from "../desk/virtual-clock.ts";
+
+const BUILT = fileURLToPath(new URL("../../apps/dashboard/dist/index.html", import.meta.url));
+/** Why the stories are skipped; null where they can be played. */
+export const noTheatre: string | null = noBrowser ?? (existsSync(BUILT) ? null : "the dashboard is not built: node tools/setup.mjs build");
+export const theatreNote: string = noTheatre === null ? "" : ` (skipped: ${noTheatre})`;
+
+let opened: Promise<Awaited<ReturnType<typeof openBrowser>>> | undefined;
+/** One browser for all stories of a file. */
+export async function theBrowser(): Promise<Browser> {
+  opened ??= openBrowser();
+  return (await opened).browser;
+}
+export async function closeBrowser(): Promise<void> {
+  await (await opened)?.close();
+  opened = undefined;
+}
+
+type Look = Readonly<{ scheme?: "light" | "dark"; width?: number; height?: number }>;
+type Answer = Readonly<{ status: number; body: unknown }>;
+
+/** A real desk in paper on its embedded market, some hours old, whose clock stands still from then on; and pages of its dashboard. */
+export class Theatre {
+  readonly desk: Serving;
+  readonly clock: VirtualClock;
+  #keys = 0;
+
+  private constructor(desk: Serving, clock: VirtualClock) {
+    this.desk = desk;
+    this.clock = clock;
+  }
+
+  /** The demo desk, or the one of a configuration. Ends with the test. */
+  static async open({ toml, hours = 6 }: Readonly<{ toml?: string; hours?: number }> = {}): Promise<Theatre> {
+    const folder = mkdtempSync(join(tmpdir(), "bulkhead-theatre-"));
+    if (toml !== undefined) writeFileSync(join(folder, "bulkhead.toml"), toml);
+    const clock = new VirtualClock(Date.now() - hours * 3_600_000);
+    const desk = await serve({ data: join(folder, "data"), environment: {}, workingFolder: folder, clock, port: 0, seed: 7 });
+    onTestFinished(async () => {
+      await desk.stop();
+      rmSync(folder, { recursive: true, force: true });
+    });
+    clock.advance(hours * 3_600_000);
+    return new Theatre(desk, clock);
+  }
+
+  get url(): string {
+    return this.desk.url;
+  }
+
+  /** A page at an address; what its console complained of ends the test, unless it is expected. */
+  async page(path = "/", { scheme = "dark", width = 1_440, height = 900 }: Look = {}): Promise<Page> {
+    const browser = await theBrowser();
+    const context = await browser.newContext({
+      viewport: { width, height },
+      colorScheme: scheme,
+      locale: "en-US",
+      timezoneId: "Europe/Berlin",
+    });
+    const complaints: string[] = [];
+    const page = await context.newPage();
+    page.on("pageerror", (error) => complaints.push(String(error)));
+    page.on("console", (message) => {
+      // A refused change is part of some stories; the browser writes its status down.
+      if (message.type() === "error" && !/Failed to load resource|WebSocket connection/.test(message.text()))
+        complaints.push(message.text());
+    });
+    onTestFinished(async () => {
+      await context.close();
+      if (complaints.length > 0) throw new Error(`The page complained: ${complaints.join("\n")}`);
+    });
+    await page.goto(`${this.url}${path}`);
+    return page;
+  }
+
+  /** Asks the desk beside the page. */
+  async ask(path: string, body?: unknown, method = body === undefined ? "GET" : "POST"): Promise<Answer> {
+    this.#keys += 1;
+    const response = await fetch(`${this.url}${path}`, {
+      method,
+      headers: { "Content-Type": "application/json", "X-Bulkhead-Client": "test", "Idempotency-Key": `theatre-${this.#keys}` },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    return { status: response.status, body: await response.json() };
+  }
+
+  /** The rows of a list. */
+  async rows(path: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
+    return ((await this.ask(path)).body as Readonly<{ data: readonly Readonly<Record<string, unknown>>[] }>).data;
+  }
+}
