@@ -3,7 +3,7 @@ import { replayFeed, SYNTHETIC_INSTRUMENTS, syntheticMarket } from "@bulkhead/ma
 import { quantityOfUnits, unitsOf } from "@bulkhead/money";
 import type { OpenedDesk, Unstamped } from "@bulkhead/server";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { accountOf, configOf, MINUTE, newFolder, openPaper, type Paper, recordsIn, removeFolder } from "./paper.ts";
+import { accountOf, configOf, decideAgain, MINUTE, newFolder, openPaper, type Paper, recordsIn, removeFolder } from "./paper.ts";
 
 let folder = "";
 beforeEach(() => {
@@ -119,7 +119,8 @@ test("[DESK-5, NIGHT-10, DAY-3] S2.51, S2.39, S2.40 A position of Friday is held
   });
   await third.desk.stop();
 
-  const { records } = recordsIn(folder);
+  const { records, digest, id } = recordsIn(folder);
+  expect(decideAgain(records, id).digest).toBe(digest);
   const types = records.flatMap(({ events }) => events.map(({ type }) => type));
   expect(types.filter((type) => type === "ProtectionWidened")).toHaveLength(1);
   expect(types.filter((type) => type === "ProtectionTightened")).toHaveLength(1);
