@@ -2,8 +2,9 @@ import { readFileSync } from "node:fs";
 import { request } from "node:https";
 import { createServer } from "node:net";
 import { networkInterfaces } from "node:os";
+import { connect } from "node:tls";
 import { EdgeStore, type Listening, type ListenOptions, ListenRefused, listen } from "@bulkhead/server";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { StillDesk } from "../kit/still-desk.ts";
 import { PASSWORD } from "./people.ts";
 import { raw } from "./raw.ts";
@@ -111,6 +112,27 @@ describe("where a desk answers", () => {
     expect(asked.status).toBe(200);
     expect((await secure(port, "/api/portfolios", { Host: `evil.example:${port}`, Cookie: cookie.split(";")[0] ?? "" })).status).toBe(421);
   });
+});
+
+test("[SEC-25] a renewed certificate is taken without a restart; one that cannot be used is told, and the old one stays", async () => {
+  let files = TLS;
+  const told: unknown[] = [];
+  const readTls = () => files;
+  const desk = await open({ tls: TLS, readTls, renewEveryMs: 20, onError: (error) => told.push(error) });
+  const nameOf = (): Promise<string> =>
+    new Promise((resolve, reject) => {
+      const socket = connect({ host: "127.0.0.1", port: desk.port, rejectUnauthorized: false, servername: "localhost" }, () => {
+        resolve(String(socket.getPeerCertificate().subject.CN));
+        socket.end();
+      });
+      socket.on("error", reject);
+    });
+  expect(await nameOf()).toBe("localhost");
+  files = { ...TLS, cert: pem("tls-renewed") };
+  await vi.waitFor(async () => expect(await nameOf()).toBe("renewed"), { timeout: 10_000, interval: 20 });
+  files = { ...TLS, cert: "no certificate" };
+  await vi.waitFor(() => expect(told.length).toBeGreaterThan(0), { timeout: 10_000, interval: 20 });
+  expect(await nameOf()).toBe("renewed");
 });
 
 describe("the first user", () => {

@@ -19,7 +19,8 @@ export type DoorFlags = Readonly<{
   workingFolder: string;
 }>;
 
-export type Door = Pick<ListenOptions, "host" | "tls" | "proxied" | "proxies" | "hosts" | "login"> & Readonly<{ port: number | undefined }>;
+export type Door = Pick<ListenOptions, "host" | "tls" | "readTls" | "proxied" | "proxies" | "hosts" | "login"> &
+  Readonly<{ port: number | undefined }>;
 
 /** Where a desk answers: flags over configuration over defaults. Reads the TLS files; throws `ListenRefused` where they cannot be read. */
 export function doorOf(flags: DoorFlags, config: ServerConfig, configFolder: string): Door {
@@ -29,10 +30,12 @@ export function doorOf(flags: DoorFlags, config: ServerConfig, configFolder: str
     throw new ListenRefused("TLS_UNREADABLE", { cause: "--tls-cert and --tls-key go together" });
   const files = fromFlags ?? config.tls;
   const folder = fromFlags === undefined ? configFolder : workingFolder;
+  const readTls = files === null ? undefined : () => ({ cert: read(folder, files.cert), key: read(folder, files.key) });
   return {
     host: flags.host ?? config.host ?? undefined,
     port: flags.port ?? config.port ?? undefined,
-    tls: files === null ? undefined : { cert: read(folder, files.cert), key: read(folder, files.key) },
+    tls: readTls?.(),
+    readTls,
     proxied: flags.proxied ?? config.proxied,
     proxies: config.proxies,
     hosts: flags.hosts?.split(",").map((each) => each.trim()) ?? config.hosts,

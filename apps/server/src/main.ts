@@ -1,3 +1,4 @@
+import "./harden.ts";
 import { parseArgs } from "node:util";
 import { openBrowser } from "./browser.ts";
 import { DeskProblem } from "./desk/problem.ts";

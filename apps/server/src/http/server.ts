@@ -7,6 +7,7 @@ import { refuseSocket, Sockets } from "../ws/sockets.ts";
 import { type App, createApp } from "./app.ts";
 import { bind, ListenRefused, portOf } from "./bind.ts";
 import { HttpFailure, problemOf } from "./failure.ts";
+import { renewTls, type TlsFiles } from "./renewal.ts";
 import { isLoopbackAddress, isWithin, LOOPBACK_RANGES } from "./security/addresses.ts";
 import { bracketed, checkHost, HEADERS, HSTS, type Names, namesOf } from "./security/guard.ts";
 import { SetupToken } from "./security/setup.ts";
@@ -22,7 +23,10 @@ export type ListenOptions = Omit<AppOptions, "names" | "loginRequired" | "secure
     /** More names that it answers under: what a proxy shows. */
     hosts?: readonly string[];
     /** PEM texts. */
-    tls?: Readonly<{ cert: string; key: string }> | undefined;
+    tls?: TlsFiles | undefined;
+    /** Reads them again: a renewed certificate is taken without a restart. */
+    readTls?: (() => TlsFiles) | undefined;
+    renewEveryMs?: number;
     /** A proxy in front of it ends TLS; nobody else is answered then. */
     proxied?: boolean;
     /** Where the proxy asks from; default: this machine. */
@@ -61,8 +65,14 @@ export async function listen(desk: Desk, options: ListenOptions): Promise<Listen
   const sockets = new Sockets(app.services);
   const gate = { names, proxies, headers: Object.entries(tls === undefined ? HEADERS : { ...HEADERS, "Strict-Transport-Security": HSTS }) };
   for (const server of servers) serve(server, gate, app, sockets);
+  const stop = renewal(servers, options);
   const url = `${tls === undefined ? "http" : "https"}://${shownHost(options)}:${port}`;
-  return { port, url, app, sockets, close: () => close(servers, app, sockets) };
+  return { port, url, app, sockets, close: () => close(servers, app, sockets).finally(stop) };
+}
+
+function renewal(servers: readonly Server[], { tls, readTls, renewEveryMs, onError }: ListenOptions): () => void {
+  if (tls === undefined || readTls === undefined) return () => undefined;
+  return renewTls(servers, tls, { read: readTls, everyMs: renewEveryMs, onError: (error) => onError?.(error, "tls") });
 }
 
 /** Nothing where somebody can log in already; else the token for the first user, where a person can be shown it. */
