@@ -65,6 +65,8 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     const secrets = openSecrets({ folder: started.data, environment: options.environment, passphrase: options.passphrase });
     logs = new DeskLogs(desk, options.onLine);
     const told = logs;
+    const watchdog = openWatchdog(started, (message) => told.say({ level: "warn", source: "kill-file", message }));
+    open.push(() => watchdog.close());
     const histories = new Map<AccountId, History>();
     const tablesOf = new Map<AccountId, Projections>();
     for (const account of desk.accounts.values()) {
@@ -90,8 +92,6 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     const backupFolder = backupFolderOf(config, data, configFolder);
     const system = new System({ desk, config, backupFolder, tables: tablesOf, say, now: Date.now });
     open.push(() => system.close());
-    const watchdog = openWatchdog(started, (message) => told.say({ level: "warn", source: "kill-file", message }));
-    open.push(() => watchdog.close());
     alarms = openAlarms({
       started,
       places: { environment: options.environment, folder: configFolder, secretOf: (id) => secrets.get(id) },

@@ -47,6 +47,8 @@ const ENDED_BY_PEOPLE: ReadonlySet<string> = new Set(["KILL_ENGAGED", "PORTFOLIO
 const ENDED_BY_LOOKING: ReadonlySet<string> = new Set(["BREAK_OPENED"]);
 /** The same thing that happened again is told at most so often. */
 const MOMENT_EVERY_MS = 600_000;
+/** Every so many tries in vain it is said. */
+const TRIES_TO_SAY = 3;
 const KEPT_MS = 90 * 86_400_000;
 const UPKEEP_EVERY_MS = 60_000;
 
@@ -305,6 +307,10 @@ export class Alarms {
     this.#tested.get(alarmId)?.();
     const alarm = this.#outbox.find(alarmId);
     if (alarm !== undefined) this.#announce(alarm);
+    const [message] = this.#outbox.messagesOf(alarmId);
+    // Nobody hears it, so at least it is written down.
+    if (message?.state === "pending" && message.attempts % TRIES_TO_SAY === 0)
+      this.#setup.onTrouble?.(`alarms cannot be told, ${message.attempts} times: ${message.answer ?? ""}`);
   }
 
   #announce(alarm: KeptAlarm): void {

@@ -1,6 +1,5 @@
-import { renameSync } from "node:fs";
+import { renameSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { UNATTRIBUTED } from "@bulkhead/core";
 import { backupsIn } from "@bulkhead/store";
 import type { RunningAccount } from "../desk/running-account.ts";
 import type { StartedDesk } from "../desk/start-desk.ts";
@@ -100,13 +99,14 @@ function madeSure(path: string, onTrouble: (text: string) => void, make: () => A
 function lookAtDesk({ started, backupFolder, watchdogTrouble }: OpenAlarmsOptions): () => readonly Sighting[] {
   const { desk, config, data } = started;
   const { diskFreeMinBytes, backupAgeMaxMs } = config.alarms;
+  const born = bornAt(started);
   let disk: readonly Sighting[] = [];
   let askedAt = Number.NEGATIVE_INFINITY;
   return () => {
     const at = performance.now();
     if (at - askedAt >= DISK_EVERY_MS) {
       askedAt = at;
-      const youngest = backupsIn(backupFolder)[0]?.manifest.madeAt ?? bornAt(started);
+      const youngest = backupsIn(backupFolder)[0]?.manifest.madeAt ?? born;
       disk = [...ofDisk(freeBytesOf(data), diskFreeMinBytes), ...ofBackups(youngest, Date.now(), backupAgeMaxMs)];
     }
     const trouble = watchdogTrouble();
@@ -115,10 +115,10 @@ function lookAtDesk({ started, backupFolder, watchdogTrouble }: OpenAlarmsOption
   };
 }
 
-/** When the first of the desk's accounts was opened. */
-function bornAt({ desk }: StartedDesk): number {
-  const born = [...desk.accounts.values()].map(({ state }) => state.portfolios.get(UNATTRIBUTED)?.createdAt ?? Date.now());
-  return Math.min(Date.now(), ...born);
+/** Since when the desk has had something to lose, by the wall's clock: since the folder of its accounts was made. */
+function bornAt({ data }: StartedDesk): number {
+  const born = statSync(join(data, "accounts"), { throwIfNoEntry: false })?.birthtimeMs ?? 0;
+  return born > 0 ? born : Date.now();
 }
 
 /** Why a desk is not well: then it does not say that it lives. */
