@@ -34,6 +34,7 @@ test("[CFG-3] docs/configuration.md names every key that is known", () => {
     "[[portfolio]]\nid = 'a'\n",
     "[account]\n",
     "[backtest]\n",
+    "[alarms]\n",
     "[feed]\nsource = 'replay'\n",
     "[feed]\nsource = 'ccxt'\nexchange = 'kraken'\n",
     "[[backtest.data]]\nformat = 'csv'\npath = 'x'\n",
