@@ -190,4 +190,18 @@ describe.concurrent("public data through ccxt", () => {
     expect(told.filter((each) => each.startsWith("quote")).every((each) => Number(each.slice(6)) > 9_900)).toBe(true);
     expect(barsOf(feed)).toEqual(expected(exchange, feed.series[0]?.closeAt[length() - 1] ?? 0));
   });
+
+  test("[CCXT-20] where sockets do not get through, bars and best prices are asked for, and are the same", async (context) => {
+    const start = Math.ceil(Date.now() / SECOND) * SECOND - 5 * SECOND;
+    const { exchange, url } = await exchangeWith(context, trades("BTCUSDT", start, LASTS));
+    const feed = await open(context, url, { method: "poll" });
+    feed.begin();
+    const from = feed.series[0]?.length ?? 0;
+    const told = await follow(feed, () => (feed.series[0]?.length ?? 0) >= from + 6);
+    expect(exchange.connections).toBe(0);
+    expect(told).toContain("open");
+    expect(told.some((each) => each.startsWith("quote"))).toBe(true);
+    const until = feed.series[0]?.closeAt[(feed.series[0]?.length ?? 0) - 1] ?? 0;
+    expect(barsOf(feed)).toEqual(expected(exchange, until));
+  });
 });
