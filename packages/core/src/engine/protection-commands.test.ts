@@ -122,6 +122,16 @@ test("[PROT-15] what arrives in kind is guarded by its new portfolio's policy fr
 });
 
 describe("setting", () => {
+  test("[PROT-17] who moves another exit leaves the trailing stop where it is; another distance begins at the entry price", () => {
+    const desk = deskOf();
+    desk.fill(desk.place("alpha", "SPY@X", "buy 100", { protect: plan({ trailing: "~1", target: "@20" }) }), "100 @ 10");
+    desk.do(desk.ratchetAsk("alpha", "SPY@X", "15"));
+    desk.do(desk.protectAsk("alpha", "SPY@X", plan({ trailing: "~1", target: "@18" })));
+    expect(desk.armed("alpha", "SPY@X")).toBe("long target 18 trailing 1 from 15");
+    desk.do(desk.protectAsk("alpha", "SPY@X", plan({ trailing: "~2", target: "@18" })));
+    expect(desk.armed("alpha", "SPY@X")).toBe("long target 18 trailing 2 from 10");
+  });
+
   test("[PROT-5] refusals in order, and what replaces what", () => {
     const desk = guarded();
     const set = (levels: Parameters<typeof plan>[0] | null, who = "alpha", what = "SPY@X") =>

@@ -5,7 +5,7 @@ import { costOf } from "../portfolio/nav.ts";
 import type { Portfolio } from "../portfolio/portfolio.ts";
 import type { Effect } from "../ports.ts";
 import { nightAfter } from "../protection/overnight.ts";
-import { armProtection, isProtective, isRatchet, type Protection, type ProtectionLeg } from "../protection/protection.ts";
+import { armProtection, isProtective, isRatchet, keepReference, type Protection, type ProtectionLeg } from "../protection/protection.ts";
 import type { StateView } from "../state.ts";
 import type { View } from "../view.ts";
 import type { CommandOf } from "./commands.ts";
@@ -43,9 +43,12 @@ export function setProtection(state: StateView, command: CommandOf<"SetProtectio
   const before = portfolio.protections.get(instrument);
   if (before === undefined) return done([{ type: "ProtectionArmed", protection }]);
   const overnight = nightAfter(before, protection);
+  // Who moves another exit does not mean the trailing stop: it goes on from the best price since entry.
+  const trails = protection.trailing !== null && protection.trailing === before.trailing && before.direction === direction;
+  const armed = trails ? keepReference(protection, before) : protection;
   return done([
     { type: "ProtectionEnded", portfolio: id, instrument, reason: `replaced by ${command.by}` },
-    { type: "ProtectionArmed", protection: { ...protection, overnight } },
+    { type: "ProtectionArmed", protection: { ...armed, overnight } },
   ]);
 }
 
