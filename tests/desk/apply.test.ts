@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { loadConfig } from "@bulkhead/contract";
 import type { JournalRecord } from "@bulkhead/core";
 import { type Serving, serve } from "@bulkhead/server";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { MAIN, newFolder, removeFolder } from "./paper.ts";
 
 const open: Serving[] = [];
@@ -263,6 +263,81 @@ describe("configuration of a running desk", () => {
     expect((await capital(second)).toSorted()).toEqual((await capital(bench)).toSorted());
     const settings = async (each: Bench): Promise<unknown> => (await each.ask("/api/portfolios/screen")).data["loss_limits"];
     expect(await settings(second)).toEqual(await settings(bench));
+  });
+
+  test("[APPLY-7] a strategy that is applied runs, found where the file says; what the file says of others does not count until it is applied", async () => {
+    const bench = await Bench.open();
+    const folder = bench.file.replace("/bulkhead.toml", "");
+    writeFileSync(
+      join(folder, "mine.ts"),
+      'import { exit, strategy } from "bulkhead";\nexport default strategy({ name: "mine", params: {}, onBar: ({ position }) => (position ? exit({ why: "x" }) : undefined) });\n',
+    );
+    bench.write(
+      FIRST.replace('id = "beta"', 'id = "beta"\nstrategy = "./mine.ts"').replace(
+        'strategy = "sma-cross"\nparams = { fast = 5, slow = 20 }',
+        'strategy = "./gone.ts"',
+      ),
+    );
+    expect(outcomes(await bench.ask("/api/config/apply", { changes: ["portfolio.beta.strategy"] }))).toEqual([
+      "portfolio.beta.strategy applied",
+    ]);
+    await vi.waitFor(
+      async () => {
+        const rows = (await bench.ask("/api/strategies")).data as unknown as readonly Row[];
+        expect(rows.map((row) => [row["portfolio_id"], row["strategy"], row["source"], row["state"]])).toEqual(
+          expect.arrayContaining([
+            ["alpha", "sma-cross", "sma-cross", "running"],
+            ["beta", "mine", "./mine.ts", "running"],
+          ]),
+        );
+      },
+      { timeout: 10_000, interval: 50 },
+    );
+    // The export names the file, and so starts with it again.
+    expect(String((await bench.ask("/api/config/export")).data["text"])).toContain('strategy = "./mine.ts"');
+  });
+
+  test("[APPLY-6] [APPLY-2] several accounts: each portfolio says whose it is, and an account comes and goes with a start", async () => {
+    const two = `[[account]]
+id = "one"
+[[account]]
+id = "two"
+base_currency = "EUR"
+over_allocation = true
+[[portfolio]]
+id = "alpha"
+account = "one"
+starting_cash = "10"
+[[portfolio]]
+id = "beta"
+account = "two"
+starting_cash = "20"
+[[rebalance]]
+id = "r"
+account = "two"
+targets = { beta = "100%", unattributed = 0 }
+schedule = "@daily"
+`;
+    const bench = await Bench.open(two);
+    expect(await bench.difference()).toEqual([]);
+    const text = String((await bench.ask("/api/config/export")).data["text"]);
+    const second = await Bench.open(text);
+    expect(await second.difference()).toEqual([]);
+    expect(
+      second.serving.config.accounts.map(({ id, baseCurrency, portfolios, schedules }) => [
+        id,
+        baseCurrency,
+        portfolios[0]?.id,
+        schedules.length,
+      ]),
+    ).toEqual([
+      ["one", "USD", "alpha", 0],
+      ["two", "EUR", "beta", 1],
+    ]);
+    bench.write(
+      `${two.replace('[[account]]\nid = "one"\n', '[[account]]\nid = "three"\n').replace('account = "one"', 'account = "three"')}`,
+    );
+    expect(await bench.difference()).toEqual(["account.three: null → null (at_start)", "account.one: null → null (at_start)"]);
   });
 
   test("[DESK-15] what differs at a start is said, and the books go on", async () => {

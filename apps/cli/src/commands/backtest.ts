@@ -20,6 +20,7 @@ export async function backtest(shell: Shell, options: Options, path = ""): Promi
   const flags = isConfig ? configFlags(shell, options) : strategyFlags(shell, options, path);
   const { config, folder } = readConfiguration(shell, isConfig ? path : sourcesFile(shell, options), flags);
   const account = accountOf(config, text(options, "account"));
+  if (account.schedules.length > 0) shell.err("Note: rebalances and sweeps run at a desk; a backtest leaves them out.\n");
   const watched = shell.isTerminal && options["json"] !== true ? new ProgressLine(shell, () => performance.now()) : undefined;
   const data = freshFolder(shell, text(options, "data"));
   const page = text(options, "report");

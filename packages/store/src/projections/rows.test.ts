@@ -253,8 +253,8 @@ describe("capital, days and what may happen", () => {
     const { records } = runScenario();
     expect(shown({ records }, "transfers_v", columns)).toEqual([
       ["deposit", null, "unattributed", "100000", null, "100000", "opening", "manual", "ann"],
-      ["starting_cash", "unattributed", "calm", "40000", null, "40000", "", "manual", "ann"],
-      ["starting_cash", "unattributed", "bold", "40000", null, "40000", "", "manual", "ann"],
+      ["starting_cash", "unattributed", "calm", "40000", null, "40000", "starting cash", "manual", "ann"],
+      ["starting_cash", "unattributed", "bold", "40000", null, "40000", "starting cash", "manual", "ann"],
       ["withdrawal", "unattributed", null, "1000", null, "1000", "", "manual", "ann"],
       ["cash", "calm", "bold", "500", null, "500", "more", "manual", "ann"],
       ["position", "unattributed", "bold", null, "7", "2243.5", "claimed", "manual", "ann"],

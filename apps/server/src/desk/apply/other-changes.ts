@@ -80,8 +80,10 @@ export function startChanges(inForce: Config, config: Config): readonly Change[]
   const first = config.accounts[0]?.id ?? "main";
   return [...new Set([...before.keys(), ...after.keys()])].flatMap((key): Change[] => {
     const [from, to] = [before.get(key), after.get(key)];
-    if (from?.value === to?.value) return [];
     const account = /^account\.([^.]+)\./.exec(key)?.[1];
+    // An account that comes or goes is one change.
+    const isWhole = account !== undefined && [inForce, config].some(({ accounts }) => !accounts.some(({ id }) => id === account));
+    if (from?.value === to?.value || isWhole) return [];
     const fixed = key.endsWith(".base_currency");
     const detail = fixed
       ? "An account stays in the currency that it was opened in."

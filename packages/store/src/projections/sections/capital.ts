@@ -86,6 +86,6 @@ function internal(event: Moved, command: Command): Part | undefined {
     asset: cash.asset,
     amount: unitsOf(absolute(cash.amount)),
     ...NO_POSITION,
-    reason: "reason" in command ? command.reason : "",
+    reason: "reason" in command ? command.reason : command.type === "CreatePortfolio" ? "starting cash" : "",
   };
 }
