@@ -21,7 +21,7 @@ import { type BarSeries, calendarOf, mergeTimeline } from "@bulkhead/market";
 import { moneyOfUnits, ONE, priceOfUnits, quantityOfUnits, ratioOfUnits, ZERO_MONEY, ZERO_QUANTITY, ZERO_RATIO } from "@bulkhead/money";
 import { DEFAULT_RULES, SimulatedVenue, sessionClock } from "@bulkhead/sim";
 import { memoryJournal } from "@bulkhead/store";
-import { bindStrategy, type Strategy } from "@bulkhead/strategies";
+import { bindStrategy, type RemoteSeats, type Strategy } from "@bulkhead/strategies";
 
 /** What everything is counted in. */
 export const USD: Asset = { id: "USD" as AssetId, kind: "cash", scale: 6 };
@@ -53,8 +53,8 @@ const SETTINGS: AccountSettings = {
 /** Portfolios with a million dollars each and a strategy over all series: what is measured. */
 export type Bench = Readonly<{
   series: readonly BarSeries[];
-  /** One portfolio per entry: its strategy and parameters. */
-  portfolios: readonly Readonly<{ strategy: Strategy; params?: Readonly<Record<string, unknown>> }>[];
+  /** One portfolio per entry: its strategy and parameters, and where it works in place of here. */
+  portfolios: readonly Readonly<{ strategy: Strategy; params?: Readonly<Record<string, unknown>>; remote?: RemoteSeats }>[];
   /** In memory when absent. */
   journal?: Journal;
   checks?: Checks;
@@ -85,7 +85,13 @@ export function prepare(bench: Bench): () => BenchRun {
   const host = new Host({ engine, journal, venue, markets: venue, series: bench.series, settings });
   for (const command of setupOf(bench, instruments)) mustSubmit(host, command);
   const symbols = instruments.map(({ id }) => id);
-  host.bind(bench.portfolios.map(({ strategy, params }, i) => ({ portfolio: idOf(i), strategy: bound(strategy, params), symbols })));
+  host.bind(
+    bench.portfolios.map(({ strategy, params, remote }, i) => ({
+      portfolio: idOf(i),
+      strategy: remote ?? bound(strategy, params),
+      symbols,
+    })),
+  );
   const timeline = mergeTimeline(bench.series);
   return () => {
     const outcome = host.run(timeline);

@@ -10,6 +10,7 @@ import { replay } from "./replay.ts";
 import { restart } from "./restart.ts";
 import { bars, checks, portfolios } from "./scaling.ts";
 import { store } from "./store.ts";
+import { strategyHost } from "./strategy-host.ts";
 import { w1, w2, w3 } from "./workloads.ts";
 
 const BENCHES: Readonly<Record<string, () => readonly Figure[] | Promise<readonly Figure[]>>> = {
@@ -21,6 +22,7 @@ const BENCHES: Readonly<Record<string, () => readonly Figure[] | Promise<readonl
   replay,
   restart,
   store,
+  "strategy-host": strategyHost,
   start,
   memory,
   portfolios,
