@@ -133,11 +133,13 @@ describe.concurrent("public data through ccxt", () => {
   });
 
   test("[CCXT-12] Z37: seconds without a trade are quiet, not a stall: the connection holds, and nobody invents a bar", async (context) => {
-    const start = Math.ceil(Date.now() / SECOND) * SECOND - 5 * SECOND;
-    const { exchange, url } = await exchangeWith(context, trades("BTCUSDT", start, LASTS, new Set([6, 7, 8, 9, 10, 11, 12, 13, 16])));
+    const before = Math.ceil(Date.now() / SECOND) * SECOND - 5 * SECOND;
+    const { exchange, url } = await exchangeWith(context, trades("BTCUSDT", before, 5));
     const feed = await open(context, url);
     feed.begin();
-    const told = await follow(feed, () => (feed.series[0]?.closeAt[(feed.series[0]?.length ?? 0) - 1] ?? 0) >= start + 18 * SECOND);
+    const start = Math.ceil(Date.now() / SECOND) * SECOND + SECOND;
+    exchange.play(trades("BTCUSDT", start, LASTS, new Set([3, 4, 5, 6, 7, 8, 9, 10, 13])));
+    const told = await follow(feed, () => (feed.series[0]?.closeAt[(feed.series[0]?.length ?? 0) - 1] ?? 0) >= start + 15 * SECOND, 40_000);
     expect(told).toContain("quiet 0");
     const until = feed.series[0]?.closeAt[(feed.series[0]?.length ?? 0) - 1] ?? 0;
     expect(barsOf(feed)).toEqual(expected(exchange, until));
