@@ -15,7 +15,7 @@ function typed(input: string, folder: string, ...args: readonly string[]): Ran {
   return { code: ran.status, out: ran.stdout, err: ran.stderr };
 }
 
-test("[SEC-31] users and secrets are made, listed and removed while no desk runs, and stand nowhere in plain", () => {
+test("[SEC-31, SEC-24] users and secrets are made, listed and removed while no desk runs, and stand nowhere in plain", () => {
   const folder = join(temporary(), "desk");
   expect(typed(`${PASSWORD}\n`, folder, "user", "add", "ada")).toMatchObject({ code: 0, out: "User ada may log in.\n" });
   expect(typed("short\n", folder, "user", "password", "ada")).toMatchObject({
@@ -29,6 +29,7 @@ test("[SEC-31] users and secrets are made, listed and removed while no desk runs
   expect(typed("wrong\n", folder, "secret", "list")).toMatchObject({ code: 1, err: expect.stringContaining("SECRETS_KEY_WRONG") });
   expect(typed("canary long passphrase\n", folder, "secret").out).toMatch(/ntfy-token +1 /);
   expect(typed("", folder, "user", "remove", "ada").code).toBe(2);
+  expect(typed("", folder, "verify-audit").out).toMatch(/^All 3 lines are as they were written\. The last one's hash: [0-9a-f]{64}\n$/);
   expect(typed("", folder, "user", "list", "--json").out).toContain('"name": "ada"');
 });
 

@@ -61,6 +61,7 @@ const USER_ACTIONS: Readonly<Record<string, (keepers: Keepers) => unknown>> = {
 async function run(): Promise<unknown> {
   const store = new EdgeStore(join(folder, "edge.sqlite"));
   try {
+    if (action === "audit-verify") return new Audit(store, Date.now).verdict();
     const users = new Users(store, Date.now);
     const sessions = new LoginSessions(store, Date.now);
     const result = await (SECRET_ACTIONS[action]?.() ?? USER_ACTIONS[action]?.({ users, sessions }));

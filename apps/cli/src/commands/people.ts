@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { confirmed } from "../desk/confirm.ts";
 import { withFolder } from "../desk/offline.ts";
 import { type Row, rowsText } from "../desk/show.ts";
-import { CommandFailure, type Options, print, type Shell } from "../shell.ts";
+import { CommandFailure, type ExitCode, type Options, print, type Shell } from "../shell.ts";
 
 /** `bulkhead user add NAME`: somebody who may log in; the password is asked, or the first line of stdin. */
 export const userAdd = async (shell: Shell, options: Options, name = ""): Promise<0> =>
@@ -71,6 +71,20 @@ export async function secretRemove(shell: Shell, options: Options, name = ""): P
 export const secretRotate = async (shell: Shell, options: Options): Promise<0> =>
   done(shell, options, [options["passphrase"] === true ? "secret-passphrase" : "secret-rotate", ""], "The secrets are under a new key.");
 
+type Verdict = Readonly<{ lines: number; broken: number | null; head: string }>;
+
+/** `bulkhead verify-audit`: whether every line is as it was written; 1 where one is not. */
+export async function verifyAudit(shell: Shell, options: Options): Promise<ExitCode> {
+  const verdict = await withFolder(shell, options, (folder) => offline<Verdict>("audit-verify", folder, ""));
+  const { lines, broken, head } = verdict;
+  print(shell, options["json"] === true, { data: verdict }, () =>
+    broken === null
+      ? `All ${lines} lines are as they were written. The last one's hash: ${head}\n`
+      : `Line ${broken} of ${lines} is not as it was written, or one before it is gone.\n`,
+  );
+  return broken === null ? 0 : 1;
+}
+
 async function done(
   shell: Shell,
   options: Options,
@@ -86,9 +100,9 @@ async function done(
 const withInstants = (row: Row): Row =>
   Object.fromEntries(Object.entries(row).map(([key, value]) => [key, key.endsWith("At") ? new Date(Number(value)).toISOString() : value]));
 
-/** The desk's own program for this: the command knows no server. It asks at the terminal by itself. */
 const PROGRAM = fileURLToPath(new URL("../../../server/src/offline-people.ts", import.meta.url));
 
+/** The desk's own program for this: the command knows no server. It asks at the terminal by itself. */
 function offline<T>(action: string, folder: string, name: string): T {
   const ran = spawnSync(process.execPath, [PROGRAM, action, folder, name], { stdio: ["inherit", "pipe", "pipe"], encoding: "utf8" });
   if (ran.status === 0) return JSON.parse(ran.stdout) as T;

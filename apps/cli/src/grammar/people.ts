@@ -36,4 +36,12 @@ export function addPeople(root: Command, add: Add): void {
       );
     }
   }
+  add(
+    root,
+    "verify-audit",
+    "whether every line of the audit is as it was written, while no desk runs",
+    async () => (await import("../commands/people.ts")).verifyAudit,
+  )
+    .option("--data <folder>", "the desk's data folder; else BULKHEAD_HOME, else the platform's place")
+    .addHelpText("after", examples("bulkhead verify-audit --data /srv/bulkhead"));
 }

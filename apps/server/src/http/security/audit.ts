@@ -120,6 +120,12 @@ export class Audit {
       .map(lineOf);
   }
 
+  /** How many lines there are, the first that is not as it was written, and the last one's hash, to be kept elsewhere. */
+  verdict(): Readonly<{ lines: number; broken: number | null; head: string }> {
+    const lines = Number(this.#store.database.prepare("SELECT count(*) AS lines FROM audit").get()?.["lines"]);
+    return { lines, broken: this.firstBroken() ?? null, head: this.#head };
+  }
+
   /** The first line that is not what was written, or undefined: all are. */
   firstBroken(): number | undefined {
     let head = "";
