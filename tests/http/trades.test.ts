@@ -167,3 +167,55 @@ test("[SURF-18] what stop and target would bring, in money, as a fraction and in
   });
   expect(of("beta", "LONG")).toMatchObject({ risk: null, r_multiple: null, to_stop: null, to_stop_r: null });
 });
+
+test("[SURF-22] a stretch of time holds its rows and no others, on every list of the past", async () => {
+  const stage = await Stage.open();
+  const HOUR = 3_600_000;
+  const start = (Math.floor(Date.now() / HOUR) + 2) * HOUR;
+  const times = Array.from({ length: 8 }, (_, i) => start + i * HOUR);
+  stage.account.with((books) => {
+    for (const [index, time] of times.entries()) {
+      books.at = time;
+      books.trade("alpha", "LONG@X", index % 2 === 0 ? "buy 50 @ 10" : "sell 50 @ 11");
+      books.run(books.transfer("alpha", "beta", "1 USD"));
+      books.run(books.markAsk({ "LONG@X": "10" }, {}));
+    }
+  });
+  const [from, to] = [times[2] as number, times[5] as number];
+  const stretch = `from=${new Date(from).toISOString()}&to=${new Date(to).toISOString()}`;
+  for (const [name, column] of [
+    ["trades", "opened_at"],
+    ["executions", "at"],
+    ["receipts", "at"],
+    ["ledger", "at"],
+    ["equity-history", "at"],
+    ["order-history", "placed_at"],
+    ["transfers", "at"],
+    ["lots", "opened_at"],
+    ["order-changes", "at"],
+  ] as const) {
+    const whole = rows(await stage.ask(`/api/${name}?portfolio_id=*&limit=500`));
+    const wanted = whole.filter((row) => Date.parse(String(row[column])) >= from && Date.parse(String(row[column])) < to);
+    expect([name, wanted.length > 0 && wanted.length < whole.length]).toEqual([name, true]);
+    for (const portfolio of ["*", "alpha"]) {
+      const found: Row[] = [];
+      for (let cursor: unknown = null; ; ) {
+        const page = await stage.ask(
+          `/api/${name}?portfolio_id=${portfolio}&${stretch}&limit=3${cursor === null ? "" : `&cursor=${cursor}`}`,
+        );
+        found.push(...rows(page));
+        cursor = at(page, "next_cursor");
+        if (cursor === null) break;
+      }
+      expect(found).toEqual(
+        wanted.filter(
+          (row) => portfolio === "*" || [row["portfolio_id"], row["from_portfolio_id"], row["to_portfolio_id"]].includes("alpha"),
+        ),
+      );
+    }
+  }
+  expect(rows(await stage.ask("/api/executions?portfolio_id=*&from=2100-01-01"))).toEqual([]);
+  expect(rows(await stage.ask("/api/executions?portfolio_id=*&to=2020-01-01"))).toEqual([]);
+  expect((await stage.ask("/api/days?from=2026-05-06&to=2026-05-07")).status).toBe(200);
+  expect((await stage.ask("/api/trades?from=then")).status).toBe(400);
+});

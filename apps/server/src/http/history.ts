@@ -6,6 +6,7 @@ import { equityPointsOf, type PointsQuery } from "./equity-points.ts";
 import { placesInLedger } from "./ledger-page.ts";
 import { cursorOf, type Place, placeOf } from "./paging.ts";
 import { type Past, pastOf } from "./past.ts";
+import { type Bound, boundsOf } from "./time-bounds.ts";
 import { type TradeParts, tradePartsOf } from "./trade-detail.ts";
 import { columnsOf, wireRow } from "./wire-row.ts";
 
@@ -18,6 +19,10 @@ export type HistoryQuery = Readonly<{
   after: Place | null;
   /** Column to the value that it has to equal. */
   equals: Readonly<Record<string, string | number>>;
+  /** ms UTC, included. */
+  from?: number | undefined;
+  /** ms UTC, not included. */
+  to?: number | undefined;
 }>;
 export type HistoryPage = Readonly<{ rows: readonly Readonly<Record<string, unknown>>[]; next: string | null; asOfSeq: number }>;
 
@@ -82,7 +87,8 @@ class SqliteHistory implements History {
 
   page(list: WireList, query: HistoryQuery): HistoryPage {
     return this.#consistently((asOfSeq) => {
-      const { sql, values } = selectOf(list, query, list === LISTS.ledger ? this.#places(query) : undefined);
+      const bounds = boundsOf((sql) => this.#prepared(sql), list, query);
+      const { sql, values } = selectOf(list, query, { bounds, places: list === LISTS.ledger ? this.#places(query, bounds) : undefined });
       const found = this.#prepared(sql).all(...values);
       const rows = found.slice(0, query.limit);
       const last = rows.at(-1);
@@ -136,8 +142,8 @@ class SqliteHistory implements History {
     this.#database.close();
   }
 
-  #places({ portfolios, equals, after, limit }: HistoryQuery): ReturnType<typeof placesInLedger> {
-    return placesInLedger((sql) => this.#prepared(sql), { portfolios, equals, after, count: limit + 1 });
+  #places({ portfolios, equals, after, limit }: HistoryQuery, bounds: readonly Bound[]): ReturnType<typeof placesInLedger> {
+    return placesInLedger((sql) => this.#prepared(sql), { portfolios, equals, after, bounds, count: limit + 1 });
   }
 
   /** Answers from one state of the tables, whatever is written meanwhile. */
@@ -182,7 +188,7 @@ function connect(path: string): DatabaseSync {
 function selectOf(
   list: WireList,
   query: HistoryQuery,
-  places: readonly (readonly [number, number])[] | undefined,
+  { bounds, places }: Readonly<{ bounds: readonly Bound[]; places: readonly (readonly [number, number])[] | undefined }>,
 ): Readonly<{ sql: string; values: readonly (string | number)[] }> {
   const conditions: string[] = [];
   const values: (string | number)[] = [];
@@ -194,6 +200,10 @@ function selectOf(
   }
   for (const [column, value] of Object.entries(query.equals)) {
     conditions.push(`${column} = ?`);
+    values.push(value);
+  }
+  for (const { sql, value } of bounds) {
+    conditions.push(sql);
     values.push(value);
   }
   if (places !== undefined) {

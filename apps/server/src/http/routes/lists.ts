@@ -8,6 +8,8 @@ import type { History } from "../history.ts";
 import { placeOf } from "../paging.ts";
 import { accountOf, type Selection, selectionOf } from "../scope.ts";
 import type { Services } from "../services.ts";
+import { timeColumn } from "../time-bounds.ts";
+import { InstantText } from "./bars.ts";
 
 const SUMMARIES: Readonly<Record<keyof typeof LISTS, Readonly<{ operationId: string; summary: string }>>> = {
   trades: { operationId: "listTrades", summary: "Round trips, open and closed (S1.40)" },
@@ -39,8 +41,15 @@ function listRoute(api: Api, named: Named, list: WireList): void {
   const query = queryOf(list);
   const answer = pageOf(rowOf(list, `${named.operationId.replace("list", "")}Row`));
   api.read({ ...named, action: "read", query, answer, csv: true }, async ({ principal, query: asked }) => {
-    const given = asked as Readonly<{ portfolio_id?: string; account_id?: string; limit: number; cursor?: string }> &
-      Readonly<Record<string, string | undefined>>;
+    const given = asked as Readonly<{
+      portfolio_id?: string;
+      account_id?: string;
+      limit: number;
+      cursor?: string;
+      from?: number;
+      to?: number;
+    }> &
+      Readonly<Record<string, unknown>>;
     const account = accountOf(api.services.desk, principal, given.account_id);
     const { portfolios } = selectionOf(account, principal, given.portfolio_id);
     if (given["points"] !== undefined) return { body: pointsOf(api.services, account, portfolios, given) };
@@ -50,6 +59,8 @@ function listRoute(api: Api, named: Named, list: WireList): void {
       limit: given.limit,
       after: placeOf(given.cursor, list.key.length),
       equals: equalsOf(list, given),
+      from: given.from,
+      to: given.to,
     });
     return { body: { ...one(account, page.asOfSeq, page.rows), next_cursor: page.next } };
   });
@@ -99,6 +110,8 @@ function queryOf(list: WireList): z.ZodObject {
     portfolio_id: PortfolioChoice.optional(),
     account_id: AccountChoice.optional(),
     ...Object.fromEntries(own),
+    from: InstantText.optional().meta({ type: "string", description: `Rows whose ${timeColumn(list)} is this or later.` }),
+    to: InstantText.optional().meta({ type: "string", description: `Rows whose ${timeColumn(list)} is before it.` }),
     ...(list === LISTS["equity-history"] ? POINTS : {}),
     limit: PageLimit,
     cursor: Cursor.optional(),
