@@ -1,14 +1,10 @@
 // Watches the data folder for the file KILL, in a process of its own, so that a desk whose event loop is blocked, or whose disk or
-// database does not answer, is stopped all the same. It knows nothing of the desk but its process and the file, and imports nothing of it.
+// database does not answer, is stopped all the same. It knows nothing of the desk but its process and the file, and imports nothing of it but a way to cancel what a venue holds.
 import { closeSync, fsyncSync, openSync, statSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
+import { ofSimulatedVenue } from "./cancel-all.ts";
 
 const POLL_MS = 100;
-
-/** What a venue can end without the desk; `ended` in words. Real venues give one; the simulated venue lives inside the desk and ends with it. */
-type CancelAll = () => Promise<Readonly<{ ended: string }>>;
-const ofSimulatedVenue: CancelAll = () =>
-  Promise.resolve({ ended: "The simulated venue ended with the desk: nothing trades until it starts again." });
 
 const [path = "", patience = "", desk = ""] = process.argv.slice(2);
 const patienceMs = Number(patience);
