@@ -1,6 +1,5 @@
 import { mkdirSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
-import { explain } from "@bulkhead/contract";
 import { backupName, backupsIn, backup as copyJournals, rotateBackups, tryRestore } from "@bulkhead/store";
 import { reasonOf } from "../configuration.ts";
 import { backupAt, backupRow, backupsFolderOf } from "../desk/backup-places.ts";
@@ -37,9 +36,9 @@ async function copyFolder(shell: Shell, options: Options, folder: string): Promi
     throw new CommandFailure("CLI_FILE_UNWRITABLE", { path: target, reason: reasonOf(error) }, { cause: error });
   }
   const copied = await copyJournals(folder, target, { at: now, version: VERSION });
-  if (!copied.ok) throw new CommandFailure("BACKUP_FAILED", { reason: explain(copied.code, { details: copied.details }) });
+  if (!copied.ok) throw new CommandFailure(copied.code, { details: copied.details });
   const tried = tryRestore(target);
-  if (!tried.ok) throw new CommandFailure("BACKUP_FAILED", { reason: explain(tried.code, { path: target, details: tried.details }) });
+  if (!tried.ok) throw new CommandFailure(tried.code, { path: target, details: tried.details });
   const keep = textOf(options, "keep");
   const removed = to === undefined && keep !== undefined ? rotateBackups(backupsFolderOf(shell, options), keepOf(keep)) : [];
   return { ...backupRow(target, copied.manifest), proved: true, path: target, removed: removed.map((path) => basename(path)) };
