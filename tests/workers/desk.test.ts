@@ -68,11 +68,11 @@ async function opened(strategy: string, options: Readonly<{ at?: number; params?
   desks.push(paper);
   const account = accountOf(paper.desk);
   const { strategies } = account;
-  const standing = () => strategies.standings.find(({ portfolio }) => portfolio === MINE);
+  const status = () => strategies.statuses.find(({ portfolio }) => portfolio === MINE);
   const remembers = () =>
     account.host.memories().find(({ portfolio }) => portfolio === MINE) ?? strategies.resting.find(({ portfolio }) => portfolio === MINE);
   const bars = (): number => JSON.parse(remembers()?.seats["ACME@DEMO"]?.json ?? '{"bars":0}').bars;
-  return { ...paper, account, strategies, standing, bars, stop: () => paper.desk.stop() };
+  return { ...paper, account, strategies, status, bars, stop: () => paper.desk.stop() };
 }
 
 const faultsIn = (): readonly string[] =>
@@ -85,8 +85,8 @@ const configuredIn = (): readonly EventOf<"PortfolioConfigured">[] =>
 test("[DESK-19, HOSTS-6] a desk whose strategy works in a thread trades over restarts as one that was not interrupted", async () => {
   const traded = async (restartEveryMs: number): Promise<readonly string[]> => {
     for (let at = START; at < START + 2 * HOUR; at += restartEveryMs) {
-      const { clock, stop, standing } = await opened("./paces.ts", { at });
-      expect(standing()).toMatchObject({ host: "worker", state: "running", source: "./paces.ts", faults: 0, restarts: 0 });
+      const { clock, stop, status } = await opened("./paces.ts", { at });
+      expect(status()).toMatchObject({ host: "worker", state: "running", source: "./paces.ts", faults: 0, restarts: 0 });
       clock.advanceTo(Math.min(at + restartEveryMs, START + 2 * HOUR));
       await stop();
     }
@@ -106,7 +106,7 @@ test("[HOSTS-8, CTL-12] S3.3 a stopped strategy is not asked, over restarts too,
   const bars = first.bars();
   expect(bars).toBeGreaterThan(0);
   expect(await first.strategies.stop(MINE, "test", "night")).toEqual({ ok: true });
-  expect(first.standing()).toMatchObject({ state: "stopped", host: "none", note: "night" });
+  expect(first.status()).toMatchObject({ state: "stopped", host: "none", note: "night" });
   const evaluated = first.account.host.counters.evaluations;
   first.clock.advance(10 * MINUTE);
   expect(first.account.host.counters.evaluations).toBeGreaterThan(evaluated); // The other one.
@@ -115,16 +115,16 @@ test("[HOSTS-8, CTL-12] S3.3 a stopped strategy is not asked, over restarts too,
   await first.stop();
 
   const second = await opened("./paces.ts", { at: START + 20 * MINUTE, params: "{ pace = 2 }" });
-  expect(second.standing()).toMatchObject({ state: "stopped", host: "none", note: "night" });
+  expect(second.status()).toMatchObject({ state: "stopped", host: "none", note: "night" });
   second.clock.advance(10 * MINUTE);
   expect(second.bars()).toBe(bars);
   expect(await second.strategies.start(MINE, "test", "morning")).toEqual({ ok: true });
-  expect(second.standing()).toMatchObject({ state: "running", host: "worker", note: "" });
+  expect(second.status()).toMatchObject({ state: "running", host: "worker", note: "" });
   second.clock.advance(2 * MINUTE);
   expect(second.bars()).toBe(bars + 2);
-  expect(second.standing()?.lastEvaluatedAt).toBe(START + 32 * MINUTE);
+  expect(second.status()?.lastEvaluatedAt).toBe(START + 32 * MINUTE);
   expect(await second.strategies.stop(OTHER, "test", "enough")).toEqual({ ok: true });
-  expect(second.strategies.standings.find(({ portfolio }) => portfolio === OTHER)).toMatchObject({ state: "stopped" });
+  expect(second.strategies.statuses.find(({ portfolio }) => portfolio === OTHER)).toMatchObject({ state: "stopped" });
   await second.stop();
 });
 
@@ -133,20 +133,20 @@ test("[HOSTS-9] S3.3 reloading takes the newest code with its memory, on record;
   copyFileSync(join(STRATEGIES, "paces.ts"), file);
   const mine = await opened(file);
   mine.clock.advance(7 * MINUTE);
-  const [bars, hash] = [mine.bars(), mine.standing()?.codeHash];
+  const [bars, hash] = [mine.bars(), mine.status()?.codeHash];
   expect(bars).toBeGreaterThan(3);
   writeFileSync(file, "export default 7;");
   expect(await mine.strategies.reload(MINE, "test")).toMatchObject({ ok: false, why: expect.stringContaining("STRATEGY_WRONG_SHAPE") });
   writeFileSync(file, readFileSync(join(STRATEGIES, "paces.ts"), "utf8").replace('"paces"', '"races"'));
   expect(await mine.strategies.reload(MINE, "test")).toMatchObject({ ok: false, why: expect.stringContaining("its books name paces") });
   mine.clock.advance(MINUTE);
-  expect(mine.standing()).toMatchObject({ state: "running", codeHash: hash });
+  expect(mine.status()).toMatchObject({ state: "running", codeHash: hash });
   expect(mine.bars()).toBe(bars + 1);
   writeFileSync(file, readFileSync(join(STRATEGIES, "paces.ts"), "utf8").replace("state.bars += 1", "state.bars += 100"));
   expect(await mine.strategies.reload(MINE, "test")).toEqual({ ok: true });
   mine.clock.advance(MINUTE);
   expect(mine.bars()).toBe(bars + 101);
-  const after = mine.standing();
+  const after = mine.status();
   expect(after).toMatchObject({ state: "running", host: "worker" });
   expect(after?.codeHash).not.toBe(hash);
   expect(await mine.strategies.reload(MINE, "test")).toEqual({ ok: true });
@@ -163,7 +163,7 @@ test("[HOSTS-10] a file that changed while nothing ran is on record at the start
   await first.stop();
   rmSync(file);
   const second = await opened(file, { at: START + 10 * MINUTE });
-  expect(second.standing()).toMatchObject({ state: "failed", host: "none", note: expect.stringContaining("STRATEGY_FILE_MISSING") });
+  expect(second.status()).toMatchObject({ state: "failed", host: "none", note: expect.stringContaining("STRATEGY_FILE_MISSING") });
   expect(second.desk.notes.join("\n")).toContain("Portfolio mine runs nothing: STRATEGY_FILE_MISSING");
   second.clock.advance(5 * MINUTE);
   expect(await second.strategies.start(MINE, "test", "again")).toMatchObject({
@@ -173,7 +173,7 @@ test("[HOSTS-10] a file that changed while nothing ran is on record at the start
   await second.stop();
   writeFileSync(file, `${readFileSync(join(STRATEGIES, "paces.ts"), "utf8")}// Another one.\n`);
   const third = await opened(file, { at: START + 20 * MINUTE });
-  expect(third.standing()).toMatchObject({ state: "running", host: "worker" });
+  expect(third.status()).toMatchObject({ state: "running", host: "worker" });
   expect(third.desk.notes.join("\n")).toContain("the file of paces has changed since it ran last");
   expect(third.bars()).toBeGreaterThanOrEqual(bars);
   await third.stop();
@@ -185,12 +185,12 @@ const ordersOf = (portfolio: string): number =>
 
 test("[HOSTS-3, HOSTS-6, HOST-16] S0.33 one that hangs comes back with its memory and is paused at the third fault; others trade on", async () => {
   const mine = await opened("./loops-forever.ts", { params: "{ at = 4 }", deadlineMs: 1_500, restartMs: 10 });
-  const faults = (): number => mine.standing()?.faults ?? 0;
-  const back = () => vi.waitFor(() => expect(mine.standing()?.state).toBe("running"), SOON);
+  const faults = (): number => mine.status()?.faults ?? 0;
+  const back = () => vi.waitFor(() => expect(mine.status()?.state).toBe("running"), SOON);
   mine.clock.advance(4 * MINUTE);
   expect(faults()).toBe(1);
   const bars = mine.bars();
-  expect(mine.standing()).toMatchObject({ state: "failed", note: expect.stringContaining("did not answer in time") });
+  expect(mine.status()).toMatchObject({ state: "failed", note: expect.stringContaining("did not answer in time") });
   expect(mine.account.state.portfolios.get(MINE)?.tradingState).toBe("active");
   const before = mine.account.exits;
   expect(before.armed).toBe(before.expected);
@@ -201,12 +201,12 @@ test("[HOSTS-3, HOSTS-6, HOST-16] S0.33 one that hangs comes back with its memor
   await back();
   mine.clock.advance(MINUTE);
   expect(faults()).toBe(3);
-  expect(mine.standing()).toMatchObject({ state: "paused", restarts: 2, note: "strategy fault: STRATEGY_TOO_SLOW" });
+  expect(mine.status()).toMatchObject({ state: "paused", restarts: 2, note: "strategy fault: STRATEGY_TOO_SLOW" });
   expect(mine.account.state.portfolios.get(MINE)?.tradingState).toBe("reducing");
   mine.clock.advance(20 * MINUTE);
   expect(faults()).toBe(3);
   expect(await mine.account.submit({ type: "ResumePortfolio", by: "test", portfolio: MINE, reason: "mended" })).toMatchObject({ ok: true });
-  await vi.waitFor(() => expect(mine.standing()?.restarts).toBe(3), SOON);
+  await vi.waitFor(() => expect(mine.status()?.restarts).toBe(3), SOON);
   await mine.stop();
   expect(faultsIn()).toEqual(["mine STRATEGY_TOO_SLOW", "mine STRATEGY_TOO_SLOW", "mine STRATEGY_TOO_SLOW pause"]);
   expect(ordersOf("other")).toBeGreaterThan(3);
@@ -215,22 +215,22 @@ test("[HOSTS-3, HOSTS-6, HOST-16] S0.33 one that hangs comes back with its memor
 test("[HOSTS-4, HOST-16] a pause after faults holds over a restart of the desk, until the portfolio is resumed", async () => {
   const first = await opened("./promises.ts");
   first.clock.advance(5 * MINUTE);
-  expect(first.standing()).toMatchObject({ state: "paused", faults: 3 });
+  expect(first.status()).toMatchObject({ state: "paused", faults: 3 });
   await first.stop();
   const second = await opened("./promises.ts", { at: START + 10 * MINUTE });
   second.clock.advance(5 * MINUTE);
-  expect(second.standing()).toMatchObject({ state: "paused", faults: 0 });
+  expect(second.status()).toMatchObject({ state: "paused", faults: 0 });
   await second.account.submit({ type: "ResumePortfolio", by: "test", portfolio: MINE, reason: "again" });
   second.clock.advance(MINUTE);
-  expect(second.standing()?.faults).toBeGreaterThan(0);
+  expect(second.status()?.faults).toBeGreaterThan(0);
   await second.stop();
 });
 
 test("[HOSTS-4] one whose thread ends between two bars is a fault on record at once", async () => {
   const mine = await opened("./leaves.ts", { params: '{ how = "throw later" }' });
   mine.clock.advance(MINUTE);
-  await vi.waitFor(() => expect(mine.standing()?.faults).toBe(1), SOON);
-  expect(mine.standing()).toMatchObject({ state: "failed", note: expect.stringContaining("out of the blue") });
+  await vi.waitFor(() => expect(mine.status()?.faults).toBe(1), SOON);
+  expect(mine.status()).toMatchObject({ state: "failed", note: expect.stringContaining("out of the blue") });
   await mine.stop();
   expect(faultsIn()).toEqual(["mine STRATEGY_EXITED"]);
 });
@@ -246,5 +246,5 @@ test("[HOSTS-11] what a strategy writes into its log is in the account's log, wi
 test("[HOSTS-7] a desk does not open with a file that cannot be loaded, and holds nothing afterwards", async () => {
   await expect(opened("./throws-at-import.ts")).rejects.toMatchObject({ code: "DESK_STRATEGIES_REFUSED" });
   const after = await opened("./counts.ts");
-  expect(after.standing()).toMatchObject({ state: "running" });
+  expect(after.status()).toMatchObject({ state: "running" });
 });

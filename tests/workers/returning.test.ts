@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { FIGURES_PER_SEAT, NO_MEMORY, newStanding, type StrategyFault, type WorkerSeats } from "@bulkhead/strategies";
+import { FIGURES_PER_SEAT, NO_MEMORY, newReadings, type StrategyFault, type WorkerSeats } from "@bulkhead/strategies";
 import { expect, test, vi } from "vitest";
 import { flat, type Row, seriesOf } from "../host/stage.ts";
 import { inThread } from "./threads.ts";
@@ -11,16 +11,16 @@ const series = [seriesOf("A", rows)];
 const SOON = { timeout: 20_000, interval: 10 };
 
 /** Flat, after `bar`. */
-function standingAt(bar: number) {
-  const standing = newStanding(1);
-  standing[2 + 4] = 1;
-  standing[2 + 5] = bar;
-  standing[2 + FIGURES_PER_SEAT - 1] = rows.length;
-  return standing;
+function readingsAt(bar: number) {
+  const readings = newReadings(1);
+  readings[2 + 4] = 1;
+  readings[2 + 5] = bar;
+  readings[2 + FIGURES_PER_SEAT - 1] = rows.length;
+  return readings;
 }
 
 function asked(seats: WorkerSeats, bar: number) {
-  seats.ask([{ kind: "bar", seat: 0, bar }], standingAt(bar));
+  seats.ask([{ kind: "bar", seat: 0, bar }], readingsAt(bar));
   return seats.answer();
 }
 
@@ -43,7 +43,7 @@ test("[HOSTS-6] a thread that ended comes back with what it last remembered and 
       { kind: "missed", seat: 0, from: 2, to: 9 },
       { kind: "bar", seat: 0, bar: 10 },
     ],
-    standingAt(10),
+    readingsAt(10),
   );
   expect(seats.answer()).toEqual({ place: 2, reply: undefined });
   expect(barsSeen(seats)).toEqual({ bars: 14, last: 10.1 });

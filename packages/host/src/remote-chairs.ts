@@ -2,13 +2,13 @@ import type { InstantMs } from "@bulkhead/core";
 import { firstAtOrAfter } from "@bulkhead/market";
 import {
   FIGURES_PER_SEAT,
-  newStanding,
+  newReadings,
   type PortfolioFigures,
   type Progress,
   type Question,
+  type Readings,
   type RemoteSeats,
   type SeatsMemory,
-  type Standing,
   type StrategyFault,
 } from "@bulkhead/strategies";
 import type { Cell } from "./cell.ts";
@@ -27,7 +27,7 @@ export class RemoteChairs {
   questions: readonly Question[] = [];
   readonly #figures: PortfolioFigures;
   readonly #tables: Tables;
-  readonly #standing: Standing;
+  readonly #readings: Readings;
   /** Per seat: the last bar that it was asked about, or that was let pass. */
   readonly #seen: Int32Array;
   /** Up to when it has seen everything. */
@@ -39,7 +39,7 @@ export class RemoteChairs {
     this.cells = cells;
     this.#figures = figures;
     this.#tables = tables;
-    this.#standing = newStanding(cells.length);
+    this.#readings = newReadings(cells.length);
     this.#seen = new Int32Array(cells.length);
     this.letPass();
   }
@@ -135,20 +135,20 @@ export class RemoteChairs {
     return true;
   }
 
-  #stand(): Standing {
-    const standing = this.#standing;
-    standing[0] = this.#figures.equity;
-    standing[1] = this.#figures.cash;
+  #stand(): Readings {
+    const readings = this.#readings;
+    readings[0] = this.#figures.equity;
+    readings[1] = this.#figures.cash;
     for (const [i, cell] of this.cells.entries()) {
       const from = 2 + i * FIGURES_PER_SEAT;
-      standing[from] = cell.quantitySigned;
-      standing[from + 1] = cell.quantitySigned === 0 ? 0 : cell.averageEntryPrice;
-      standing[from + 2] = cell.openedAtIndex;
-      standing[from + 3] = cell.ordersWaiting;
-      standing[from + 4] = cell.multiplier;
-      standing[from + 5] = this.#tables.lastBar[cell.market] as number;
-      standing[from + 6] = cell.series.length;
+      readings[from] = cell.quantitySigned;
+      readings[from + 1] = cell.quantitySigned === 0 ? 0 : cell.averageEntryPrice;
+      readings[from + 2] = cell.openedAtIndex;
+      readings[from + 3] = cell.ordersWaiting;
+      readings[from + 4] = cell.multiplier;
+      readings[from + 5] = this.#tables.lastBar[cell.market] as number;
+      readings[from + 6] = cell.series.length;
     }
-    return standing;
+    return readings;
   }
 }

@@ -6,11 +6,11 @@ export { declarationOf, type StrategyDeclaration } from "./hosts/declaration.ts"
 export {
   FIGURES_PER_SEAT,
   NO_MEMORY,
-  newStanding,
+  newReadings,
   type Progress,
   type Question,
+  type Readings,
   type SeatsMemory,
-  type Standing,
 } from "./hosts/question.ts";
 export type { RemoteSeats } from "./hosts/remote-seats.ts";
 export { WORKER_SETTINGS, type WorkerSettings } from "./hosts/settings.ts";

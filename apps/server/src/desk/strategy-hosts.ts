@@ -3,7 +3,7 @@ import type { Binding, Memory, Worker } from "@bulkhead/host";
 import type { StrategyDeclaration } from "@bulkhead/strategies";
 import { type BindingSources, letGo, type Prepared, prepare, sourceOf } from "./bindings.ts";
 import type { Acknowledged, Unstamped } from "./desk.ts";
-import { type Hosted, type StrategyStanding, standingOf } from "./strategy-standing.ts";
+import { type Hosted, type StrategyStatus, statusOf } from "./strategy-status.ts";
 
 /** What strategies need of the account that they work for. */
 export type Workplace = Readonly<{
@@ -51,14 +51,14 @@ export class StrategyHosts {
   }
 
   /** How it stands with all strategies of the account. */
-  get standings(): readonly StrategyStanding[] {
+  get statuses(): readonly StrategyStatus[] {
     const { state, host } = this.#account;
     return [...state.portfolios.values()].flatMap((portfolio) => {
       const { strategy } = portfolio.settings;
       if (strategy === null) return [];
       const worker = host.workers.find(({ id }) => id === portfolio.id);
       const source = sourceOf(portfolio.id, strategy, this.#sources.account);
-      return standingOf(portfolio, source, this.#hosted.get(portfolio.id), worker) ?? [];
+      return statusOf(portfolio, source, this.#hosted.get(portfolio.id), worker) ?? [];
     });
   }
 

@@ -9,6 +9,7 @@ import type { Cycle } from "../desk/cycles.ts";
 import type { Desk, DeskAccount } from "../desk/desk.ts";
 import type { OpenedDesk } from "../desk/open-desk.ts";
 import type { StrategyHosts } from "../desk/strategy-hosts.ts";
+import type { FeeOf } from "../desk/venue.ts";
 import type { SystemSource } from "../system/system.ts";
 import type { Feeds } from "../ws/feed.ts";
 import type { Live } from "../ws/live.ts";
@@ -57,6 +58,8 @@ export type AppOptions = EdgeOptions &
     configuration?: DeskConfiguration | undefined;
     /** Default: the last journaled mark. */
     quoteOf?: (account: DeskAccount, instrument: InstrumentId) => Quote | null;
+    /** The account's fee model, for previews; without it they do not speak of fees. */
+    feeOf?: ((account: DeskAccount, ...trade: Parameters<FeeOf>) => ReturnType<FeeOf>) | undefined;
     /** Default: open. */
     marketOf?: (account: DeskAccount, instrument: InstrumentId) => MarketState;
     /** Where prices come from; without it `/api/feeds` says so. */
@@ -66,7 +69,7 @@ export type AppOptions = EdgeOptions &
     /** The last cycles of an account, newest first; without it `/api/cycles` says so. */
     cycles?: (account: AccountId) => readonly Cycle[] | undefined;
     /** Where strategies work; without it they are shown from the books alone. */
-    strategies?: (account: AccountId) => Pick<StrategyHosts, "standings" | "start" | "stop" | "reload"> | undefined;
+    strategies?: (account: AccountId) => Pick<StrategyHosts, "statuses" | "start" | "stop" | "reload"> | undefined;
     /** The built dashboard; without it `/` is one plain page. */
     dashboard?: Dashboard | undefined;
     /** The machinery around the desk: checks, backups, rebuilds; without it `/api/system` says so. */

@@ -5,7 +5,7 @@ import { type Reply, replyOf } from "../seat/reply.ts";
 import type { StateSnapshot } from "../seat/state.ts";
 import type { StrategyDeclaration } from "./declaration.ts";
 import { FAULTS_INSIDE } from "./fault.ts";
-import type { Progress, Question, SeatsMemory, Standing } from "./question.ts";
+import type { Progress, Question, Readings, SeatsMemory } from "./question.ts";
 import { SCHEDULE, STATE_MAX } from "./seat-runner.ts";
 import type { SeriesHandle } from "./shared-series.ts";
 
@@ -35,11 +35,11 @@ export type Told = Readonly<
       type: "ask";
       number: number;
       questions: readonly Question[];
-      standing: Standing;
+      readings: Readings;
       /** Series that moved to a larger memory, by seat. */
       moved: readonly (readonly [seat: number, handle: SeriesHandle])[];
     }
-  | { type: "goOn"; number: number; standing: Standing }
+  | { type: "goOn"; number: number; readings: Readings }
 >;
 
 /** How loading ended: what the strategy is, or problems, one code and sentence each. */

@@ -22,9 +22,9 @@ export const NO_MEMORY: SeatsMemory = { seats: {}, schedule: null };
  * A portfolio's figures at an instant, as numbers: equity and cash, then `FIGURES_PER_SEAT` of each seat in order: signed quantity, average
  * entry price, bar of the opening fill, orders waiting, multiplier, last closed bar, bars in its series. float64, for deciding only.
  */
-export type Standing = Float64Array;
+export type Readings = Float64Array;
 export const FIGURES_PER_SEAT = 7;
-export const newStanding = (seats: number): Standing => new Float64Array(2 + seats * FIGURES_PER_SEAT);
+export const newReadings = (seats: number): Readings => new Float64Array(2 + seats * FIGURES_PER_SEAT);
 
 /** How far a strategy went through its questions: to the first that it has something to say to, or through all of them. */
 export type Progress = Readonly<{

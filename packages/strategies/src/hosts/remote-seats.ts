@@ -1,6 +1,6 @@
 import type { StrategyFault } from "../seat/reply.ts";
 import type { StrategyDeclaration } from "./declaration.ts";
-import type { Progress, Question, SeatsMemory, Standing } from "./question.ts";
+import type { Progress, Question, Readings, SeatsMemory } from "./question.ts";
 
 /**
  * The seats of one portfolio's strategy at work somewhere else. The host asks all that are concerned first, then hears them one after the
@@ -17,11 +17,11 @@ export interface RemoteSeats {
   /** Gives it its memory, as far as the shape fits; waits for that. */
   begin(memory: SeatsMemory): StrategyFault | undefined;
   /** Asks, and does not wait; catching up may take longer. It answers at the first question that it has something to say to. */
-  ask(questions: readonly Question[], standing: Standing, isCatchingUp?: boolean): void;
+  ask(questions: readonly Question[], readings: Readings, isCatchingUp?: boolean): void;
   /** Waits for the answer, the deadline at most. After a fault of the host itself, `condition` is `down`. */
   answer(): Progress;
   /** Lets it go on with its questions, where figures have changed by what it answered. */
-  goOn(standing: Standing): void;
+  goOn(readings: Readings): void;
   /** While it rests it is not asked, and need not come back. */
   rest(isResting: boolean): void;
   /** Lines logged since the last call. */

@@ -6,7 +6,7 @@ import { createSeat, type Seat } from "../seat/seat.ts";
 import type { StateSnapshot } from "../seat/state.ts";
 import { specOf } from "../strategy/strategy.ts";
 import { IndicatorCache } from "../ta/cache.ts";
-import { FIGURES_PER_SEAT, type Progress, type Question, type SeatsMemory, type Standing } from "./question.ts";
+import { FIGURES_PER_SEAT, type Progress, type Question, type Readings, type SeatsMemory } from "./question.ts";
 import type { MappedSeries } from "./shared-series.ts";
 
 /** Longest memory of one seat, as JSON. */
@@ -54,14 +54,14 @@ export class SeatRunner {
     return this.#told({ place: 0, reply: undefined });
   }
 
-  ask(questions: readonly Question[], standing: Standing): Ran {
+  ask(questions: readonly Question[], readings: Readings): Ran {
     this.#questions = questions;
     this.#place = 0;
-    return this.goOn(standing);
+    return this.goOn(readings);
   }
 
-  goOn(standing: Standing): Ran {
-    this.#stand(standing);
+  goOn(readings: Readings): Ran {
+    this.#stand(readings);
     let reply: Reply;
     while (reply === undefined && this.#place < this.#questions.length) {
       reply = this.#answer(this.#questions[this.#place] as Question);
@@ -85,23 +85,23 @@ export class SeatRunner {
   }
 
   /** Puts the figures where strategies read them, and every cursor at the last closed bar. */
-  #stand(standing: Standing): void {
-    this.#portfolio.equity = standing[0] as number;
-    this.#portfolio.cash = standing[1] as number;
+  #stand(readings: Readings): void {
+    this.#portfolio.equity = readings[0] as number;
+    this.#portfolio.cash = readings[1] as number;
     for (const [i, seat] of this.#seats.entries()) {
       const from = 2 + i * FIGURES_PER_SEAT;
       const position = this.#positions[i] as PositionFigures;
-      position.quantitySigned = standing[from] as number;
-      position.averageEntryPrice = standing[from + 1] as number;
-      position.openedAtIndex = standing[from + 2] as number;
-      position.ordersWaiting = standing[from + 3] as number;
-      position.multiplier = standing[from + 4] as number;
+      position.quantitySigned = readings[from] as number;
+      position.averageEntryPrice = readings[from + 1] as number;
+      position.openedAtIndex = readings[from + 2] as number;
+      position.ordersWaiting = readings[from + 3] as number;
+      position.multiplier = readings[from + 4] as number;
       const series = this.#series[i] as MappedSeries;
-      if (series.length !== standing[from + 6]) {
-        series.length = standing[from + 6] as number;
+      if (series.length !== readings[from + 6]) {
+        series.length = readings[from + 6] as number;
         this.#cache.extend(series);
       }
-      seat.observe(standing[from + 5] as number);
+      seat.observe(readings[from + 5] as number);
     }
   }
 

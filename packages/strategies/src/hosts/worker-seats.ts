@@ -3,7 +3,7 @@ import type { StrategyFault } from "../seat/reply.ts";
 import type { StateSnapshot } from "../seat/state.ts";
 import type { StrategyDeclaration } from "./declaration.ts";
 import { type Answer, answerOf, type Told } from "./message.ts";
-import type { Progress, Question, SeatsMemory, Standing } from "./question.ts";
+import type { Progress, Question, Readings, SeatsMemory } from "./question.ts";
 import type { RemoteSeats } from "./remote-seats.ts";
 import { SCHEDULE } from "./seat-runner.ts";
 import type { End } from "./thread.ts";
@@ -80,11 +80,11 @@ export class WorkerSeats implements RemoteSeats {
     return undefined;
   }
 
-  ask(questions: readonly Question[], standing: Standing, isCatchingUp = false): void {
+  ask(questions: readonly Question[], readings: Readings, isCatchingUp = false): void {
     const { deadlineMs, catchUpDeadlineMs } = this.#setup.settings;
     this.#number += 1;
     this.#expect(questions, isCatchingUp ? catchUpDeadlineMs : deadlineMs);
-    const told: Told = { type: "ask", number: this.#number, questions, standing, moved: this.#life.moved() };
+    const told: Told = { type: "ask", number: this.#number, questions, readings, moved: this.#life.moved() };
     if (this.#setup.settings.parallel) this.#post(told);
     else this.#unsent = told;
   }
@@ -108,9 +108,9 @@ export class WorkerSeats implements RemoteSeats {
     }
   }
 
-  goOn(standing: Standing): void {
+  goOn(readings: Readings): void {
     this.#until = performance.now() + Math.max(0, this.#leftMs);
-    this.#post({ type: "goOn", number: this.#number, standing });
+    this.#post({ type: "goOn", number: this.#number, readings });
   }
 
   rest(isResting: boolean): void {

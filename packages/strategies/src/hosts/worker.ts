@@ -46,8 +46,8 @@ function ran(told: Told, runner: SeatRunner, series: readonly MappedSeries[]): R
       return runner.begin(told.memory);
     case "ask":
       for (const [seat, handle] of told.moved) series[seat]?.move(handle);
-      return runner.ask(told.questions, told.standing);
+      return runner.ask(told.questions, told.readings);
     case "goOn":
-      return runner.goOn(told.standing);
+      return runner.goOn(told.readings);
   }
 }

@@ -4,7 +4,7 @@ import { bindStrategy, builtIns, describeParams, paramsSchema, type Strategy } f
 import { z } from "zod";
 import type { DeskAccount } from "../../desk/desk.ts";
 import type { Asked } from "../../desk/strategy-hosts.ts";
-import { type StrategyStanding, standingOf } from "../../desk/strategy-standing.ts";
+import { type StrategyStatus, statusOf } from "../../desk/strategy-status.ts";
 import { type Api, one } from "../api.ts";
 import { HttpFailure, refused } from "../failure.ts";
 import { pageOfRows } from "../paging.ts";
@@ -40,7 +40,7 @@ function listRoute(api: Api): void {
       const { value, asOfSeq } = await settled(account, () => {
         const { portfolios } = selectionOf(account, principal, query.portfolio_id ?? "*");
         const ids = new Set(portfolios.map(({ id }) => id));
-        return standingsOf(services, account).filter(({ portfolio }) => ids.has(portfolio));
+        return statusesOf(services, account).filter(({ portfolio }) => ids.has(portfolio));
       });
       const { rows, next } = pageOfRows(value.map(strategyRow), (row) => row.portfolio_id, query);
       return { body: { ...one(account, asOfSeq, rows), next_cursor: next } };
@@ -97,7 +97,7 @@ function changeRoute(api: Api, { verb, operationId, summary }: Change): void {
       return services.versions.change(account, id, ifMatch, async () => {
         const asked = await ask(services, account, { verb, id, by: principal.id, reason: body.reason });
         if (!asked.ok) throw failureOf(account, id, asked);
-        const { value, asOfSeq } = await settled(account, () => standingsOf(services, account).find(({ portfolio }) => portfolio === id));
+        const { value, asOfSeq } = await settled(account, () => statusesOf(services, account).find(({ portfolio }) => portfolio === id));
         if (value === undefined) throw new HttpFailure(409, "STRATEGY_NOT_SET", { portfolio: id });
         return { body: one(account, asOfSeq, strategyRow(value)) };
       });
@@ -121,30 +121,30 @@ function failureOf(account: DeskAccount, portfolio: PortfolioId, asked: Extract<
 }
 
 /** From what hosts them; without hosts, from the books alone. */
-function standingsOf({ options }: Services, account: DeskAccount): readonly StrategyStanding[] {
+function statusesOf({ options }: Services, account: DeskAccount): readonly StrategyStatus[] {
   const hosts = options.strategies?.(account.id);
-  if (hosts !== undefined) return hosts.standings;
+  if (hosts !== undefined) return hosts.statuses;
   const { portfolios } = account.state;
   return [...portfolios.values()].flatMap((portfolio) =>
-    portfolio.settings.strategy === null ? [] : (standingOf(portfolio, portfolio.settings.strategy.type, undefined, undefined) ?? []),
+    portfolio.settings.strategy === null ? [] : (statusOf(portfolio, portfolio.settings.strategy.type, undefined, undefined) ?? []),
   );
 }
 
-const strategyRow = (standing: StrategyStanding): StrategyRow => ({
-  portfolio_id: standing.portfolio,
-  strategy: standing.strategy,
-  version: standing.version,
-  code_hash: standing.codeHash === "" ? null : standing.codeHash,
-  params: JSON.parse(standing.params) as Record<string, unknown>,
-  source: standing.source,
-  host: standing.host,
-  state: standing.state,
-  since: isoOrNull(standing.since),
-  faults: standing.faults,
-  restarts: standing.restarts,
-  last_evaluated_at: isoOrNull(standing.lastEvaluatedAt),
-  last_intent_at: isoOrNull(standing.lastIntentAt),
-  note: standing.note,
+const strategyRow = (status: StrategyStatus): StrategyRow => ({
+  portfolio_id: status.portfolio,
+  strategy: status.strategy,
+  version: status.version,
+  code_hash: status.codeHash === "" ? null : status.codeHash,
+  params: JSON.parse(status.params) as Record<string, unknown>,
+  source: status.source,
+  host: status.host,
+  state: status.state,
+  since: isoOrNull(status.since),
+  faults: status.faults,
+  restarts: status.restarts,
+  last_evaluated_at: isoOrNull(status.lastEvaluatedAt),
+  last_intent_at: isoOrNull(status.lastIntentAt),
+  note: status.note,
 });
 
 function typeRow(definition: Strategy): StrategyType {

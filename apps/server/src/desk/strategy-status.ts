@@ -4,7 +4,7 @@ import type { Worker } from "@bulkhead/host";
 import type { WorkerSeats } from "@bulkhead/strategies";
 
 /** How it stands with a portfolio's strategy, for screens. */
-export type StrategyStanding = Readonly<{
+export type StrategyStatus = Readonly<{
   portfolio: PortfolioId;
   strategy: string;
   version: string;
@@ -31,20 +31,20 @@ export type StrategyStanding = Readonly<{
 export type Hosted = Readonly<{
   /** What of the books it was seated for. */
   runs: string;
-  host: StrategyStanding["host"];
+  host: StrategyStatus["host"];
   seats: WorkerSeats | undefined;
   /** Why it is nowhere. */
   why: string;
   since: InstantMs;
 }>;
 
-/** Its standing, from the books, the loop and its thread; undefined for a portfolio that runs none. */
-export function standingOf(
+/** Its status, from the books, the loop and its thread; undefined for a portfolio that runs none. */
+export function statusOf(
   portfolio: View<Portfolio>,
   source: string,
   hosted: Hosted | undefined,
   worker: Worker | undefined,
-): StrategyStanding | undefined {
+): StrategyStatus | undefined {
   const { strategy } = portfolio.settings;
   if (strategy === null) return undefined;
   const { state, since, note } = stateOf(portfolio, hosted, worker);
@@ -70,7 +70,7 @@ function stateOf(
   { strategyStop, stateReason, archived }: View<Portfolio>,
   hosted: Hosted | undefined,
   worker: Worker | undefined,
-): Pick<StrategyStanding, "state" | "since" | "note"> {
+): Pick<StrategyStatus, "state" | "since" | "note"> {
   if (archived) return { state: "stopped", since: null, note: "The portfolio is archived." };
   if (strategyStop !== null) return { state: "stopped", since: strategyStop.at, note: strategyStop.reason };
   if (hosted === undefined || hosted.host === "none" || worker === undefined)
