@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test, vi } from "vitest";
+import { DatabaseSync } from "./database.ts";
 
 const BIN = fileURLToPath(new URL("../../apps/cli/bin/bulkhead.mjs", import.meta.url));
 const TOKEN = "c4nary-t0ken-of-the-alarm-channel";
@@ -132,4 +133,28 @@ heartbeat_url = "${beats.url}/ping"\nheartbeat_every = "1s"\n[[portfolio]]\nid =
   for (const entry of readdirSync(join(folder, "data"), { recursive: true, withFileTypes: true }))
     if (entry.isFile()) shown.push(readFileSync(join(entry.parentPath, entry.name), "latin1"));
   expect(shown.filter((text) => text.includes(TOKEN) || text.includes(Buffer.from(TOKEN).toString("base64")))).toEqual([]);
+}, 60_000);
+
+test("[ALARM-3] D2 P1: a journal that is lost ends the process, and is the first thing that the next one tells", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "bulkhead-heard-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const channel = await listener();
+  channel.answer.status = 503;
+  const portfolio = '[[portfolio]]\nid = "hands"\nsymbols = ["DUSKUSD"]\n';
+  writeFileSync(
+    join(folder, "bulkhead.toml"),
+    `[alarms]\nchannel = "webhook"\nurl = "${channel.url}/hook"\nallow_private = true\n[kill]\nwatchdog = false\n${portfolio}`,
+  );
+  const first = await desk(folder);
+  const other = new DatabaseSync(join(folder, "data", "accounts", "main", "journal.sqlite"));
+  other.exec("BEGIN IMMEDIATE");
+  post(first.url, "/api/kill", { level: "pause", reason: "drill" }).catch(() => undefined);
+  expect(await first.ended).toBe(70);
+  other.exec("ROLLBACK");
+  other.close();
+  channel.answer.status = 200;
+  const second = await desk(folder);
+  const told = (): readonly unknown[] => channel.heard.map(({ body }) => (JSON.parse(body) as { code: string }).code);
+  await vi.waitFor(() => expect(told()).toContain("JOURNAL_LOST"), { timeout: 10_000, interval: 20 });
+  expect(await get(second.url, "/api/kill")).toEqual([]); // It was never acknowledged, and never happened.
 }, 60_000);
