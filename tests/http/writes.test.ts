@@ -1,3 +1,4 @@
+import { moneyOfUnits, unitsOf } from "@bulkhead/money";
 import { listen, openHistory } from "@bulkhead/server";
 import { describe, expect, test } from "vitest";
 import { at, rows, Stage } from "./stage.ts";
@@ -335,6 +336,37 @@ describe("orders", () => {
 });
 
 describe("the kill switch", () => {
+  test("[HTTP-49] a preview says how portfolio and account would stand, and what it would cost", async () => {
+    const stage = await Stage.open({
+      listen: { feeOf: (_account, listing, { value }) => ({ asset: listing.quote.id, amount: moneyOfUnits(unitsOf(value) / 1_000) }) },
+    });
+    stage.account.with((books) => {
+      books.trade("alpha", "SPY@X", "buy 10 @ 400");
+      books.trade("beta", "SPY@X", "sell 3 @ 400");
+    });
+    const wish = { portfolio_id: "alpha", instrument: "SPY", side: "buy", quantity: "5", stop_loss_price: "380" };
+    const preview = await stage.post("/api/orders/preview", wish, { key: null });
+    expect(at(preview, "data")).toMatchObject({
+      would: "place",
+      notional: "2000",
+      fee: "2",
+      fee_asset: "USD",
+      cash_after: "3998",
+      position_before: "10",
+      position_after: "15",
+      weight_after: "0.6",
+      risk_added: "100",
+      account_before: "7",
+      account_after: "12",
+    });
+    const short = await stage.post(
+      "/api/orders/preview",
+      { ...wish, portfolio_id: "beta", side: "sell", stop_loss_price: "410" },
+      { key: null },
+    );
+    expect(at(short, "data")).toMatchObject({ position_after: "-8", weight_after: "0.32", risk_added: "50", account_after: "2" });
+  });
+
   test("[HTTP-12] previewed, engaged, seen, cleared by a person with a reason", async () => {
     const stage = await Stage.open();
     stage.account.with((books) => books.trade("alpha", "LONG@X", "buy 100 @ 10"));

@@ -5,6 +5,7 @@ import type { Feed } from "@bulkhead/market";
 import { Projections } from "@bulkhead/store";
 import { type DeskAlarms, openAlarms } from "./alarms/open-alarms.ts";
 import { type StartedDesk, type StartOptions, startDesk } from "./desk/start-desk.ts";
+import { paperFee } from "./desk/venue.ts";
 import { type Door, type DoorFlags, doorOf } from "./door.ts";
 import { ListenRefused } from "./http/bind.ts";
 import { readDashboard } from "./http/dashboard.ts";
@@ -140,7 +141,7 @@ type Surface = Readonly<{
 
 async function listenSomewhere(
   options: ServeOptions,
-  { desk, configuration }: StartedDesk,
+  { desk, config, configuration }: StartedDesk,
   { store, secrets, door, histories, tablesOf, system, alarms, say, logs }: Surface,
 ): Promise<Listening> {
   const attempt = (port: number): Promise<Listening> =>
@@ -162,6 +163,10 @@ async function listenSomewhere(
       capital: (account) => desk.capital.get(account),
       configuration,
       quoteOf: (account, instrument) => desk.accounts.get(account.id)?.quoteOf(instrument) ?? null,
+      feeOf: ({ id }, ...trade) => {
+        const account = config.accounts.find((each) => each.id === id);
+        return account === undefined ? null : paperFee(account, ...trade);
+      },
       marketOf: (_account, instrument) => desk.marketOf(instrument),
       market: desk,
       cycles: (account) => desk.accounts.get(account)?.cycles.list(),

@@ -1,6 +1,6 @@
 import type { AnswerOf, BodyOf, PortfolioRow } from "@bulkhead/contract";
 import type { ReactNode } from "react";
-import { Money, Plain } from "../../shared/ui/figures.tsx";
+import { Money, Percent, Plain } from "../../shared/ui/figures.tsx";
 import { Failed } from "../../shared/ui/states.tsx";
 
 type Preview = Readonly<{ data: AnswerOf<"previewOrder"> | undefined; error: unknown; isFetching: boolean }>;
@@ -33,19 +33,30 @@ export function PreviewPicture({
             <Line name="Worth">
               <Money value={said.notional} />
             </Line>
-            {said.allowed === said.asked ? null : (
+            <Line name="Fee">
+              <Plain value={said.fee} /> {said.fee_asset}
+            </Line>
+            {said.allowed === said.asked || said.would === "deny" || said.would === "refuse" ? null : (
               <Line name="Allowed">
                 <Plain value={said.allowed} /> of <Plain value={said.asked} />
               </Line>
             )}
-            <Line name="Reserved">
-              <Plain value={said.reserved} /> {said.reserved_asset}
+            <Line name="Cash">
+              {portfolio === undefined ? null : <Money value={portfolio.current_balance} />} → <Money value={said.cash_after} />
             </Line>
-            {portfolio === undefined ? null : (
-              <Line name="Cash now">
-                <Money value={portfolio.current_balance} />
-              </Line>
-            )}
+            <Line name="Position">
+              <Plain value={said.position_before} /> → <Plain value={said.position_after} />
+              {said.weight_after === null ? null : (
+                <>
+                  {" "}
+                  (<Percent value={said.weight_after} digits={1} /> of equity)
+                </>
+              )}
+            </Line>
+            <Line name="Added at risk">{said.risk_added === null ? "no stop, so all of it" : <Money value={said.risk_added} />}</Line>
+            <Line name="The whole account holds">
+              <Plain value={said.account_before} /> → <Plain value={said.account_after} />
+            </Line>
           </dl>
         </>
       )}

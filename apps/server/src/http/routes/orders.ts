@@ -2,7 +2,6 @@ import {
   AccountChoice,
   answerOf,
   Cursor,
-  explain,
   Format,
   OrderPreview,
   OrderRow,
@@ -14,18 +13,7 @@ import {
   ReplaceOrderBody,
   words,
 } from "@bulkhead/contract";
-import {
-  type EventOf,
-  type InstantMs,
-  isTerminal,
-  type Order,
-  type OrderId,
-  preview,
-  type Receipt,
-  type Step,
-  type View,
-} from "@bulkhead/core";
-import { type Amount, formatAmount, valueOf } from "@bulkhead/money";
+import { type EventOf, type InstantMs, isTerminal, type Order, type OrderId, preview, type Receipt, type View } from "@bulkhead/core";
 import { z } from "zod";
 import type { DeskAccount } from "../../desk/desk.ts";
 import { priceOf, quantityOf } from "../amounts.ts";
@@ -33,8 +21,8 @@ import { type Api, one } from "../api.ts";
 import { HttpFailure, refused } from "../failure.ts";
 import { orderOfWish, type Wanted, wantedOf } from "../order-command.ts";
 import { pageOfRows } from "../paging.ts";
-import { moneyText, priceText, quantityText } from "../rows/figures.ts";
 import { orderRow, receiptRow } from "../rows/order-rows.ts";
+import { previewRow } from "../rows/preview-row.ts";
 import { accountOf, selectionOf } from "../scope.ts";
 import { authorize, type Principal, sees } from "../security/principal.ts";
 import { settled, submit } from "../settle.ts";
@@ -130,38 +118,13 @@ function previewRoute(api: Api): void {
       const { value, asOfSeq } = await settled(account, () => {
         const wanted = wantedOf(services, account, principal, body, "");
         const at = Math.max(services.now(), account.state.at) as InstantMs;
-        return previewRow(account, wanted, preview(account.state, { ...wanted.command, at }));
+        const step = preview(account.state, { ...wanted.command, at });
+        const { feeOf } = services.options;
+        return previewRow(account.state, wanted, step, feeOf === undefined ? undefined : (...trade) => feeOf(account, ...trade));
       });
       return { body: one(account, asOfSeq, value) };
     },
   );
-}
-
-function previewRow(account: DeskAccount, { command, listing }: Wanted, step: Step): z.infer<typeof OrderPreview> {
-  const { state } = account;
-  const events = step.ok ? step.events : [];
-  const placed = events.find((event): event is EventOf<"OrderPlaced"> => event.type === "OrderPlaced");
-  const denied = events.find((event): event is EventOf<"OrderDenied"> => event.type === "OrderDenied");
-  const receipt = placed?.receipt ?? denied?.receipt ?? null;
-  const price = command.quote ?? command.terms.limit ?? command.terms.stop;
-  const code = step.ok ? (receipt?.rule ?? null) : step.refusal.code;
-  const shown = receipt === null ? null : receiptRow(state, receipt);
-  const asset = placed === undefined ? undefined : state.assets.get(placed.reservedAsset);
-  return {
-    would: !step.ok ? "refuse" : placed === undefined ? "deny" : receipt?.verdict === "reduced" ? "reduce" : "place",
-    portfolio_id: command.portfolio,
-    instrument: command.terms.instrument,
-    side: command.terms.side,
-    asked: quantityText(listing, command.terms.quantity),
-    allowed: placed === undefined ? "0" : quantityText(listing, placed.terms.quantity),
-    reserved: placed === undefined || asset === undefined ? "0" : formatAmount(placed.reserved as Amount, asset.scale),
-    reserved_asset: asset?.id ?? null,
-    quote: command.quote === null ? null : priceText(listing, command.quote),
-    notional: placed === undefined || price === null ? null : moneyText(listing, valueOf(placed.terms.quantity, price, listing.terms)),
-    receipt: shown,
-    code,
-    sentence: step.ok ? (shown?.sentence ?? null) : explain(step.refusal.code, step.refusal.params),
-  };
 }
 
 function placeRoute(api: Api): void {
