@@ -52,7 +52,7 @@ async function open(text: string, folder = newFolder(), at = START): Promise<Pap
 }
 
 describe("schedules of a desk", () => {
-  test("[CAP-11] [CAP-14] a rebalance moves free cash at its time, by the scheduler, with its reason", async () => {
+  test("[CAP-11] [CAP-14] S1.25 S1.114: a rebalance moves free cash at its time, by the scheduler, with its reason", async () => {
     const { desk, clock, folder } = await open(EVEN);
     clock.advance(HOUR);
     await turns();

@@ -82,7 +82,7 @@ describe("capital", () => {
     });
   });
 
-  test("[HTTP-61] a rebalance by hand: previewed, done once per key, journaled as manual with its reason; its drift does not hold it back", async () => {
+  test("[HTTP-61] S1.6 S1.25: a rebalance by hand: previewed, done once per key, journaled as manual with its reason; its drift does not hold it back", async () => {
     const stage = await staged();
     move(stage, "2000");
     const { seq } = stage;
@@ -171,6 +171,50 @@ describe("capital", () => {
     expect([done.status, at(done, "data.run.moved")]).toEqual([200, "200"]);
     expect(at(await stage.post("/api/capital/sweep", { sweep: "profit", reason: "again" }), "data.run.result")).toBe("nothing");
     expect(at(await stage.ask("/api/pnl?portfolio_id=beta"), "data.0.net_pnl")).toBe("0");
+  });
+
+  test("[HTTP-63] C29: cash comes into a paper account and leaves it, once per key, never as profit; what is not free stays", async () => {
+    const stage = await Stage.open();
+    const put = await stage.post("/api/capital/deposit", { amount: "2500.5", reason: "more to try" }, { key: "d" });
+    expect([put.status, at(put, "data.portfolio.portfolio_id"), at(put, "data.portfolio.cash")]).toEqual([
+      200,
+      "unattributed",
+      "999982500.5",
+    ]);
+    expect((await stage.post("/api/capital/deposit", { amount: "2500.5", reason: "more to try" }, { key: "d" })).text).toBe(put.text);
+    const own = await stage.post("/api/capital/deposit", { amount: "100", portfolio_id: "alpha", reason: "x" });
+    expect(at(own, "data.portfolio.contributions")).toBe("10100");
+    expect(at(await stage.ask("/api/pnl?portfolio_id=alpha"), "data.0.net_pnl")).toBe("0");
+    expect((await stage.post("/api/capital/withdraw", { amount: "100", portfolio_id: "alpha", reason: "back" })).status).toBe(200);
+    expect(
+      rows(await stage.ask("/api/transfers?portfolio_id=alpha")).map((row) => [
+        row["kind"],
+        row["amount"],
+        row["reason"],
+        row["executed_by"],
+      ]),
+    ).toEqual([
+      ["withdrawal", "100", "back", "manual"],
+      ["deposit", "100", "x", "manual"],
+      ["starting_cash", "10000", "starting cash", "manual"],
+    ]);
+    const { seq } = stage;
+    const part = await stage.key(["read", "admin"], ["alpha"]);
+    const answers = [
+      await stage.post("/api/capital/withdraw", { amount: "10000.01", portfolio_id: "alpha", reason: "x" }),
+      await stage.post("/api/capital/deposit", { amount: "0", reason: "x" }),
+      await stage.post("/api/capital/deposit", { amount: "1", asset: "XYZ", reason: "x" }),
+      await stage.post("/api/capital/deposit", { amount: "1", portfolio_id: "gone", reason: "x" }),
+      await stage.post("/api/capital/deposit", { amount: "1", portfolio_id: "alpha", reason: "x" }, { headers: part.headers }),
+    ];
+    expect(answers.map((answer) => [answer.status, at(answer, "code")])).toEqual([
+      [422, "CAPITAL_INSUFFICIENT"],
+      [400, "REQUEST_INVALID"],
+      [422, "ASSET_UNKNOWN"],
+      [404, "PORTFOLIO_UNKNOWN"],
+      [403, "ACTION_NOT_ALLOWED"],
+    ]);
+    expect(stage.seq).toBe(seq);
   });
 
   test("[HTTP-13] a transfer is previewed with its lots, flows and refusals; nothing moves", async () => {

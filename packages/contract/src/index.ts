@@ -61,6 +61,8 @@ export {
   Transferred,
 } from "./wire/books.ts";
 export {
+  CapitalFlowBody,
+  CapitalFlowDone,
   CapitalPicture,
   CapitalPlan,
   CapitalRun,

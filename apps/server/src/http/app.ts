@@ -11,6 +11,7 @@ import { backupRoutes } from "./routes/backups.ts";
 import { barsRoute } from "./routes/bars.ts";
 import { bookRoutes } from "./routes/books.ts";
 import { capitalRoutes } from "./routes/capital.ts";
+import { capitalFlowRoutes } from "./routes/capital-flows.ts";
 import { configRoutes } from "./routes/config.ts";
 import { cyclesRoute } from "./routes/cycles.ts";
 import { dashboardRoutes } from "./routes/dashboard.ts";
@@ -80,6 +81,7 @@ export function createApp(desk: Desk, options: AppOptions): App {
     portfolioRoutes,
     transferRoutes,
     capitalRoutes,
+    capitalFlowRoutes,
     configRoutes,
     bookRoutes,
     barsRoute,

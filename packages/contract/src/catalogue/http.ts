@@ -84,6 +84,10 @@ export const HTTP = {
     fix: "Wait for the rate, or give it in the configuration (fx_rates).",
   },
   CAPITAL_POOL_EMPTY: { says: "{portfolios} are worth nothing together, so there are no shares of it.", fix: "Put capital in first." },
+  CAPITAL_NOT_PAPER: {
+    says: "Account {account} is {mode}: its cash comes and goes at its venue.",
+    fix: "Pay in or out there; what arrives is booked to unattributed.",
+  },
   CAPITAL_FROZEN: { says: "No capital moves while the books are in doubt ({reason}).", fix: "Resolve what put the account there." },
   ALARM_UNKNOWN: { says: "There is no alarm {alarm}.", fix: "`GET /api/alarms` lists those that there are." },
   ALARM_CHANNEL_MISSING: {

@@ -17,6 +17,8 @@ import {
   Transferred,
 } from "../wire/books.ts";
 import {
+  CapitalFlowBody,
+  CapitalFlowDone,
   CapitalPicture,
   CapitalPlan,
   CapitalRunDone,
@@ -145,6 +147,8 @@ export const OPERATIONS = {
   previewRebalance: question("/api/capital/rebalance/preview", RebalancePreviewBody, answerOf(CapitalPlan)),
   rebalance: post("/api/capital/rebalance", RebalanceBody, answerOf(CapitalRunDone)),
   previewSweep: question("/api/capital/sweep/preview", SweepPreviewBody, answerOf(CapitalPlan)),
+  depositCapital: post("/api/capital/deposit", CapitalFlowBody, answerOf(CapitalFlowDone)),
+  withdrawCapital: post("/api/capital/withdraw", CapitalFlowBody, answerOf(CapitalFlowDone)),
   sweep: post("/api/capital/sweep", SweepBody, answerOf(CapitalRunDone)),
 
   listOrders: read("/api/orders", pageOf(OrderRow)),

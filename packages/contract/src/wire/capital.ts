@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { Decimal, Instant, Reason, Slug, UnsignedDecimal } from "./scalars.ts";
+import { AccountRow } from "./books.ts";
+import { Decimal, Instant, PositiveDecimal, Reason, Slug, UnsignedDecimal } from "./scalars.ts";
 
 const Weight = Decimal.meta({ description: "A fraction: 0.6 is 60 %." });
 
@@ -130,3 +131,23 @@ export type RebalancePreviewBody = z.output<typeof RebalancePreviewBody>;
 
 export const SweepPreviewBody = z.strictObject({ sweep: Slug }).meta({ id: "SweepPreview" });
 export const SweepBody = z.strictObject({ sweep: Slug, reason: Reason }).meta({ id: "Sweep" });
+
+/** Cash that comes from or goes to outside the account. */
+export const CapitalFlowBody = z
+  .strictObject({
+    amount: PositiveDecimal,
+    asset: z
+      .string()
+      .max(64)
+      .regex(/^[A-Za-z0-9.@_-]+$/)
+      .optional()
+      .meta({ description: "Cash asset; omitted: base currency." }),
+    portfolio_id: Slug.optional().meta({ description: "Omitted: the account's free cash." }),
+    reason: Reason,
+  })
+  .meta({ id: "CapitalFlow" });
+
+/** What a deposit or withdrawal did; a repeated one did nothing. */
+export const CapitalFlowDone = z
+  .object({ transfer_id: z.string(), repeated: z.boolean(), portfolio: AccountRow.nullable() })
+  .meta({ id: "CapitalFlowDone" });
