@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -105,4 +105,16 @@ test("[DESK-22] a busy port that was asked for is refused by name, a wrong flag 
   const wrong = start(newFolder(), "--port", "many");
   expect(await wrong.ended).toBe(2);
   expect(wrong.text()).toContain("--port takes a whole number");
+});
+
+test("[FEED-14] a desk that waits for its exchange says so, and ends with 0 when it is told to", async () => {
+  const file = join(newFolder(), "bulkhead.toml");
+  const feed = '[feed]\nsource = "ccxt"\nexchange = "binance"\nsymbols = ["BTC/USDT"]\nurl = "http://127.0.0.1:1"\n';
+  writeFileSync(file, `${feed}[[portfolio]]\nid = "coins"\nstarting_cash = "1000"\n`);
+  const desk = start(newFolder(), "--port", "0", "--config", file);
+  await vi.waitFor(() => expect(desk.text()).toContain("binance cannot be reached"), { timeout: 30_000, interval: 50 });
+  expect(desk.text()).toContain("Nothing trades until it can; trying again.");
+  desk.child.kill("SIGTERM");
+  expect(await desk.ended).toBe(0);
+  expect(desk.text()).toMatch(/stopping\s*$/);
 });

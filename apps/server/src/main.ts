@@ -5,12 +5,12 @@ import { DeskProblem } from "./desk/problem.ts";
 import { ListenRefused } from "./http/bind.ts";
 import { lineText } from "./logs/desk-logs.ts";
 import { SecretsProblem } from "./secrets/problem.ts";
-import { serve } from "./serve.ts";
+import { type Serving, serve } from "./serve.ts";
 import { askHidden } from "./terminal.ts";
 
 const USAGE = `Usage: bulkhead start [options]
 
-opens the desk: portfolios trade in paper on the embedded market until it is stopped
+opens the desk: portfolios trade in paper until it is stopped, on the embedded market, recorded prices or an exchange's ([feed])
 
   --data <folder>    where everything is kept; else BULKHEAD_HOME, else the platform's place for data
   --config <file>    a bulkhead.toml; else the one in this folder, else the demo desk
@@ -45,7 +45,10 @@ async function main(): Promise<void> {
   } as const;
   const { values } = parseArgs({ options, allowPositionals: false });
   if (values.help === true) return say(USAGE);
-  const serving = await serve({
+  let serving: Serving | undefined;
+  // From the beginning: an exchange may be waited for, and nothing is open until it answers.
+  stopOn(() => serving?.stop() ?? Promise.resolve());
+  serving = await serve({
     ...values,
     tlsCert: values["tls-cert"],
     tlsKey: values["tls-key"],
@@ -69,14 +72,14 @@ async function main(): Promise<void> {
       if (line.level === "warn" || line.level === "error") complain([lineText(line, process.stderr.isTTY !== true)]);
     },
   });
-  const { desk, url, configFile, data } = serving;
+  const { desk, url, configFile, data, market } = serving;
   say(configFile === null ? "The demo desk: invented prices, paper money." : `Configured by ${configFile}.`);
+  say(market);
   for (const note of desk.notes) say(`  ${note}`);
   say(`Everything is kept in ${data}`);
   say(`Bulkhead is at ${url}  (Ctrl-C stops it)`);
   if (values["no-open"] !== true)
     openBrowser(url, { platform: process.platform, environment: process.env, isTerminal: process.stdout.isTTY });
-  stopOn(serving.stop);
 }
 
 /** Once: entries stop, what was acknowledged is durable, the folder is let go. */
