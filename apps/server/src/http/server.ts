@@ -63,7 +63,8 @@ export async function listen(desk: Desk, options: ListenOptions): Promise<Listen
   const proxies = proxied === true ? (options.proxies ?? LOOPBACK_RANGES) : [];
   const app = createApp(desk, { ...options, names, loginRequired, secure: tls !== undefined || proxied === true, proxies, setup });
   const sockets = new Sockets(app.services);
-  const gate = { names, proxies, headers: Object.entries(tls === undefined ? HEADERS : { ...HEADERS, "Strict-Transport-Security": HSTS }) };
+  const isSecure = tls !== undefined || proxied === true;
+  const gate = { names, proxies, headers: Object.entries(isSecure ? { ...HEADERS, "Strict-Transport-Security": HSTS } : HEADERS) };
   for (const server of servers) serve(server, gate, app, sockets);
   const stop = renewal(servers, options);
   const url = `${tls === undefined ? "http" : "https"}://${shownHost(options)}:${port}`;

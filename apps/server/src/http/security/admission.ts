@@ -41,7 +41,7 @@ export class Admission {
     const address = this.#address(asking);
     const requestId = randomUUID();
     // Control characters escaped: a line of the audit stays one line.
-    const what = `${method} ${JSON.stringify(path.slice(0, 120)).slice(1, -1)}`;
+    const what = (): string => `${method} ${JSON.stringify(path.slice(0, 120)).slice(1, -1)}`;
     return this.#guarded({ who: "nobody", what, from: address, requestId }, () => {
       checkHost(this.#edge.options.names, from.host);
       const reads = method === "GET" || method === "HEAD";
@@ -133,12 +133,18 @@ export class Admission {
   }
 
   /** What is refused here is audited. */
-  #guarded<T>(about: Pick<AuditEntry, "who" | "what" | "from" | "requestId">, run: () => T): T {
+  #guarded<T>(about: Pick<AuditEntry, "who" | "from" | "requestId"> & Readonly<{ what: string | (() => string) }>, run: () => T): T {
     try {
       return run();
     } catch (error) {
       if (error instanceof HttpFailure && error.status !== 404)
-        this.#edge.audit.denied({ ...about, outcome: error.code, account: "", details: {} });
+        this.#edge.audit.denied({
+          ...about,
+          what: typeof about.what === "string" ? about.what : about.what(),
+          outcome: error.code,
+          account: "",
+          details: {},
+        });
       throw error;
     }
   }

@@ -88,5 +88,5 @@ export const HEADERS: Readonly<Record<string, string>> = {
   "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
   "Cache-Control": "no-store",
 };
-/** Where TLS is ours. */
+/** Where browsers come by TLS, ours or a proxy's. */
 export const HSTS = "max-age=31536000";
