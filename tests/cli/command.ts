@@ -1,8 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type ExitCode, program, type Shell } from "@bulkhead/cli";
-import { CommanderError } from "commander";
+import { run, type Shell } from "@bulkhead/cli";
 import { onTestFinished } from "vitest";
 
 export type Ran = Readonly<{ code: number; out: string; err: string; json: () => Json }>;
@@ -20,7 +19,6 @@ export type RunOptions = Readonly<{
 export async function bulkhead(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
   let out = "";
   let err = "";
-  let code: number | undefined;
   const answers = [...(options.answers ?? [])];
   const shell: Shell = {
     out: (text) => {
@@ -35,15 +33,8 @@ export async function bulkhead(args: readonly string[], options: RunOptions = {}
     ...(options.answers === undefined ? {} : { confirm: async () => answers.shift() ?? false }),
     ...(options.stopped === undefined ? {} : { stopped: options.stopped }),
   };
-  try {
-    await program(shell, (exit: ExitCode) => {
-      code = exit;
-    }).parseAsync(["node", "bulkhead", ...args]);
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    code = error.exitCode === 0 ? 0 : 2;
-  }
-  return { code: code ?? 0, out, err, json: () => JSON.parse(out) as Json };
+  const code = await run(shell, args);
+  return { code, out, err, json: () => JSON.parse(out) as Json };
 }
 
 /** A temporary folder that goes away with the test. */

@@ -1,2 +1,3 @@
 export { program } from "./program.ts";
+export { run } from "./run.ts";
 export { CommandFailure, type ExitCode, type Shell } from "./shell.ts";

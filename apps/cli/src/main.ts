@@ -1,6 +1,5 @@
 import { createInterface } from "node:readline/promises";
-import { type Command, CommanderError } from "commander";
-import { program } from "./program.ts";
+import { run } from "./run.ts";
 import type { Shell } from "./shell.ts";
 
 /** Ctrl-C as a signal, for a command that would go on for ever; who does not ask for it is simply ended by it. */
@@ -47,13 +46,4 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-const command: Command = program(shell, (code) => {
-  process.exitCode = code;
-});
-try {
-  await command.parseAsync(process.argv);
-} catch (error) {
-  // Help and version end with code 0; anything else of commander's is a wrong command line, and it has said why.
-  if (!(error instanceof CommanderError)) throw error;
-  process.exitCode = error.exitCode === 0 ? 0 : 2;
-}
+process.exitCode = await run(shell, process.argv.slice(2));
