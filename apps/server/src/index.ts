@@ -1,5 +1,6 @@
 export { Alarms, type AlarmsSetup } from "./alarms/alarms.ts";
 export { type Alarm, type AlarmSource, alarmsOf } from "./desk/alarms.ts";
+export { DeskConfiguration } from "./desk/apply/configuration.ts";
 export { type AccountCapital, capitalOf } from "./desk/capital/account-capital.ts";
 export type { Runnable, RunResult } from "./desk/capital/capital.ts";
 export { type DeskClock, pacedClock, wallClock } from "./desk/clock.ts";

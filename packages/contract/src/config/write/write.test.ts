@@ -1,8 +1,9 @@
-import type { AccountSettings, InstrumentId, PortfolioSettings, RiskLimits } from "@bulkhead/core";
-import { type Money, moneyOfUnits, type Ratio, ratioOfUnits } from "@bulkhead/money";
+import type { InstrumentId } from "@bulkhead/core";
+import { moneyOfUnits, ratioOfUnits } from "@bulkhead/money";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { runs, seed } from "../../../../../tests/count.ts";
+import { anyAccountSettings, anyMoney, anySettings, anyWords } from "../../../../../tests/kit/any-settings.ts";
 import { readToml } from "../../toml/read.ts";
 import { loadConfig } from "../load.ts";
 import type { ScheduleConfig } from "../schedules.ts";
@@ -11,72 +12,11 @@ import { PORTFOLIO_KEYS } from "./portfolio-keys.ts";
 import { writeToml } from "./toml.ts";
 import { type WrittenAccount, writeConfig, written } from "./write.ts";
 
-const ratio = (most = 5_000_000_000): fc.Arbitrary<Ratio> => fc.integer({ min: 1, max: most }).map(ratioOfUnits);
-const money: fc.Arbitrary<Money> = fc.integer({ min: 1, max: 1_000_000_000_000_000 }).map(moneyOfUnits);
-const maybe = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(value, { freq: 2 });
-const words = fc
-  .string({ minLength: 1, maxLength: 30, unit: fc.constantFrom(..."aZ9 =#\"'\\[]{}.,é漢😀%") })
-  .filter((text) => text.trim() !== "");
-const symbol = fc.constantFrom("ACME@DEMO", "BTC/USD@BINANCE", "BRK.B@XNYS") as fc.Arbitrary<InstrumentId>;
-const instruments = fc.uniqueArray(symbol, { minLength: 1 });
-
-const loss = fc.oneof(
-  fc.record({ window: fc.constantFrom("day" as const, "rolling-24h" as const), fraction: ratio(1_000_000_000), amount: fc.constant(null) }),
-  fc.record({ window: fc.constantFrom("lifetime" as const, "drawdown" as const), fraction: fc.constant(null), amount: money }),
-);
-const limits: fc.Arbitrary<RiskLimits> = fc.record({
-  maxPositionPct: maybe(ratio()),
-  maxPositionSize: maybe(money),
-  maxTotalExposure: maybe(money),
-  maxLeverage: maybe(ratio()),
-  maxNetExposure: maybe(money),
-  maxOpenPositions: maybe(fc.integer({ min: 0, max: 1_000_000 })),
-  maxOrderNotional: maybe(money),
-  maxOrdersPerMinute: maybe(fc.integer({ min: 1, max: 1_000_000 })),
-  collar: maybe(ratio()),
-  losses: fc.uniqueArray(loss, { maxLength: 4, selector: (each) => JSON.stringify(each) }),
-});
-const params = fc.dictionary(fc.constantFrom("fast", "slow", "kind of"), fc.oneof(fc.integer(), fc.boolean(), words, fc.constant(0.25)));
+const symbols = fc.constantFrom("ACME@DEMO", "BTC/USD@BINANCE", "BRK.B@XNYS") as fc.Arbitrary<InstrumentId>;
+const params = fc.dictionary(fc.constantFrom("fast", "slow", "kind of"), fc.oneof(fc.integer(), fc.boolean(), anyWords, fc.constant(0.25)));
 const strategy = params.map((each) => ({ type: "sma-cross", version: "1", codeHash: "", params: JSON.stringify(each) }));
-const factor = fc.integer({ min: 1_000_000_000, max: 9_000_000_000 }).map(ratioOfUnits);
-const minutes = fc.integer({ min: 0, max: 60 }).map((each) => each * 60_000);
-const overnight = fc
-  .record({
-    stopPct: maybe(ratio()),
-    stopFactor: maybe(factor),
-    takeProfitPct: maybe(ratio()),
-    takeProfitFactor: maybe(factor),
-    beforeCloseMs: minutes,
-    afterOpenMs: minutes,
-    except: fc.uniqueArray(symbol),
-  })
-  .filter((policy) => [policy.stopPct, policy.stopFactor, policy.takeProfitPct, policy.takeProfitFactor].some((each) => each !== null));
-const settings: fc.Arbitrary<PortfolioSettings> = fc.record({
-  name: fc.oneof(fc.constant(""), words),
-  description: fc.oneof(fc.constant(""), words),
-  timeZone: fc.constantFrom("UTC", "America/New_York"),
-  lotMatching: fc.constantFrom("fifo", "lifo", "hifo", "average", "specific"),
-  fx: fc.constantFrom("refuse", "auto"),
-  universe: maybe(instruments),
-  tradeAmount: maybe(money),
-  strategy: maybe(strategy),
-  enabledStrategies: maybe(fc.uniqueArray(fc.constantFrom("sma-cross", "a, b", "x"))),
-  minConfidence: maybe(ratio(1_000_000_000)),
-  limits,
-  protection: fc.record({ stopLossPct: maybe(ratio()), takeProfitPct: maybe(ratio()), trailingStopPct: maybe(ratio()) }),
-  overnight: maybe(overnight),
-  labels: fc.record({ botVersion: fc.oneof(fc.constant(""), words), runId: fc.oneof(fc.constant(""), words) }),
-});
-const accountSettings: fc.Arbitrary<AccountSettings> = fc.record({
-  limits: limits.map((each) => ({ ...each, collar: each.collar ?? ratioOfUnits(1) })),
-  quoteAgeMaxMs: fc.integer({ min: 1, max: 10_000_000_000 }),
-  duplicateWindowMs: fc.integer({ min: 0, max: 10_000_000 }),
-  overAllocation: fc.boolean(),
-  shortRequirement: ratio(),
-  marginRequirement: ratio(),
-  feeReserve: ratio(),
-  fxCost: ratio(),
-});
+const settings = anySettings(symbols, strategy);
+
 const timing = { timeZone: "Asia/Kolkata", catchUp: true, schedule: "30 9 * * mon-fri" } as const;
 const SCHEDULES: readonly ScheduleConfig[] = [
   {
@@ -129,7 +69,7 @@ function loadedFrom(text: string) {
 
 test("[CFG-23] what the books say, written as a file, loads to the same settings", () => {
   fc.assert(
-    fc.property(settings, accountSettings, fc.boolean(), money, (mine, whole, active, cash) => {
+    fc.property(settings, anyAccountSettings, fc.boolean(), anyMoney, (mine, whole, active, cash) => {
       const portfolio = { id: "p", startingCash: cash, active, settings: mine, strategyText: null };
       const account: WrittenAccount = {
         id: "main",
