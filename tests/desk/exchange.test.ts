@@ -11,7 +11,15 @@ import { accountOf, configOf, decideAgain, newFolder, recordsIn, removeFolder } 
 const SECOND = 1_000;
 const BTC = { base: "BTC", quote: "USDT", tick: "0.01000000", step: "0.00001000", minNotional: "5.00000000" };
 const ID = "BTCUSDT@BINANCE" as InstrumentId;
-const TIMINGS = { backOffMs: 100, backOffMaxMs: 400, retryMs: 200, silentMs: 1_500, graceMs: 500, probeEveryMs: 1_000 };
+const TIMINGS = {
+  backOffMs: 100,
+  backOffMaxMs: 400,
+  retryMs: 200,
+  silentMs: 1_500,
+  symbolSilentMs: 3_000,
+  graceMs: 500,
+  probeEveryMs: 1_000,
+};
 
 const CONFIG = `
 [account]

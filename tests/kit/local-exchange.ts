@@ -24,6 +24,8 @@ export class LocalExchange {
   #timer: NodeJS.Timeout | undefined;
   #isOff = false;
   isFrozen = false;
+  /** Symbols whose streams say nothing any more, on connections that were there by then. */
+  #zombies = new Map<string, ReadonlySet<WebSocket>>();
   /** Answers to bars are late by so many ms of trades. */
   barsLagMs = 0;
   /** The volume of a bar in progress as the stream last said it. */
@@ -82,6 +84,11 @@ export class LocalExchange {
     for (const socket of this.#sockets) socket.destroy();
   }
 
+  /** Subscriptions of one symbol die; the connection lives, and so do the others. */
+  forget(symbol: string): void {
+    this.#zombies.set(symbol, new Set(this.#streams.keys()));
+  }
+
   /** Nobody is at home any more. */
   off(): void {
     this.#isOff = true;
@@ -127,6 +134,7 @@ export class LocalExchange {
   #tell({ symbol, at, price }: TapeTrade): void {
     const name = symbol.toLowerCase();
     for (const [socket, streams] of this.#streams) {
+      if (this.#zombies.get(symbol)?.has(socket) === true) continue;
       for (const stream of streams) {
         if (stream === `${name}@bookTicker`)
           socket.send(JSON.stringify({ u: at, s: symbol, b: price, B: "5.00000000", a: price, A: "5.00000000" }));

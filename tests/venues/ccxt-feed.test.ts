@@ -29,7 +29,7 @@ async function open({ onTestFinished }: TestContext, url: string, more: Partial<
     historyBars: 60,
     now: () => Date.now(),
     known: [],
-    timings: { backOffMs: 100, backOffMaxMs: 400, retryMs: 200, silentMs: 1_500, graceMs: 500, probeEveryMs: 1_000 },
+    timings: { backOffMs: 100, backOffMaxMs: 400, retryMs: 200, silentMs: 1_500, symbolSilentMs: 3_000, graceMs: 500, probeEveryMs: 1_000 },
     ...more,
   });
   onTestFinished(() => feed.close());
@@ -162,6 +162,21 @@ describe.concurrent("public data through ccxt", () => {
     const after = length();
     await follow(feed, () => length() >= after + 3 && feed.state.connection === "connected");
     expect(exchange.connections).toBeGreaterThan(connections);
+    expect(barsOf(feed)).toEqual(expected(exchange, feed.series[0]?.closeAt[length() - 1] ?? 0));
+  });
+
+  test("[CCXT-13] Z38: a subscription that died while others live is noticed, and everything is subscribed anew", async (context) => {
+    const start = Math.ceil(Date.now() / SECOND) * SECOND - 5 * SECOND;
+    const { exchange, url } = await exchangeWith(context, [...trades("BTCUSDT", start, LASTS), ...trades("ETHUSDT", start, LASTS)]);
+    const feed = await open(context, url, { symbols: ["BTC/USDT", "ETH/USDT"] });
+    feed.begin();
+    const length = (): number => feed.series[0]?.length ?? 0;
+    const from = length();
+    await follow(feed, () => length() >= from + 2);
+    exchange.forget("BTCUSDT");
+    await follow(feed, () => feed.state.reconnects === 1, 40_000);
+    const after = length();
+    await follow(feed, () => length() >= after + 3 && feed.state.connection === "connected");
     expect(barsOf(feed)).toEqual(expected(exchange, feed.series[0]?.closeAt[length() - 1] ?? 0));
   });
 

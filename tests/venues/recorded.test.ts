@@ -10,7 +10,15 @@ const TRADES = new URL("freqtrade/XRP_ETH-trades-ccxt.json.gz", shared);
 const MINUTES = new URL("freqtrade/XRP_ETH-1m.csv.gz", shared);
 const STREAM = new URL("binance-stream-with-disconnects.json", shared);
 const SECOND = 1_000;
-const TIMINGS = { backOffMs: 100, backOffMaxMs: 400, retryMs: 200, silentMs: 1_500, graceMs: 500, probeEveryMs: 1_000 };
+const TIMINGS = {
+  backOffMs: 100,
+  backOffMaxMs: 400,
+  retryMs: 200,
+  silentMs: 1_500,
+  symbolSilentMs: 3_000,
+  graceMs: 500,
+  probeEveryMs: 1_000,
+};
 
 const unzipped = (file: URL): string => gunzipSync(readFileSync(file)).toString("utf8");
 

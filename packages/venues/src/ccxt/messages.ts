@@ -23,6 +23,8 @@ export type WorkerSetup = Readonly<{
 export type Timings = Readonly<{
   /** Silence of one symbol's stream after which the exchange is asked whether it is quiet or frozen, and how often then. */
   silentMs: number;
+  /** The same while other streams speak: some exchanges send bars once a minute. */
+  symbolSilentMs: number;
   probeEveryMs: number;
   /** What a stream may say less than an answer, and for how long, before it is frozen. */
   graceMs: number;
@@ -37,6 +39,7 @@ export type Timings = Readonly<{
 
 export const TIMINGS: Timings = {
   silentMs: 8_000,
+  symbolSilentMs: 90_000,
   probeEveryMs: 30_000,
   graceMs: 2_000,
   retryMs: 1_000,

@@ -13,8 +13,6 @@ const QUOTES_AGAIN_MS = 2_000;
 const FAILURES_MAX = 3;
 /** A connection that held so long is a good one: the next back-off begins anew. */
 const GOOD_AFTER_MS = 60_000;
-/** One symbol's stream may be silent so long while others speak: some exchanges send bars once a minute. */
-const SYMBOL_SILENT_MS = 90_000;
 
 /** One market at work. */
 type Seat = {
@@ -213,7 +211,7 @@ export class Session {
     }
     await sleep(timings.graceMs);
     const wall = Date.now();
-    const isSilent = wall - this.#streamedAt >= timings.silentMs || wall - seat.spokeAt >= SYMBOL_SILENT_MS;
+    const isSilent = wall - this.#streamedAt >= timings.silentMs || wall - seat.spokeAt >= timings.symbolSilentMs;
     if (seat.spokeAt === spokeAt && isSilent) throw new Frozen(`${symbol} goes on trading and its stream is silent`);
     return true;
   }
