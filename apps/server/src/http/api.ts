@@ -7,7 +7,7 @@ import { readJson } from "./body.ts";
 import { csvOf } from "./csv.ts";
 import type { Definition, Shape } from "./definition.ts";
 import { documented } from "./documented.ts";
-import { type Accounts, asksEvery, ofEveryAccount, overAccounts, rowsOfAccounts } from "./every-account.ts";
+import { type Accounts, asksEvery, asList, ofEveryAccount, rowsOfAccounts } from "./every-account.ts";
 import { HttpFailure, problemOf } from "./failure.ts";
 import type { Admitted, Asking } from "./security/admission.ts";
 import type { Principal } from "./security/principal.ts";
@@ -70,7 +70,7 @@ export class Api {
     answer: (call: Call<z.output<Q>, z.output<P>, null>) => Promise<Outcome | Response> | Outcome | Response,
   ): void {
     const own = { ...definition, method: "get" } as unknown as Definition;
-    const full = overAccounts(own);
+    const full = asList(own);
     const of = answer as (call: unknown) => ReturnType<typeof answer>;
     const { desk } = this.services;
     this.#register(full);

@@ -1,7 +1,7 @@
-import { AccountChoice } from "@bulkhead/contract";
+import { AccountChoice, Format } from "@bulkhead/contract";
 import { z } from "zod";
 import type { Desk } from "../desk/desk.ts";
-import type { Definition } from "./definition.ts";
+import type { Definition, Shape } from "./definition.ts";
 import { HttpFailure } from "./failure.ts";
 import type { Principal } from "./security/principal.ts";
 
@@ -16,13 +16,17 @@ type Outcome = Readonly<{ body: unknown; headers?: Readonly<Record<string, strin
 /** Answers of several accounts, side by side. */
 export type Accounts = Readonly<{ accounts: readonly Readonly<{ account_id?: unknown; mode?: unknown; data?: unknown }>[] }>;
 
-/** A list of one account can be asked of all of them; anything else stays as it is. */
-export function overAccounts<D extends Omit<Definition, "method">>(definition: D): D {
-  const { query, answer, csv } = definition;
-  if (csv !== true || query?.shape["account_id"] === undefined) return definition;
+/** A list can be asked for as a file, and one of an account of all of them; anything else stays as it is. */
+export function asList<D extends Omit<Definition, "method">>(definition: D): D {
+  const { answer, csv } = definition;
+  const query: Shape = definition.query ?? z.strictObject({});
+  if (csv !== true) return definition;
+  const asFile = query.extend({ format: Format.optional() });
+  const isOfOne = answer instanceof z.ZodObject && answer.shape["account_id"] !== undefined;
+  if (query.shape["account_id"] === undefined || !isOfOne) return { ...definition, query: asFile };
   return {
     ...definition,
-    query: query.extend({ account_id: Choice.optional() }),
+    query: asFile.extend({ account_id: Choice.optional() }),
     answer: z.union([answer, z.object({ accounts: z.array(answer) })]),
   };
 }

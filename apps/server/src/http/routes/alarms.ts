@@ -42,6 +42,7 @@ export function alarmRoutes(api: Api): void {
       action: "read",
       query: AlarmsQuery,
       answer: AlarmList,
+      csv: true,
     },
     ({ principal, query }) => {
       const { alarms } = alarmsOf(services);

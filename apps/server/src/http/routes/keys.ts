@@ -24,6 +24,7 @@ export function keyRoutes(api: Api): void {
       action: "admin",
       query: AccountQuery,
       answer: pageOf(KeyRow),
+      csv: true,
     },
     ({ principal, query }) => {
       const account = accountOf(desk, principal, query.account_id);

@@ -37,6 +37,7 @@ export function killRoutes(api: Api): void {
       action: "read",
       query: AccountQuery,
       answer: pageOf(KillRow),
+      csv: true,
     },
     async ({ principal, query }) => {
       const account = accountOf(desk, principal, query.account_id);
