@@ -53,7 +53,7 @@ export class RemoteChairs {
 
   /** Its first memory, of `at`, and the bars that it missed since: what it answers to them is not heard. */
   begin(memory: SeatsMemory, at: InstantMs | undefined): StrategyFault | undefined {
-    const fault = this.seats.begin(memory);
+    const fault = this.seats.begin(memory, true);
     if (fault !== undefined || at === undefined || !this.seats.declaration.needs.bars) return fault;
     const questions: Question[] = [];
     for (const [seat, { series }] of this.cells.entries()) {

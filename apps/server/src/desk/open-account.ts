@@ -50,8 +50,13 @@ export async function openAccount(setup: AccountSetup): Promise<RunningAccount> 
   const { expected, armed } = host.exits;
   account.note(books.found);
   account.note(`stops: ${expected} expected, ${armed} armed; orders: ${orders.orders.length} open, ${waiting} waiting`);
-  await account.strategies.open(account.memory.read(books.journal.head.seq));
-  host.flush();
+  try {
+    await account.strategies.open(account.memory.read(books.journal.head.seq));
+    host.flush();
+  } catch (error) {
+    account.strategies.close();
+    throw error;
+  }
   return account;
 }
 

@@ -80,7 +80,7 @@ export async function openDesk(options: DeskOptions): Promise<OpenedDesk> {
     await desk.open();
     return desk;
   } catch (error) {
-    opening?.feed.close();
+    opening?.letGo();
     for (const journal of journals) journal.close();
     dataFolder.close();
     throw error;
@@ -203,16 +203,26 @@ class RunningDesk implements OpenedDesk {
       const account = this.accounts.get(id as AccountId);
       if (account === undefined) continue;
       const folder = account.books.home.folder;
+      let isStarting = true;
       const capital = capitalOf(account, {
         clock,
         folder,
-        note: (sentence) => account.note(sentence, "warn"),
+        // What is said while it starts is shown; later on it is a line of the log, or there would be no end of it.
+        note: (message) =>
+          isStarting ? account.note(message, "warn") : account.speaker.say({ level: "warn", source: "capital", message }),
         quoteOf: (instrument) => account.quoteOf(instrument),
       });
       this.capital.set(account.id, capital);
       await capital.schedules.adopt(schedules);
+      isStarting = false;
       await noteDifferences(account, config, { feed: this.feed, folders: this.#folders });
     }
+  }
+
+  /** It did not open: nothing of it stays at work. */
+  letGo(): void {
+    for (const { strategies } of this.#opened) strategies.close();
+    this.feed.close();
   }
 
   adopt(account: AccountId, portfolios: readonly PortfolioConfig[]): void {

@@ -151,13 +151,20 @@ export class StrategyHosts {
       this.#hosted.set(id, { ...this.#hostedAs(id, seats === undefined ? "in-process" : "worker", ""), seats });
       this.#recordCode(id, declaration);
     } else {
-      if (memory !== undefined) this.#resting.set(id, memory);
+      if (memory !== undefined && this.#mayReturn(id)) this.#resting.set(id, memory);
+      else this.#resting.delete(id);
       this.#account.seat(id, null);
       const why = "why" in loaded ? loaded.why : "";
       this.#hosted.set(id, this.#hostedAs(id, "none", why));
       if (why !== "") this.#account.note(`Portfolio ${id} runs nothing: ${why} Its positions and stops stay managed.`, "warn");
     }
     letGo(before?.seats);
+  }
+
+  /** Whether what it remembers may be wanted again. */
+  #mayReturn(id: PortfolioId): boolean {
+    const portfolio = this.#account.state.portfolios.get(id);
+    return portfolio?.archived === false && portfolio.settings.strategy !== null;
   }
 
   #hostedAs(id: PortfolioId, host: Hosted["host"], why: string): Hosted {

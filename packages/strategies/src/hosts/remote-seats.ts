@@ -14,8 +14,8 @@ export interface RemoteSeats {
   readonly condition: "fresh" | "working" | "down";
   /** What it remembered when it last answered. */
   readonly memory: SeatsMemory;
-  /** Gives it its memory, as far as the shape fits; waits for that. */
-  begin(memory: SeatsMemory): StrategyFault | undefined;
+  /** Gives it its memory, as far as the shape fits; waits for that, the first time a little longer. */
+  begin(memory: SeatsMemory, isFirst?: boolean): StrategyFault | undefined;
   /** Asks, and does not wait; catching up may take longer. It answers at the first question that it has something to say to. */
   ask(questions: readonly Question[], readings: Readings, isCatchingUp?: boolean): void;
   /** Waits for the answer, the deadline at most. After a fault of the host itself, `condition` is `down`. */

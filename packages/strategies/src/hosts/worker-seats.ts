@@ -26,6 +26,8 @@ export async function openWorkerSeats(setup: WorkerSeatsSetup): Promise<Result<W
 
 /** Lines of the log that are kept until somebody reads them. */
 const LOG_MAX = 1_000;
+/** A thread that was just started may have to wait for a processor. */
+const FIRST_MS = 2_000;
 /** The instant of a fault that is not about a bar: the host says when. */
 const NO_INSTANT = 0;
 
@@ -69,9 +71,10 @@ export class WorkerSeats implements RemoteSeats {
     return { seats: Object.fromEntries(seats), schedule: this.#seats.get(SCHEDULE) ?? null };
   }
 
-  begin(memory: SeatsMemory): StrategyFault | undefined {
+  begin(memory: SeatsMemory, isFirst = false): StrategyFault | undefined {
+    const { deadlineMs } = this.#setup.settings;
     this.#number += 1;
-    this.#expect([], this.#setup.settings.deadlineMs);
+    this.#expect([], isFirst ? Math.max(deadlineMs, FIRST_MS) : deadlineMs);
     this.#post({ type: "begin", number: this.#number, memory });
     const { reply } = this.answer();
     if (reply !== undefined) return reply as StrategyFault;

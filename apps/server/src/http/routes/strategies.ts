@@ -93,7 +93,8 @@ function changeRoute(api: Api, { verb, operationId, summary }: Change): void {
     },
     async ({ principal, query, params, body, ifMatch }) => {
       const account = accountOf(services.desk, principal, query.account_id);
-      const { id } = portfolioOf(account, principal, "admin", params.portfolio_id);
+      const { id, settings } = portfolioOf(account, principal, "admin", params.portfolio_id);
+      if (settings.strategy === null) throw new HttpFailure(409, "STRATEGY_NOT_SET", { portfolio: id });
       return services.versions.change(account, id, ifMatch, async () => {
         const asked = await ask(services, account, { verb, id, by: principal.id, reason: body.reason });
         if (!asked.ok) throw failureOf(account, id, asked);
