@@ -60,3 +60,28 @@ test.skipIf(!existsSync(database))("[MKT-26] LEAN's database differs only as doc
   }
   expect(missing).toEqual(["1998-11-27", "1998-12-24", "2005-06-01"]);
 });
+
+const prices = new URL("csv/", shared);
+
+test.skipIf(!existsSync(prices)).each([
+  ["SPY-daily-1999-2020.csv.gz", 5_241, "1999-11-01", "2020-08-28"],
+  ["SPX-daily-long.csv.gz", 8_111, "1990-01-02", "2022-03-10"],
+])("[MKT-26] a session on every day that %s has a price of, %i of them, and on no other", (file, count, from, to) => {
+  const text = gunzipSync(readFileSync(new URL(file, prices)))
+    .toString("utf8")
+    .replace(/^\uFEFF/, "");
+  const dates = text
+    .trim()
+    .split(/\r?\n/)
+    .slice(1)
+    .flatMap((line) => /\d{4}-\d{2}-\d{2}|\d{1,2}\/\d{1,2}\/\d{4}/.exec(line) ?? [])
+    .map((date) => (date.includes("/") ? iso(date) : date))
+    .sort();
+  expect([dates.length, dates[0], dates.at(-1)]).toEqual([count, from, to]);
+  const sessions: string[] = [];
+  for (let day = xnys.firstDay; day <= xnys.lastDay; day += 1) {
+    const date = formatDate(day);
+    if (date >= from && date <= to && xnys.sessionOn(date).kind === "open") sessions.push(date);
+  }
+  expect(sessions).toEqual(dates);
+});
