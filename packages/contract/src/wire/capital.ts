@@ -72,6 +72,7 @@ const CapitalSchedule = z
     last_run: CapitalRun.nullable(),
     targets: z.record(z.string(), Weight).nullable().meta({ description: "Of a rebalance." }),
     drift: Weight.nullable(),
+    sell: z.boolean().nullable().meta({ description: "Whether it may sell where free cash is not enough." }),
     from_portfolio_ids: z.array(z.string()).nullable().meta({ description: "Of a sweep." }),
     to_portfolio_id: z.string().nullable(),
     above: z.string().nullable().meta({ description: "high-water-mark, or an amount that stays." }),

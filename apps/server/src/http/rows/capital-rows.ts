@@ -117,13 +117,14 @@ function scheduleRow(state: StateView, { schedule, nextAt, last }: Standing): Ca
   if (schedule.kind === "rebalance") {
     const targets = Object.fromEntries(schedule.targets.map(({ portfolio, weight }) => [portfolio, formatRatio(weight)]));
     const noSweep = { from_portfolio_ids: null, to_portfolio_id: null, above: null, share: null };
-    return { ...timing, ...runs, targets, drift: ratioText(schedule.drift), ...noSweep };
+    return { ...timing, ...runs, targets, drift: ratioText(schedule.drift), sell: schedule.sell, ...noSweep };
   }
   return {
     ...timing,
     ...runs,
     targets: null,
     drift: null,
+    sell: null,
     from_portfolio_ids: [...schedule.from],
     to_portfolio_id: schedule.to,
     above: schedule.above === "high-water-mark" ? schedule.above : money(schedule.above),
