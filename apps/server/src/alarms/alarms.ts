@@ -1,10 +1,10 @@
 import type { AlarmsConfig, Severity } from "@bulkhead/contract";
-import type { AccountId, JournalRecord, PortfolioId } from "@bulkhead/core";
+import type { AccountId, JournalRecord } from "@bulkhead/core";
 import type { AlarmMessage, KeptAlarm, Sighting } from "./alarm.ts";
 import type { Channel } from "./channel.ts";
 import { Courier } from "./courier.ts";
 import { type AlarmsAsked, Outbox } from "./outbox.ts";
-import { type AccountView, ofAccount, sighting } from "./sources.ts";
+import { type AccountView, ofAccount, ofBreak, sighting } from "./sources.ts";
 
 /** An account as alarms need it: how it stands, and what its journal says. */
 export type WatchedAccount = AccountView &
@@ -47,6 +47,8 @@ const ENDED_BY_PEOPLE: ReadonlySet<string> = new Set(["KILL_ENGAGED", "PORTFOLIO
 const ENDED_BY_LOOKING: ReadonlySet<string> = new Set(["BREAK_OPENED"]);
 /** The same thing that happened again is told at most so often. */
 const MOMENT_EVERY_MS = 600_000;
+/** Breaks that wait to be kept at most. */
+const BREAKS_MAX = 1_000;
 /** Every so many tries in vain it is said. */
 const TRIES_TO_SAY = 3;
 const KEPT_MS = 90 * 86_400_000;
@@ -64,6 +66,9 @@ export class Alarms {
   readonly #outbox: Outbox;
   readonly #courier: Courier | undefined;
   readonly #going = new Map<string, Going>();
+  /** The last record of each account that was heard: what is durable may be ahead of it. */
+  readonly #heard = new Map<AccountId, number>();
+  readonly #breaks: Readonly<{ found: Sighting; account: AccountId; seq: number }>[] = [];
   readonly #listeners = new Set<(alarm: KeptAlarm, message: AlarmMessage | undefined) => void>();
   readonly #tested = new Map<number, () => void>();
   readonly #momentAt = new Map<string, number>();
@@ -102,6 +107,7 @@ export class Alarms {
     }
     for (const account of this.#setup.accounts) {
       const last = this.#outbox.lastRead(account.id);
+      this.#heard.set(account.id, last ?? account.durableSeq);
       if (last === undefined) this.#outbox.readUntil(account.id, account.durableSeq);
       else this.#hear(account, account.read(last + 1));
       this.#stops.push(account.onDurable((records) => this.#hear(account, records)));
@@ -117,7 +123,8 @@ export class Alarms {
       const now = this.#now();
       for (const each of this.#setup.moments?.() ?? []) this.happened(each);
       const found = [...this.#setup.accounts.flatMap((account) => ofAccount(account, this.#setup.deskNow())), ...this.#setup.look()];
-      for (const each of found) this.#see(each, now);
+      this.#raiseBreaks(now);
+      this.#see(found, now);
       for (const going of [...this.#going.values()]) this.#follow(going, now);
       if (now - this.#keptAt >= UPKEEP_EVERY_MS) this.#keep(now);
     } catch (error) {
@@ -130,7 +137,7 @@ export class Alarms {
     const now = this.#now();
     if (now - (this.#momentAt.get(sighting.key) ?? Number.NEGATIVE_INFINITY) < MOMENT_EVERY_MS) return;
     this.#momentAt.set(sighting.key, now);
-    this.#kept(sighting, () => this.#outbox.moment(sighting, now));
+    this.#kept([sighting], () => [this.#outbox.moment(sighting, now)]);
   }
 
   /** Sends a test through outbox and channel; resolves with what came of it, or after `patienceMs`. Undefined: there is no channel. */
@@ -216,44 +223,45 @@ export class Alarms {
   #hear(account: WatchedAccount, records: Iterable<JournalRecord>): void {
     let isControl = false;
     for (const { seq, events } of records) {
+      this.#heard.set(account.id, seq);
       for (const event of events) {
         isControl ||= event.type === "KillEngaged" || event.type === "KillCleared" || event.type === "TradingStateChanged";
-        if (event.type !== "BreakRaised") continue;
-        const { kind, asset, portfolio, details } = event;
-        this.#break(account.id, portfolio, { kind, asset, details }, seq);
+        if (event.type === "BreakRaised") this.#breaks.push({ found: ofBreak(account.id, event), account: account.id, seq });
       }
     }
+    this.#raiseBreaks(this.#now());
     if (isControl && this.#timer !== undefined) this.look();
   }
 
-  #break(
-    account: AccountId,
-    portfolio: PortfolioId,
-    { kind, asset, details }: Readonly<Record<"kind" | "asset" | "details", string>>,
-    seq: number,
-  ): void {
-    const found = sighting(
-      "BREAK_OPENED",
-      { account, portfolio, kind, details: details === "" ? asset : details },
-      { account, portfolio, what: `${kind} ${asset}` },
+  /** Breaks that were heard; where they cannot be kept they wait for the next look. */
+  #raiseBreaks(now: number): void {
+    const breaks = this.#breaks.splice(0);
+    if (breaks.length === 0) return;
+    const raised = this.#kept(
+      breaks.map(({ found }) => found),
+      () => breaks.map(({ found, account, seq }) => this.#outbox.raise(found, now, { account, seq })),
     );
-    const severity = kind === "rounding" ? "info" : kind === "naked_position" ? "critical" : "warning";
-    const now = this.#now();
-    const raised = this.#kept({ ...found, severity }, () => this.#outbox.raise({ ...found, severity }, now, { account, seq }));
-    if (raised !== undefined) this.#going.set(raised.key, { alarm: raised, seenAt: now, toldAt: now });
+    if (raised === undefined) this.#breaks.push(...breaks.slice(-BREAKS_MAX));
+    else for (const alarm of raised) this.#going.set(alarm.key, { alarm, seenAt: now, toldAt: now });
   }
 
-  #see(found: Sighting, now: number): void {
-    const going = this.#going.get(found.key);
-    if (going === undefined) {
-      const alarm = this.#kept(found, () => this.#outbox.raise(found, now));
-      if (alarm !== undefined) this.#going.set(found.key, { alarm, seenAt: now, toldAt: now });
-      return;
+  #see(found: readonly Sighting[], now: number): void {
+    const changed: Going[] = [];
+    for (const { key, params } of found) {
+      const going = this.#going.get(key);
+      if (going === undefined) continue;
+      going.seenAt = now;
+      if (isSame(going.alarm.params, params)) continue;
+      going.alarm = { ...going.alarm, params, seenAt: now };
+      changed.push(going);
     }
-    going.seenAt = now;
-    if (isSame(going.alarm.params, found.params)) return;
-    this.#outbox.see(going.alarm.alarmId, found.params, now);
-    going.alarm = { ...going.alarm, params: found.params, seenAt: now };
+    const fresh = found.filter(({ key }) => !this.#going.has(key));
+    const raised = fresh.length === 0 ? [] : this.#kept(fresh, () => fresh.map((each) => this.#outbox.raise(each, now)));
+    for (const alarm of raised ?? []) this.#going.set(alarm.key, { alarm, seenAt: now, toldAt: now });
+    if (changed.length > 0)
+      this.#outbox.together(() => {
+        for (const { alarm } of changed) this.#outbox.see(alarm.alarmId, alarm.params, now);
+      });
   }
 
   /** Over, or told again. */
@@ -273,16 +281,16 @@ export class Alarms {
     }
   }
 
-  /** Keeps an alarm and has it told; where it cannot be kept, it is told without that. */
-  #kept(found: Sighting, keep: () => KeptAlarm): KeptAlarm | undefined {
+  /** Keeps alarms, all at once, and has them told; where they cannot be kept, they are told without that. */
+  #kept(found: readonly Sighting[], keep: () => readonly KeptAlarm[]): readonly KeptAlarm[] | undefined {
     try {
-      const alarm = keep();
-      this.#announce(alarm);
+      const alarms = this.#outbox.together(keep);
+      for (const alarm of alarms) this.#announce(alarm);
       this.#courier?.wake();
-      return alarm;
+      return alarms;
     } catch (error) {
       this.#setup.onTrouble?.(`alarms cannot be kept: ${String(error)}`);
-      this.#tellDirectly(found);
+      for (const each of found) this.#tellDirectly(each);
       return undefined;
     }
   }
@@ -298,8 +306,9 @@ export class Alarms {
 
   #keep(now: number): void {
     this.#keptAt = now;
-    for (const { id, durableSeq } of this.#setup.accounts)
-      if (this.#outbox.lastRead(id) !== durableSeq) this.#outbox.readUntil(id, durableSeq);
+    // What waits to be kept is to be heard again by the next process.
+    if (this.#breaks.length === 0)
+      for (const [id, seq] of this.#heard) if (this.#outbox.lastRead(id) !== seq) this.#outbox.readUntil(id, seq);
     this.#outbox.forget(now - KEPT_MS);
   }
 

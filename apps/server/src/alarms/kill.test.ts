@@ -61,5 +61,5 @@ test("[ALARM-12] killed at any moment between raising and telling, no alarm is l
     vi.waitFor(() => expect(lost()).toEqual([]), { timeout: 30_000, interval: 100 }).catch(() => undefined);
   await raise(path, server.url, 0, 1, allTold);
   expect(lost()).toEqual([]);
-  expect(kept.length).toBeGreaterThan(runs(100) * 5);
+  expect(kept.length).toBeGreaterThanOrEqual(runs(100));
 }, 600_000);

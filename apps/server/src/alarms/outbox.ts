@@ -43,6 +43,8 @@ export type Telling = Readonly<{ hasChannel: boolean; minSeverity: Severity }>;
 export class Outbox {
   readonly #database: DatabaseSync;
   readonly #telling: Telling;
+  /** Within a transaction. */
+  #isOpen = false;
   readonly #active: StatementSync;
   readonly #seen: StatementSync;
   readonly #insert: StatementSync;
@@ -245,8 +247,15 @@ export class Outbox {
     return alarm;
   }
 
+  /** Several changes as one: all of them are kept, or none. */
+  together<T>(change: () => T): T {
+    return this.#within(change);
+  }
+
   #within<T>(change: () => T): T {
+    if (this.#isOpen) return change();
     this.#database.exec("BEGIN IMMEDIATE");
+    this.#isOpen = true;
     try {
       const result = change();
       this.#database.exec("COMMIT");
@@ -254,6 +263,8 @@ export class Outbox {
     } catch (error) {
       this.#database.exec("ROLLBACK");
       throw error;
+    } finally {
+      this.#isOpen = false;
     }
   }
 }

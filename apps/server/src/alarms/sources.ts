@@ -1,6 +1,6 @@
 import { statfsSync } from "node:fs";
 import type { AlarmCode, Severity } from "@bulkhead/contract";
-import { type AccountId, type PortfolioId, reachedLosses, type StateView, UNATTRIBUTED } from "@bulkhead/core";
+import { type AccountId, type EventOf, type PortfolioId, reachedLosses, type StateView, UNATTRIBUTED } from "@bulkhead/core";
 import type { FeedState } from "@bulkhead/market";
 import { formatAmount } from "@bulkhead/money";
 import type { Alarm } from "../desk/alarms.ts";
@@ -140,6 +140,13 @@ const CLOCK_BEHIND_MS = 5_000;
 function clockOf(account: AccountId, state: StateView, now: number): readonly Sighting[] {
   const aheadMs = state.at - now;
   return aheadMs > CLOCK_BEHIND_MS ? [sighting("CLOCK_BEHIND", { account, seconds: String(Math.ceil(aheadMs / 1_000)) }, { account })] : [];
+}
+
+/** A difference that a record says. */
+export function ofBreak(account: AccountId, { kind, asset, portfolio, details }: EventOf<"BreakRaised">): Sighting {
+  const params = { account, portfolio, kind, details: details === "" ? asset : details };
+  const found = sighting("BREAK_OPENED", params, { account, portfolio, what: `${kind} ${asset}` });
+  return kind === "rounding" ? { ...found, severity: "info" } : kind === "naked_position" ? { ...found, severity: "critical" } : found;
 }
 
 /** How long a source of prices may be gone before people hear of it. */
