@@ -78,6 +78,7 @@ describe("where a desk answers", () => {
     await new Promise<void>((resolve) => other.listen(0, "::1", resolve));
     const { port } = other.address() as { port: number };
     expect(await refusal({ port })).toBe("PORT_BUSY");
+    if (process.platform === "linux") await expect(open({ port })).rejects.toThrow(`is taken by process ${process.pid} (`);
     await new Promise((resolve) => other.close(resolve));
     expect(await refusal({ port })).toBe("listens");
   });

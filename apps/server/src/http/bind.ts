@@ -1,6 +1,7 @@
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { explain } from "@bulkhead/contract";
+import { portOwner } from "./port-owner.ts";
 
 export type ListenProblem = "PORT_BUSY" | "BIND_UNSAFE" | "PORT_DENIED" | "TLS_UNREADABLE";
 
@@ -39,7 +40,12 @@ export const portOf = (server: Server): number => (server.address() as AddressIn
 class BindError extends ListenRefused {
   override readonly cause: string;
   constructor(host: string, port: number, cause: string) {
-    super(cause === "EADDRINUSE" ? "PORT_BUSY" : "PORT_DENIED", { host, port: String(port), cause });
+    super(cause === "EADDRINUSE" ? "PORT_BUSY" : "PORT_DENIED", {
+      host,
+      port: String(port),
+      cause,
+      owner: cause === "EADDRINUSE" ? portOwner(port) : "",
+    });
     this.cause = cause;
   }
 }

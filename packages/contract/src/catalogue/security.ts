@@ -6,7 +6,7 @@ export const SECURITY = {
     says: "The desk does not listen on {host} like this: it needs {needs}.",
     fix: "Give it that, or leave the host out: then it answers this machine only.",
   },
-  PORT_BUSY: { says: "Port {port} of {host} is taken.", fix: "Name another with --port, or stop what has it." },
+  PORT_BUSY: { says: "Port {port} of {host} is taken by {owner}.", fix: "Name another with --port, or stop what has it." },
   PORT_DENIED: {
     says: "The system does not give {host} port {port}: {cause}.",
     fix: "Name an address of this machine, and a port above 1023.",
