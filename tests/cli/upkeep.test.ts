@@ -163,7 +163,7 @@ describe("backup and restore", () => {
     expect(await tell(data, "backup check 1999")).toMatchObject({ code: 1, err: expect.stringMatching(/^CLI_BACKUP_UNKNOWN: /) });
   });
 
-  test("[CLI-43] restore refuses over a running desk and over journals, tries first, and leaves a desk that reads only", async () => {
+  test("[CLI-43, CLI-47] restore refuses over a running desk and over journals, tries first, and leaves a desk that reads only until somebody says otherwise", async () => {
     const data = temporary();
     await start(data);
     const backup = join(data, "backups", String(at((await tell(data, "backup --json")).json(), "data.name")));
@@ -186,6 +186,11 @@ describe("backup and restore", () => {
     await start(data);
     const status = await tell(data, "status");
     expect(status.out).toMatch(/not ready: .*read_only/);
+    expect(await tell(data, "mode set ready --reason x")).toMatchObject({ code: 2, err: expect.stringMatching(/^CLI_CONFIRM_NEEDED: /) });
+    expect((await tell(data, "mode set ready --reason compared --yes")).out).toBe("Everything may trade freely.\n");
+    expect((await tell(data, "status")).out).toContain("ready to trade");
+    await tell(data, "shutdown");
+    expect(codesOf((await tell(data, "doctor --json")).json(), "account")).not.toContain("HEALTH_ACCOUNT_READ_ONLY");
   });
 
   test("[CLI-43] a damaged backup restores nothing", async () => {

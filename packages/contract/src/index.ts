@@ -96,6 +96,7 @@ export { DAY_END, DayEnd } from "./wire/day-end.ts";
 export { FeedRow } from "./wire/feeds.ts";
 export { type Kind, LISTS, type ListName, type ListRow, rowOf, type WireColumn, type WireList } from "./wire/lists.ts";
 export { LogRow, SurroundedLogRow } from "./wire/log.ts";
+export { ModeRow, SetModeBody } from "./wire/modes.ts";
 export { OrderPreview, OrderRow, PlacedOrder, PlaceOrderBody, ReceiptBody, ReplaceOrderBody } from "./wire/order.ts";
 export { PerformanceRow } from "./wire/performance.ts";
 export { CreatePortfolioBody, PatchPortfolioBody, PortfolioDetail, PortfolioRow } from "./wire/portfolio.ts";

@@ -104,3 +104,20 @@ function runText({ result, moved, short, transfers, detail }: Run): string {
   );
   return `${lines.join("")}${result}: ${cellOf(moved, "money")} moved, short of ${cellOf(short, "money")}${detail === "" ? "" : `; ${detail}`}\n`;
 }
+
+/** `bulkhead capital deposit AMOUNT`: cash comes into a paper account. */
+export const capitalDeposit = (shell: Shell, options: Options, amount = ""): Promise<0> => flow(shell, options, "depositCapital", amount);
+/** `bulkhead capital withdraw AMOUNT`: free cash leaves a paper account. */
+export const capitalWithdraw = (shell: Shell, options: Options, amount = ""): Promise<0> => flow(shell, options, "withdrawCapital", amount);
+
+async function flow(shell: Shell, options: Options, operation: "depositCapital" | "withdrawCapital", amount: string): Promise<0> {
+  const where = definedOf({ asset: textOf(options, "asset"), portfolio_id: textOf(options, "portfolio") });
+  const moved = await new Desk(shell, options).change(operation, { body: { amount, reason: textOf(options, "reason") ?? "", ...where } });
+  printChange(shell, options["json"] === true, moved, () => {
+    const { portfolio } = moved.answer.data;
+    return portfolio === null
+      ? "Done.\n"
+      : `${portfolio.portfolio_id}: cash ${cellOf(portfolio.cash, "money")} ${portfolio.base_currency}\n`;
+  });
+  return 0;
+}

@@ -89,6 +89,12 @@ function addStates(portfolio: Command, add: Add): void {
     .addHelpText("after", examples('bulkhead portfolio archive momentum --reason "replaced" --yes'));
 }
 
+const FLOWS = [
+  ["deposit", "put cash into a paper account"],
+  ["withdraw", "take free cash out of a paper account"],
+] as const;
+const WORK = { deposit: "capitalDeposit", withdraw: "capitalWithdraw" } as const;
+
 function addCapital(root: Command, add: Add): void {
   const capital = root.command("capital").description("how capital is allocated, and moved by plan");
   toDesk(
@@ -100,6 +106,13 @@ function addCapital(root: Command, add: Add): void {
       asDefault,
     ),
   ).addHelpText("after", examples("bulkhead capital show"));
+  for (const [verb, about] of FLOWS) {
+    toChange(add(capital, `${verb} <amount>`, about, async () => (await import("../commands/capital.ts"))[WORK[verb]]))
+      .requiredOption("--reason <text>", "why; must be given")
+      .option("--portfolio <id>", "whose; default the account's free cash")
+      .option("--asset <id>", "which cash; default base currency")
+      .addHelpText("after", examples(`bulkhead capital ${verb} 5000 --reason "monthly"`));
+  }
   toChange(
     add(
       capital,

@@ -6,6 +6,7 @@ export function addTrading(root: Command, add: Add): void {
   addOrders(root, add);
   addStops(root, add);
   addKill(root, add);
+  addModes(root, add);
 }
 
 function addOrders(root: Command, add: Add): void {
@@ -100,6 +101,24 @@ function addStops(root: Command, add: Add): void {
     .option("--target", "only the target")
     .option("--trailing", "only the trailing stop")
     .addHelpText("after", examples("bulkhead stop clear SPY --portfolio momentum --target"));
+}
+
+function addModes(root: Command, add: Add): void {
+  const mode = root.command("mode").description("what may trade freely: ready, reduce_only, cancel_only, read_only");
+  toDesk(
+    add(mode, "list", "what may not trade freely, and why", async () => (await import("../commands/mode.ts")).modeList, asDefault),
+  ).addHelpText("after", examples("bulkhead mode list"));
+  toConfirm(add(mode, "set <mode>", "hold back, or let trade again", async () => (await import("../commands/mode.ts")).modeSet))
+    .requiredOption("--reason <text>", "why; must be given")
+    .option("--portfolio <id>", "only this portfolio")
+    .option("--instrument <id>", "only this instrument, in every portfolio")
+    .addHelpText(
+      "after",
+      examples(
+        'bulkhead mode set ready --reason "restored, compared with the venue"',
+        'bulkhead mode set reduce_only --instrument SPY --reason "merger"',
+      ),
+    );
 }
 
 function addKill(root: Command, add: Add): void {

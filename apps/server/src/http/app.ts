@@ -26,6 +26,7 @@ import { killRoutes } from "./routes/kill.ts";
 import { listRoutes } from "./routes/lists.ts";
 import { loginRoutes } from "./routes/login.ts";
 import { logRoute } from "./routes/logs.ts";
+import { modeRoutes } from "./routes/modes.ts";
 import { orderRoutes } from "./routes/orders.ts";
 import { performanceRoute } from "./routes/performance.ts";
 import { portfolioRoutes } from "./routes/portfolios.ts";
@@ -97,6 +98,7 @@ export function createApp(desk: Desk, options: AppOptions): App {
     exportRoute,
     whyRoute,
     killRoutes,
+    modeRoutes,
     alarmRoutes,
     eventRoutes,
     feedRoute,

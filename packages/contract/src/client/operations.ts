@@ -45,6 +45,7 @@ import { CycleRow } from "../wire/cycles.ts";
 import { FeedRow } from "../wire/feeds.ts";
 import { LISTS, type ListName, type ListRow, rowOf } from "../wire/lists.ts";
 import { LogRow, SurroundedLogRow } from "../wire/log.ts";
+import { ModeRow, SetModeBody } from "../wire/modes.ts";
 import { OrderPreview, OrderRow, PlacedOrder, PlaceOrderBody, ReplaceOrderBody } from "../wire/order.ts";
 import { PerformanceRow } from "../wire/performance.ts";
 import { CreatePortfolioBody, PatchPortfolioBody, PortfolioDetail, PortfolioRow } from "../wire/portfolio.ts";
@@ -160,6 +161,9 @@ export const OPERATIONS = {
 
   listProtections: read("/api/protections", pageOf(ProtectionRow)),
   setProtection: post("/api/protections", SetProtectionBody, answerOf(ProtectionRow.nullable())),
+
+  listModes: read("/api/modes", pageOf(ModeRow)),
+  setMode: post("/api/modes", SetModeBody, answerOf(z.array(ModeRow))),
 
   listKills: read("/api/kill", pageOf(KillRow)),
   previewKill: question("/api/kill/preview", KillPreviewBody, answerOf(KillOutcome)),
