@@ -63,6 +63,14 @@ test.skipIf(!existsSync("/dev/full"))("[WATCH-6] a write that finds no space lea
   expect(readKillFile(folder, "cancel")).toMatchObject({ level: "cancel" });
 });
 
+test("[WATCH-7] whatever has the name of an obeyed file gives way", () => {
+  const folder = newFolder();
+  mkdirSync(join(folder, "KILL.obeyed", "full"), { recursive: true });
+  writeKillFile(folder, { level: "pause", id: "one" });
+  expect(putKillFileAside(folder, "one")).toBe(true);
+  expect([existsSync(killFilePath(folder)), statSync(join(folder, "KILL.obeyed")).isFile()]).toEqual([false, true]);
+});
+
 test("[WATCH-7] only the wish that was obeyed is put aside, and its answer is found by it", () => {
   const folder = newFolder();
   writeKillFile(folder, { level: "pause", id: "one" });

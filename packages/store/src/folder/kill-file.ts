@@ -105,7 +105,13 @@ export function writeKillFile(
 export function putKillFileAside(folder: string, mark: string): boolean {
   const path = killFilePath(folder);
   if (readWish(path, "cancel")?.mark !== mark) return false;
-  renameSync(path, obeyedPath(folder));
+  try {
+    renameSync(path, obeyedPath(folder));
+  } catch {
+    // Something else has that name, and nothing may keep a kill from being over.
+    rmSync(obeyedPath(folder), { recursive: true, force: true });
+    renameSync(path, obeyedPath(folder));
+  }
   try {
     chmodSync(obeyedPath(folder), 0o600);
   } catch {
