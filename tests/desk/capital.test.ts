@@ -134,6 +134,7 @@ describe("schedules of a desk", () => {
     const [bad, good] = desk.capital.get(MAIN)?.schedules.standing() ?? [];
     await desk.stop();
     expect(bad?.last).toMatchObject({ result: "refused" });
+    expect(desk.capital.get(MAIN)?.schedules.undone()).toEqual([{ schedule: "rebalance even", reason: bad?.last?.detail }]);
     expect(bad?.last?.detail).toContain("gone");
     expect(good?.last).toMatchObject({ result: "moved" });
     expect(transfersIn(recordsIn(folder).records)).toHaveLength(1);

@@ -8,7 +8,7 @@ import { Alarms, LOOK_EVERY_MS, type WatchedAccount } from "./alarms.ts";
 import { channelOf, type SecretPlaces } from "./channel.ts";
 import { Clocks } from "./clocks.ts";
 import { Heartbeat } from "./heartbeat.ts";
-import { freeBytesOf, ofBackups, ofDisk, ofFeed, sighting } from "./sources.ts";
+import { freeBytesOf, ofBackups, ofCapital, ofDisk, ofFeed, sighting } from "./sources.ts";
 
 export type OpenAlarmsOptions = Readonly<{
   started: StartedDesk;
@@ -111,7 +111,8 @@ function lookAtDesk({ started, backupFolder, watchdogTrouble }: OpenAlarmsOption
     }
     const trouble = watchdogTrouble();
     const watchdog = trouble === undefined ? [] : [sighting("WATCHDOG_DOWN", { reason: trouble })];
-    return [...disk, ...watchdog, ...ofFeed(desk.feed, desk.clock.now())];
+    const capital = [...desk.capital].flatMap(([account, { schedules }]) => ofCapital(account, schedules.undone()));
+    return [...disk, ...watchdog, ...capital, ...ofFeed(desk.feed, desk.clock.now())];
   };
 }
 

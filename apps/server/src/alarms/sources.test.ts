@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { CATALOGUE } from "@bulkhead/contract";
+import type { AccountId } from "@bulkhead/core";
 import type { FeedState } from "@bulkhead/market";
 import { expect, test } from "vitest";
-import { freeBytesOf, ofBackups, ofDisk, ofFeed, SEVERITY_OF } from "./sources.ts";
+import { freeBytesOf, ofBackups, ofCapital, ofDisk, ofFeed, SEVERITY_OF } from "./sources.ts";
 
 const HOUR = 3_600_000;
 
@@ -21,6 +22,14 @@ test("[ALARM-17] D1: the disk is nearly full below the least that is configured;
   expect(ofDisk(1_000_000, 1_073_741_824)).toMatchObject([{ code: "DISK_NEARLY_FULL", params: { free: "0", least: "1024" } }]);
   expect(ofDisk(undefined, 1)).toEqual([]);
   expect([freeBytesOf("/nowhere/at/all"), Number(freeBytesOf("."))]).toEqual([undefined, expect.any(Number)]);
+});
+
+test("[ALARM-17] [CAP-16] a schedule that did not do what was due is told once, by its name", () => {
+  const undone = { schedule: "rebalance even", reason: "Portfolio gone is not there." };
+  expect(ofCapital("main" as AccountId, [undone])).toMatchObject([
+    { code: "CAPITAL_NOT_MOVED", key: "CAPITAL_NOT_MOVED main  rebalance even" },
+  ]);
+  expect(ofCapital("main" as AccountId, [])).toEqual([]);
 });
 
 test("[ALARM-17] a backup is overdue when the youngest is older than it may be", () => {

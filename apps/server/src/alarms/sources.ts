@@ -26,6 +26,7 @@ export const SEVERITY_OF: Readonly<Record<AlarmCode, Severity>> = {
   CLOCK_JUMPED: "warning",
   CLOCK_BEHIND: "critical",
   DESK_STALLED: "warning",
+  CAPITAL_NOT_MOVED: "warning",
   BACKUP_OVERDUE: "warning",
   WATCHDOG_DOWN: "critical",
   DESK_NOT_STOPPED: "warning",
@@ -176,6 +177,11 @@ export function freeBytesOf(folder: string): number | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Schedules that did not move what was due; over with the next run that does. */
+export function ofCapital(account: AccountId, undone: readonly Readonly<{ schedule: string; reason: string }>[]): readonly Sighting[] {
+  return undone.map(({ schedule, reason }) => sighting("CAPITAL_NOT_MOVED", { account, schedule, reason }, { account, what: schedule }));
 }
 
 /** `youngestAt`: when the youngest backup was made, or, where there is none, since when there should be one. */

@@ -59,6 +59,10 @@ export const ALARMS = {
     says: "The desk stood still for {seconds} s.",
     fix: "Where this comes back, look for what else takes this machine's processor or disk.",
   },
+  CAPITAL_NOT_MOVED: {
+    says: "The {schedule} of account {account} was not done when it was due ({reason}).",
+    fix: "Mend what stops it and run it by hand, or wait for the next time it is due.",
+  },
   BACKUP_OVERDUE: {
     says: "The youngest backup is {age} old, and should not be older than {most}.",
     fix: "Run `bulkhead backup`, and let a timer do it daily.",

@@ -104,7 +104,7 @@ export const HTTP = {
     says: "This desk was not opened from a configuration.",
     fix: "Ask a desk that `bulkhead start` opened.",
   },
-  CONFIG_BROKEN: { says: "The configuration is refused, with {count} mistakes: {problems}", fix: "Mend them; nothing was applied." },
+  CONFIG_BROKEN: { says: "The configuration is refused, with {count} mistakes: {problems}.", fix: "Mend them; nothing was applied." },
   CONFIG_CHANGE_UNKNOWN: {
     says: "The configuration says nothing otherwise about {change}.",
     fix: "`GET /api/config` lists what it says otherwise.",

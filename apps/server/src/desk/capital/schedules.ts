@@ -67,6 +67,15 @@ export class Schedules {
     }));
   }
 
+  /** Those that did not do what was due last, and why. */
+  undone(): readonly Readonly<{ schedule: string; reason: string }>[] {
+    return this.#schedules.flatMap(({ schedule }) => {
+      const last = this.#setup.file.get(keyOf(schedule))?.last;
+      const isUndone = last?.result === "missed" || last?.result === "refused";
+      return isUndone ? [{ schedule: titleOf(schedule), reason: last.detail }] : [];
+    });
+  }
+
   /** Keeps what a run by hand came to. */
   record(schedule: ScheduleConfig, last: RunOutcome, occasion: Pending["occasion"]): void {
     const known = this.#setup.file.get(keyOf(schedule));

@@ -144,5 +144,5 @@ function failureOf(result: Extract<ApplyResult, { ok: false }>): HttpFailure {
   const lines = result.problems
     .slice(0, LISTED_MAX)
     .map(({ code, params, origin, path }) => `${placeText(origin)} ${path}: ${code}: ${explain(code, params)}`);
-  return new HttpFailure(422, "CONFIG_BROKEN", { count: result.problems.length, problems: lines.join(" ") });
+  return new HttpFailure(422, "CONFIG_BROKEN", { count: result.problems.length, problems: lines.join(" ").replace(/\.$/, "") });
 }
