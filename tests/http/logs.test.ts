@@ -82,3 +82,26 @@ test("[HTTP-21] pages and `after` give every line once (S3.7)", async () => {
   }
   expect(streamed).toEqual(Array.from({ length: 26 }, (_, i) => `line ${i}`));
 });
+
+test("[SURF-23, SEC-6] the log as a file: every line that matches and may be seen, once, oldest first", async () => {
+  const { stage, say } = await logged();
+  for (let i = 0; i < 1_234; i++) say(["alpha", "beta", "*"][i % 3] as string, `line ${i}, "quoted"`, i % 10 === 0 ? "warn" : "info");
+  const messages = (text: string): readonly string[] =>
+    text
+      .trimEnd()
+      .split("\n")
+      .map((line) => (JSON.parse(line) as { message: string }).message);
+  const all = await stage.ask("/api/export?what=log&portfolio_id=*");
+  expect(all.headers.get("content-disposition")).toBe('attachment; filename="main-log.ndjson"');
+  expect(messages(all.text)).toEqual(Array.from({ length: 1_234 }, (_, i) => `line ${i}, "quoted"`));
+  const { headers } = await stage.key(["read"], ["alpha"]);
+  const own = messages((await stage.ask("/api/export?what=log&portfolio_id=*&level=warn", { headers })).text);
+  expect(own).toEqual(Array.from({ length: 42 }, (_, i) => `line ${30 * i}, "quoted"`).slice(0, own.length));
+  expect(own.length).toBe(42);
+  const csv = (await stage.ask("/api/export?what=log&portfolio_id=beta&format=csv&text=line")).text.split("\r\n");
+  expect(csv[0]).toBe("log_id,seq,at,level,source,portfolio_id,run_id,message,fields");
+  expect(csv[1]).toContain('"line 1, ""quoted"""');
+  expect((await stage.ask("/api/export?what=log&format=hledger")).status).toBe(400);
+  expect((await stage.ask("/api/export?what=journal&level=warn")).status).toBe(400);
+  expect((await stage.ask("/api/export?what=ledger&text=x&portfolio_id=*")).status).toBe(400);
+});

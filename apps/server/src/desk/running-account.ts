@@ -222,7 +222,10 @@ export class RunningAccount implements DeskAccount {
   }
 
   seat(portfolio: PortfolioId, binding: Binding | null): void {
-    this.#guarded(() => this.host.rebind(portfolio, binding));
+    if (!this.#guarded(() => this.host.rebind(portfolio, binding)) || binding === null) return;
+    const name = this.state.portfolios.get(portfolio)?.settings.strategy?.type ?? "its strategy";
+    const message = `${name} is at work on ${binding.symbols.length} instruments`;
+    this.speaker.say({ level: "info", source: "strategy", message, portfolio });
   }
 
   /** What cannot be traded on may only be got rid of; what can be again is free, where nobody else holds it back. */

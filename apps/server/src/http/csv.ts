@@ -3,9 +3,12 @@ const FORMULA = /^[=+\-@\t\r]/;
 
 /** Rows as RFC 4180 text. What a spreadsheet would run as a formula gets an apostrophe (U9, SEC-WEB 21). */
 export function csvOf(columns: readonly string[], rows: readonly Readonly<Record<string, unknown>>[]): string {
-  const lines = [columns.join(","), ...rows.map((row) => columns.map((column) => cell(row[column])).join(","))];
-  return `${lines.join("\r\n")}\r\n`;
+  return `${columns.join(",")}\r\n${rows.map((row) => csvLine(columns, row)).join("")}`;
 }
+
+/** One row with its end. */
+export const csvLine = (columns: readonly string[], row: Readonly<Record<string, unknown>>): string =>
+  `${columns.map((column) => cell(row[column])).join(",")}\r\n`;
 
 function cell(value: unknown): string {
   if (value === null || value === undefined) return "";

@@ -11,14 +11,18 @@ import { type Principal, sees } from "../security/principal.ts";
 import type { LogReader, Services } from "../services.ts";
 import { InstantText } from "./bars.ts";
 
-const Query = z.strictObject({
-  portfolio_id: PortfolioChoice.optional(),
-  account_id: AccountChoice.optional(),
+/** What lines may be looked for by. */
+export const LogFilters = z.strictObject({
   text: z.string().min(1).max(200).optional().meta({ description: "Words that must all be there; the last one may be a beginning." }),
   level: z.enum(LOG_LEVELS).optional().meta({ description: "This level and worse." }),
   run_id: z.string().min(1).max(128).optional(),
   from: InstantText.optional().meta({ type: "string", description: "Lines of this instant or later." }),
   to: InstantText.optional().meta({ type: "string", description: "Lines of before this instant." }),
+});
+
+const Query = LogFilters.extend({
+  portfolio_id: PortfolioChoice.optional(),
+  account_id: AccountChoice.optional(),
   after: z.coerce
     .number()
     .int()
@@ -52,10 +56,10 @@ export function logRoute(api: Api): void {
     ({ principal, query }) => {
       const account = accountOf(services.desk, principal, query.account_id);
       const logs = logsOf(services, account);
-      const { text, level, run_id: run, from, to, after, limit } = query;
+      const { after, limit } = query;
       const before = placeOf(query.cursor, 1)?.[0];
-      const wanted = { text, level, run, from, to, after, before: before === undefined ? undefined : Number(before) };
-      const found = logs.search({ ...given(wanted), ...visibleTo(account, principal, query.portfolio_id), limit: limit + 1 });
+      const place = given({ after, before: before === undefined ? undefined : Number(before) });
+      const found = logs.search({ ...filtersOf(query), ...place, ...visibleTo(account, principal, query.portfolio_id), limit: limit + 1 });
       const lines = found.slice(0, limit);
       const last = lines.at(-1);
       return {
@@ -115,6 +119,10 @@ export function visibleTo(account: DeskAccount, principal: Principal, named: str
   const ids: string[] = portfolios.map(({ id }) => id);
   return { portfolios: whole ? [...ids, "*"] : ids };
 }
+
+/** What was asked for, in the words of the log. */
+export const filtersOf = ({ text, level, run_id: run, from, to }: z.output<typeof LogFilters>): LogQuery =>
+  given({ text, level, run, from, to });
 
 /** Without what was not said. */
 function given(query: Readonly<Record<string, unknown>>): LogQuery {
