@@ -1,4 +1,7 @@
-import { expect, onTestFinished, test } from "vitest";
+import { readFileSync } from "node:fs";
+import { createServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { LocalServer } from "./local-server.ts";
 import { fetchOutbound, mayConnect, type OutboundFailure } from "./outbound.ts";
 
@@ -91,4 +94,21 @@ test("[ALARM-14] redirects are not followed, a long answer is cut, a silent one 
   expect(server.heard.map(({ path }) => path)).toEqual(["/redirect", "/long", "/busy", "/cut", "/hang"]);
   const failure = await ask("http://127.0.0.1:9/secret-path").catch((error: unknown) => error);
   expect(String(failure)).toBe("Error: OUTBOUND_UNREACHABLE: ECONNREFUSED");
+});
+
+test("[ALARM-13] N5: a certificate that is not good is not spoken to, whatever the environment says", async () => {
+  const pem = (name: string): string => readFileSync(new URL(`../../../../tests/http/fixtures/${name}`, import.meta.url), "utf8");
+  const heard: string[] = [];
+  const server = createServer({ cert: pem("tls-cert.pem"), key: pem("tls-key.pem") }, (request, response) => {
+    heard.push(String(request.url));
+    response.end();
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  onTestFinished(() => void server.close());
+  vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");
+  onTestFinished(() => void vi.unstubAllEnvs());
+  expect(await codeOf(ask(`https://127.0.0.1:${(server.address() as AddressInfo).port}/`))).toBe("OUTBOUND_UNREACHABLE");
+  expect(heard).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { lookup } from "node:dns";
-import { type ClientRequest, type IncomingMessage, type RequestOptions, request as requestHttp } from "node:http";
-import { request as requestHttps } from "node:https";
+import { type ClientRequest, type IncomingMessage, request as requestHttp } from "node:http";
+import { request as requestHttps, type RequestOptions as SecureOptions } from "node:https";
 import { BlockList, isIP, type LookupFunction } from "node:net";
 
 /** What is asked of another machine. */
@@ -48,7 +48,9 @@ export async function fetchOutbound(asked: OutboundRequest): Promise<OutboundAns
   const host = url.hostname.replaceAll(/^\[|\]$/g, "");
   if (isIP(host) !== 0 && !mayConnect(host, asked.allowPrivate)) throw new OutboundFailure("OUTBOUND_ADDRESS_REFUSED");
   const body = asked.body ?? "";
-  const options: RequestOptions = {
+  const options: SecureOptions = {
+    // Whatever the environment says: a certificate that is not good is not spoken to.
+    rejectUnauthorized: true,
     method: asked.method,
     agent: false,
     headers: { "User-Agent": "bulkhead", ...asked.headers, ...(body === "" ? {} : { "Content-Length": Buffer.byteLength(body) }) },
