@@ -181,6 +181,15 @@ describe("configuration of a running desk", () => {
       max_open_positions: 2,
     });
     expect((await bench.ask("/api/capital")).data["schedules"]).toMatchObject([{ id: "even", schedule: "0 9 * * *" }]);
+    // Schedules come and go likewise.
+    bench.write(
+      CHANGED.replace(/\[\[rebalance\]\][^[]*/, '[[sweep]]\nid = "profit"\nfrom = "alpha"\nabove = "60000"\nschedule = "@weekly"\n'),
+    );
+    expect(outcomes(await bench.ask("/api/config/apply", { changes: ["sweep", "rebalance.even"] }))).toEqual([
+      "rebalance.even applied",
+      "sweep.profit applied",
+    ]);
+    expect((await bench.ask("/api/capital")).data["schedules"]).toMatchObject([{ kind: "sweep", id: "profit", above: "60000" }]);
     // Again: nothing is left to do, and nothing is recorded.
     const before = bench.commandsSince(0).length;
     await bench.ask("/api/config/apply", {});

@@ -170,7 +170,7 @@ class World {
   }
 }
 
-test("[CAP-20] I1 C29: no movement of capital changes a sum, a profit, a drawdown or a day's figures", async () => {
+test("[CAP-20] I1 C29 S1.2 S1.109: no movement of capital changes a sum, a profit, a drawdown or a day's figures", async () => {
   let moved = 0;
   await fc.assert(
     fc.asyncProperty(fc.array(actions, { minLength: 5, maxLength: 40 }), async (list) => {
