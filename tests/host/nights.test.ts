@@ -21,6 +21,7 @@ const POLICY: OvernightPolicy = {
   takeProfitFactor: null,
   beforeCloseMs: 0,
   afterOpenMs: 0,
+  hours: null,
   except: [],
 };
 
@@ -94,7 +95,30 @@ describe("from a close to the next opening", () => {
     expect(nightsOf(stage)).toEqual(["widen 2026-03-04T20:45", "tighten 2026-03-05T14:35", "widen 2026-03-05T20:45"]);
   });
 
-  test("[NIGHT-8] what never closes has no night, nor has what nobody gave a calendar", () => {
+  // biome-ignore format: the table is easier to check when its columns line up.
+  test.each([
+    // Melbourne is 11 hours ahead of UTC until 2026-04-05, then 10: its clocks go back at 3 in the morning, and that night has an hour more.
+    ["over midnight",             { from: 22 * 60, to: 7 * 60 }, "2026-03-04", ["widen 2026-03-04T11:00", "tighten 2026-03-04T20:00", "widen 2026-03-05T11:00"]],
+    ["within a day",              { from: 0, to: 6 * 60 + 30 },  "2026-03-04", ["widen 2026-03-04T13:00", "tighten 2026-03-04T19:30", "widen 2026-03-05T13:00"]],
+    ["as the clocks change",      { from: 22 * 60, to: 7 * 60 }, "2026-04-04", ["widen 2026-04-04T11:00", "tighten 2026-04-04T21:00", "widen 2026-04-05T12:00"]],
+  ] as const)("[NIGHT-15] S2.8 what never closes has the night of its portfolio's hours and zone: %s", (_name, hours, from, expected) => {
+    const begin = Date.parse(`${from}T09:00:00Z`);
+    const series = seriesOf(
+      "A",
+      Array.from({ length: 30 }, () => flat(1000)),
+      (i) => (begin + i * HOUR) as InstantMs,
+      (i) => (begin + (i + 1) * HOUR) as InstantMs,
+    );
+    const settings = { overnight: { ...POLICY, hours }, timeZone: "Australia/Melbourne" };
+    const calendars = new Map<InstrumentId, CalendarId>([[A, "24/7"]]);
+    const stage = new Stage([series], [{ id: "p", strategy: guarded, settings }], { settings: { calendars } }).run();
+    expect(nightsOf(stage)).toEqual(expected);
+    const shares = new Map<InstrumentId, CalendarId>([[A, "XNYS"]]);
+    const closing = new Stage([series], [{ id: "p", strategy: guarded, settings }], { settings: { calendars: shares } }).run();
+    expect(nightsOf(closing)).not.toEqual(expected); // A market that closes has its own night.
+  });
+
+  test("[NIGHT-8] what never closes has no night without hours, nor has what nobody gave a calendar", () => {
     const series = sessions(["2026-03-04", "2026-03-05"]);
     for (const calendars of [new Map<InstrumentId, CalendarId>([[A, "24/7"]]), new Map<InstrumentId, CalendarId>()])
       expect(nightsOf(staged(series, POLICY, { settings: { calendars } }).run())).toEqual([]);

@@ -11,7 +11,7 @@ const patch = async (stage: Stage, body: object) => {
 test("[NIGHT-13] S2.40 a portfolio's overnight policy is set, shown and taken away over HTTP", async () => {
   const stage = await Stage.open();
   expect(at(await stage.ask("/api/portfolios/alpha"), "data.overnight")).toBeNull();
-  const overnight = { stop_pct: "0.02", take_profit_factor: "1.5", before_close_ms: 900_000, except: ["SPY"] };
+  const overnight = { stop_pct: "0.02", take_profit_factor: "1.5", before_close_ms: 900_000, hours: "22:00-07:00", except: ["SPY"] };
   expect((await patch(stage, { overnight })).status).toBe(200);
   expect(at(await stage.ask("/api/portfolios/alpha"), "data.overnight")).toEqual({
     stop_pct: "0.02",
@@ -20,6 +20,7 @@ test("[NIGHT-13] S2.40 a portfolio's overnight policy is set, shown and taken aw
     take_profit_factor: "1.5",
     before_close_ms: 900_000,
     after_open_ms: 0,
+    hours: "22:00-07:00",
     except: ["SPY@X"],
   });
   expect((await patch(stage, { name: "Alpha" })).status).toBe(200);
@@ -38,6 +39,7 @@ test("[NIGHT-13] exits of a night are shown with the levels that come back", asy
     takeProfitFactor: null,
     beforeCloseMs: 0,
     afterOpenMs: 0,
+    hours: null,
     except: [],
   };
   const stage = await Stage.open({

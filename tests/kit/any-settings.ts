@@ -36,6 +36,7 @@ const overnight = (symbols: fc.Arbitrary<InstrumentId>) =>
       takeProfitFactor: maybe(factor),
       beforeCloseMs: minutes,
       afterOpenMs: minutes,
+      hours: maybe(fc.record({ from: fc.integer({ min: 0, max: 719 }), to: fc.integer({ min: 720, max: 1_439 }) })),
       except: fc.uniqueArray(symbols),
     })
     .filter((policy) => [policy.stopPct, policy.stopFactor, policy.takeProfitPct, policy.takeProfitFactor].some((each) => each !== null));

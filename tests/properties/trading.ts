@@ -252,6 +252,7 @@ export const NIGHTS: OvernightPolicy = {
   takeProfitFactor: null,
   beforeCloseMs: 0,
   afterOpenMs: 0,
+  hours: null,
   except: [],
 };
 

@@ -36,7 +36,7 @@ export { type LoadedConfig, loadConfig } from "./config/load.ts";
 export { nearestWord } from "./config/nearest.ts";
 export { type ConfigProblem, type Origin, originText } from "./config/problem.ts";
 export type { RebalanceConfig, ScheduleConfig, SweepConfig, Timing } from "./config/schedules.ts";
-export { percentWords } from "./config/words.ts";
+export { hoursText, percentWords } from "./config/words.ts";
 export { ACCOUNT_KEYS } from "./config/write/account-keys.ts";
 export { PORTFOLIO_KEYS } from "./config/write/portfolio-keys.ts";
 export { scheduleTable } from "./config/write/schedule-tables.ts";

@@ -1,10 +1,12 @@
 import type { InstantMs, InstrumentId, OvernightPolicy, PortfolioId, View } from "@bulkhead/core";
-import { type Calendar, type CalendarId, calendarOf } from "@bulkhead/market";
+import { type Calendar, type CalendarId, calendarOf, zoneOf } from "@bulkhead/market";
 import type { Cell } from "./cell.ts";
 import type { Executor } from "./executor.ts";
 import type { Tables } from "./tables.ts";
 
 type Policy = View<OvernightPolicy>;
+/** Sessions by local day: a market's, or a portfolio's own where the market never closes. */
+type Sessions = Pick<Calendar, "zone" | "openOf" | "closeOf">;
 
 /** Days that are looked through for a session: no market is closed for longer. */
 const DAYS_MAX = 40;
@@ -16,7 +18,7 @@ const DAYS_MAX = 40;
 export class Nights {
   readonly #tables: Tables;
   readonly #executor: Executor;
-  /** Per market; undefined where it never closes. */
+  /** Per market; undefined where nobody knows when it closes. */
   readonly #calendars: readonly (Calendar | undefined)[];
   /** Policies as they were last looked at. */
   readonly #policies = new Map<PortfolioId, Policy | null>();
@@ -27,7 +29,7 @@ export class Nights {
     this.#executor = executor;
     this.#calendars = tables.series.map(({ instrument }) => {
       const id = calendars.get(instrument);
-      return id === undefined || id === "24/7" ? undefined : calendarOf(id);
+      return id === undefined ? undefined : calendarOf(id);
     });
   }
 
@@ -65,8 +67,9 @@ export class Nights {
     const { id } = listing.instrument;
     const protection = portfolio.protections.get(id);
     if (protection === undefined) return;
-    const policy = portfolio.settings.overnight;
-    const closeAt = policy === null || policy.except.includes(id) ? undefined : nightOf(calendar, policy, at);
+    const { overnight: policy, timeZone } = portfolio.settings;
+    const sessions = policy === null || policy.except.includes(id) ? undefined : sessionsOf(calendar, policy, timeZone);
+    const closeAt = policy === null || sessions === undefined ? undefined : nightOf(sessions, policy, at);
     const { overnight } = protection;
     if (overnight !== null && overnight.closeAt !== closeAt)
       this.#executor.execute({ type: "TightenProtection", at, portfolio: portfolio.id, instrument: id });
@@ -76,16 +79,37 @@ export class Nights {
 
   #nextAfter(at: number): number {
     let next = Number.POSITIVE_INFINITY;
-    const policies = [...this.#policies.values()].filter((policy) => policy !== null);
-    if (policies.length === 0) return next;
-    for (const calendar of new Set(this.#calendars))
-      for (const policy of policies) if (calendar !== undefined) next = Math.min(next, nextEdge(calendar, policy, at));
+    const calendars = new Set(this.#calendars);
+    for (const { settings } of this.#tables.engine.state.portfolios.values()) {
+      const { overnight: policy, timeZone } = settings;
+      if (policy === null) continue;
+      for (const calendar of calendars) {
+        const sessions = calendar === undefined ? undefined : sessionsOf(calendar, policy, timeZone);
+        if (sessions !== undefined) next = Math.min(next, nextEdge(sessions, policy, at));
+      }
+    }
     return next;
   }
 }
 
+const DAY_MS = 86_400_000;
+const MINUTE_MS = 60_000;
+
+/** A market's sessions; of what never closes those that a portfolio's hours leave, from the end of one night to the beginning of the next. */
+export function sessionsOf(calendar: Calendar, { hours }: Policy, timeZone: string): Sessions | undefined {
+  if (calendar.id !== "24/7") return calendar;
+  const zone = hours === null ? undefined : zoneOf(timeZone);
+  if (hours === null || zone === undefined) return undefined;
+  const { from, to } = hours;
+  return {
+    zone,
+    openOf: (day) => zone.instantOf(day * DAY_MS + to * MINUTE_MS),
+    closeOf: (day) => zone.instantOf((from > to ? day : day + 1) * DAY_MS + from * MINUTE_MS),
+  };
+}
+
 /** The close that began the night which `at` is in; undefined by day, and past the calendar's table. */
-export function nightOf(calendar: Calendar, policy: Policy, at: number): InstantMs | undefined {
+export function nightOf(calendar: Sessions, policy: Policy, at: number): InstantMs | undefined {
   const today = calendar.zone.dayAt(at);
   for (let day = today; day > today - DAYS_MAX; day--) {
     const openAt = calendar.openOf(day);
@@ -98,7 +122,7 @@ export function nightOf(calendar: Calendar, policy: Policy, at: number): Instant
 }
 
 /** The next beginning or end of a night after `at`. The close counts, too: what was armed since the night began is there now. */
-function nextEdge(calendar: Calendar, policy: Policy, at: number): number {
+function nextEdge(calendar: Sessions, policy: Policy, at: number): number {
   const today = calendar.zone.dayAt(at);
   for (let day = today; day < today + DAYS_MAX; day++) {
     const openAt = calendar.openOf(day);

@@ -214,6 +214,7 @@ const NIGHTS: OvernightPolicy = {
   takeProfitFactor: ratioOfUnits(1_500_000_000),
   beforeCloseMs: 900_000,
   afterOpenMs: 0,
+  hours: { from: 1_320, to: 420 },
   except: [],
 };
 

@@ -37,6 +37,13 @@ export function settingsWith(state: StateView, before: PortfolioSettings, asked:
   };
 }
 
+/** Minutes of the day of a text that its schema has proved. */
+function hoursOf(text: string | null): NonNullable<PortfolioSettings["overnight"]>["hours"] {
+  if (text === null) return null;
+  const [from = 0, to = 0] = text.split("-").map((time) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3)));
+  return { from, to };
+}
+
 function tradeAmountWith(state: StateView, before: Money | null, { trade_amount: text }: Asked): Money | null {
   return text === undefined ? before : text === null ? null : moneyOf("trade_amount", text, baseOf(state).scale);
 }
@@ -52,6 +59,7 @@ function overnightWith(state: StateView, before: PortfolioSettings["overnight"],
     takeProfitFactor: ratio("overnight.take_profit_factor", overnight.take_profit_factor, null),
     beforeCloseMs: overnight.before_close_ms,
     afterOpenMs: overnight.after_open_ms,
+    hours: hoursOf(overnight.hours),
     except: overnight.except.map((symbol) => listingOf(state, symbol).instrument.id),
   };
 }

@@ -69,6 +69,7 @@ export const CONFIG = {
     says: "The portfolios of account {account} start with {promised} together, and the account has {available} (C29).",
     fix: "Raise the account's starting_cash, lower theirs, or say over_allocation = true.",
   },
+  CONFIG_HOURS_INVALID: { says: "{value} is no span of hours.", fix: 'Write two times of the day, "22:00-07:00".' },
   CONFIG_OVERNIGHT_PCT_MISSING: {
     says: "`overnight` is on and nothing says how much further away exits lie.",
     fix: 'Write overnight_stop_pct = "2%" or overnight_stop_factor = 1.5, or take overnight out.',

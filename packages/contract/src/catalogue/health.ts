@@ -101,7 +101,7 @@ export const HEALTH = {
   },
   HEALTH_ACCOUNT_READ_ONLY: {
     says: "The account starts read-only since it was {reason} at record {seq}: the venue may know more than the books.",
-    fix: "Compare with the venue, then set the account's mode to ready.",
+    fix: "Compare with the venue, then `bulkhead mode set ready`.",
   },
   HEALTH_QUARANTINE_HELD: {
     says: "Files of {count} repairs or restores are kept in the quarantine folder.",

@@ -7,6 +7,7 @@ import {
   currency,
   dateOrInstant,
   duration,
+  hours,
   money,
   names,
   percent,
@@ -52,6 +53,7 @@ const shared = {
   overnight_take_profit_factor: positiveFactor.optional(),
   overnight_before_close: duration(0).optional(),
   overnight_after_open: duration(0).optional(),
+  overnight_hours: hours.optional(),
   overnight_except: symbols.optional(),
   ...limitKeys,
 } as const;

@@ -20,7 +20,7 @@ const codes = (lines: string): readonly string[] => {
 
 test("[NIGHT-14] S2.40 fractions, factors and edges of the night are read and said in words", () => {
   const { portfolio, words } = portfolioOf(
-    'overnight_stop_pct = "2%"\novernight_take_profit_factor = 1.5\novernight_before_close = "15m"\novernight_except = ["SPY"]',
+    'overnight_stop_pct = "2%"\novernight_take_profit_factor = 1.5\novernight_before_close = "15m"\novernight_hours = "22:00-07:00"\novernight_except = ["SPY"]',
   );
   expect(portfolio.settings.overnight).toEqual({
     stopPct: 20_000_000,
@@ -29,6 +29,7 @@ test("[NIGHT-14] S2.40 fractions, factors and edges of the night are read and sa
     takeProfitFactor: 1_500_000_000,
     beforeCloseMs: 900_000,
     afterOpenMs: 0,
+    hours: { from: 1_320, to: 420 },
     except: [],
   });
   expect(words).toEqual([
@@ -36,6 +37,7 @@ test("[NIGHT-14] S2.40 fractions, factors and edges of the night are read and sa
     "1.5 times as far from the entry price lie targets overnight",
     "but not those of SPY",
     "the night begins 15 min before the close",
+    "the night of what never closes is 22:00-07:00 in its zone",
   ]);
   const instruments = [{ id: "SPY@XNYS", symbol: "SPY" }] as unknown as readonly Instrument[];
   expect(overnightOf(portfolio, instruments)?.except).toEqual(["SPY@XNYS"]);
@@ -54,6 +56,8 @@ test("[NIGHT-14] nothing written is nothing, and a portfolio opts out of what [d
 test.each([
   ["on without a distance",  "overnight = true",                                                  ["portfolio[1].overnight CONFIG_OVERNIGHT_PCT_MISSING"]],
   ["a factor that tightens", "overnight_stop_factor = 0.5",                                       ["portfolio[1].overnight_stop_factor CONFIG_OUT_OF_RANGE"]],
+  ["no hours",               'overnight_stop_pct = "2%"\novernight_hours = "22-07"',              ["portfolio[1].overnight_hours CONFIG_HOURS_INVALID"]],
+  ["an hour of no length",   'overnight_stop_pct = "2%"\novernight_hours = "22:00-22:00"',        ["portfolio[1].overnight_hours CONFIG_HOURS_INVALID"]],
   ["an edge of hours",       'overnight_stop_pct = "2%"\novernight_after_open = "2h"',             ["portfolio[1].overnight_after_open CONFIG_OUT_OF_RANGE"]],
   ["a negative fraction",    'overnight_take_profit_pct = "-2%"',                                 ["portfolio[1].overnight_take_profit_pct CONFIG_OUT_OF_RANGE"]],
 ] as const)("[NIGHT-14] %s is refused with its place", (_what, lines, expected) => {

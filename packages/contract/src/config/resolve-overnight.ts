@@ -2,7 +2,7 @@ import type { OvernightPolicy } from "@bulkhead/core";
 import { isLess, ONE, type Ratio } from "@bulkhead/money";
 import type { PortfolioTable } from "./file.ts";
 import type { Reader } from "./reader.ts";
-import { durationWords, PORTFOLIO_WORDS } from "./words.ts";
+import { durationWords, hoursText, PORTFOLIO_WORDS } from "./words.ts";
 
 /** Longer than this and the night would be most of a short session. */
 const EDGE_MAX_MS = 3_600_000;
@@ -31,6 +31,7 @@ export function readOvernight(reader: Reader<PortfolioTable>): OvernightPolicy |
     ...policy,
     beforeCloseMs: edge(reader, "overnight_before_close", (ms) => `the night begins ${durationWords(ms)} before the close`),
     afterOpenMs: edge(reader, "overnight_after_open", (ms) => `the night ends ${durationWords(ms)} after the open`),
+    hours: readHours(reader),
     except: [], // As written they are symbols: which instruments these are is known with the prices.
   };
 }
@@ -52,4 +53,12 @@ function edge(
   reader.say(key, String(ms), words(ms), reader.origin(key));
   if (ms > EDGE_MAX_MS) reader.problem(key, "CONFIG_OUT_OF_RANGE", { value: `${ms} ms`, bound: "at most 1h" });
   return ms;
+}
+
+function readHours(reader: Reader<PortfolioTable>): OvernightPolicy["hours"] {
+  const hours = reader.value("overnight_hours");
+  if (hours === undefined) return null;
+  const text = hoursText(hours);
+  reader.say("overnight_hours", text, `the night of what never closes is ${text} in its zone`, reader.origin("overnight_hours"));
+  return hours;
 }

@@ -133,6 +133,18 @@ export function duration(leastMs: number): z.ZodType<number> {
   });
 }
 
+const HOURS = /^([01]\d|2[0-3]):([0-5]\d)\s*-\s*([01]\d|2[0-3]):([0-5]\d)$/;
+
+/** Hours of the day such as "22:00-07:00", in minutes; over midnight where the first is the later. */
+export const hours: z.ZodType<Readonly<{ from: number; to: number }>> = z.unknown().transform((value, context) => {
+  const match = typeof value === "string" ? HOURS.exec(value.trim()) : null;
+  const minutes = (hour: string | undefined, minute: string | undefined): number => Number(hour) * 60 + Number(minute);
+  const from = minutes(match?.[1], match?.[2]);
+  const to = minutes(match?.[3], match?.[4]);
+  if (match === null || from === to) return refuse(context, "CONFIG_HOURS_INVALID", { value: show(value) });
+  return { from, to };
+});
+
 /** Lower case letters, digits, `-` and `_`: what names an account or portfolio. The rule is core's `isSlug`. */
 export const slug: z.ZodType<string> = z.unknown().transform((value, context) => {
   if (typeof value !== "string") return refuse(context, "CONFIG_TYPE_WRONG", { value: show(value), expected: "text" });

@@ -29,6 +29,12 @@ export function durationWords(ms: number): string {
   return unit === undefined ? `${ms} ms` : `${ms / unit[0]} ${unit[1]}`;
 }
 
+/** "22:00-07:00". */
+export function hoursText({ from, to }: Readonly<{ from: number; to: number }>): string {
+  const time = (minutes: number): string => [Math.floor(minutes / 60), minutes % 60].map((part) => String(part).padStart(2, "0")).join(":");
+  return `${time(from)}-${time(to)}`;
+}
+
 const pct =
   (rest: string): Words =>
   (value) =>

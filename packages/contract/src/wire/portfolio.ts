@@ -14,6 +14,7 @@ const LossLimit = z
   .meta({ id: "LossLimit" });
 
 const edge = z.number().int().min(0).max(3_600_000).default(0);
+const Hours = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d-(?:[01]\d|2[0-3]):[0-5]\d$/);
 const Overnight = z
   .strictObject({
     stop_pct: optionalRatio.meta({ description: "Stops lie so much of the entry price further away." }),
@@ -22,6 +23,7 @@ const Overnight = z
     take_profit_factor: optionalRatio,
     before_close_ms: edge.meta({ description: "The night begins so long before the session's close." }),
     after_open_ms: edge.meta({ description: "The night ends so long after the next opening." }),
+    hours: Hours.nullable().default(null).meta({ description: "The night of what never closes, in the portfolio's zone: 22:00-07:00." }),
     except: z.array(InstrumentText).max(1000).default([]).meta({ description: "Positions that keep their exits as they are." }),
   })
   .meta({ id: "Overnight" });
@@ -140,6 +142,7 @@ export const PortfolioDetail = PortfolioRow.extend({
       take_profit_factor: Decimal.nullable(),
       before_close_ms: z.number().int(),
       after_open_ms: z.number().int(),
+      hours: z.string().nullable(),
       except: z.array(z.string()),
     })
     .nullable(),

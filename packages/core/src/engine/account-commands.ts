@@ -167,13 +167,14 @@ export function portfolioSettingsProblem(settings: PortfolioSettings): string | 
 
 /** A night that would bring exits nearer is no widening; a night longer than a day would meet the next. */
 function overnightProblem(policy: OvernightPolicy): string | null {
-  const { stopPct, stopFactor, takeProfitPct, takeProfitFactor, beforeCloseMs, afterOpenMs } = policy;
+  const { stopPct, stopFactor, takeProfitPct, takeProfitFactor, beforeCloseMs, afterOpenMs, hours } = policy;
   for (const [field, pct] of Object.entries({ stopPct, takeProfitPct })) if (pct !== null && !isBound(pct)) return `overnight.${field}`;
   for (const [field, factor] of Object.entries({ stopFactor, takeProfitFactor }))
     if (factor !== null && !(isExact(factor) && !isLess(factor, ONE))) return `overnight.${field}`;
   for (const [field, ms] of Object.entries({ beforeCloseMs, afterOpenMs }))
     if (!(Number.isSafeInteger(ms) && ms >= 0 && ms <= NIGHT_EDGE_MAX_MS)) return `overnight.${field}`;
-  return null;
+  const isMinute = (minute: number): boolean => Number.isSafeInteger(minute) && minute >= 0 && minute < 1_440;
+  return hours === null || (isMinute(hours.from) && isMinute(hours.to) && hours.from !== hours.to) ? null : "overnight.hours";
 }
 
 /** No session is shorter: a night never begins before the session does, nor ends after it. */

@@ -12,6 +12,7 @@ const NONE: OvernightPolicy = {
   takeProfitFactor: null,
   beforeCloseMs: 0,
   afterOpenMs: 0,
+  hours: null,
   except: [],
 };
 /** Stops 2 % and targets 3 % of the entry further away. */

@@ -12,6 +12,7 @@ const NIGHTS = {
   takeProfitFactor: null,
   beforeCloseMs: 0,
   afterOpenMs: 0,
+  hours: null,
   except: [],
 };
 

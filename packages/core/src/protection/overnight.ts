@@ -15,6 +15,8 @@ export type OvernightPolicy = Readonly<{
   /** The night begins so long before the session's close, and ends so long after the next one's opening. */
   beforeCloseMs: number;
   afterOpenMs: number;
+  /** The night of what never closes, in minutes of the day in the portfolio's zone; null: it has none. `from` after `to` is over midnight. */
+  hours: Readonly<{ from: number; to: number }> | null;
   /** Instruments whose positions keep their exits as they are. */
   except: readonly InstrumentId[];
 }>;

@@ -259,6 +259,7 @@ export const portfolioSettings = struct<PortfolioSettings>({
       takeProfitFactor: nullable(ratio()),
       beforeCloseMs: integer(),
       afterOpenMs: integer(),
+      hours: nullable(struct<NonNullable<OvernightPolicy["hours"]>>({ from: integer(), to: integer() })),
       except: list(text()),
     }),
   ),

@@ -16,6 +16,7 @@ function twoDays(): Desk {
     takeProfitFactor: null,
     beforeCloseMs: 0,
     afterOpenMs: 0,
+    hours: null,
     except: [],
   };
   desk.portfolio("alpha", "10000", { overnight });

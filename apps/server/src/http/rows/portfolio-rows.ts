@@ -1,4 +1,5 @@
 import type { AccountRow, PnlRow, PortfolioDetail, PortfolioRow, StatusRow } from "@bulkhead/contract";
+import { hoursText } from "@bulkhead/contract";
 import { type LossLimit, MODES, type OvernightPolicy, type Portfolio, type StateView, type View } from "@bulkhead/core";
 import { formatRatio, type Money, type Ratio, subtract } from "@bulkhead/money";
 import type { z } from "zod";
@@ -88,6 +89,7 @@ function overnightOf(policy: View<OvernightPolicy> | null): Row<typeof Portfolio
     take_profit_factor: ratioText(policy.takeProfitFactor),
     before_close_ms: policy.beforeCloseMs,
     after_open_ms: policy.afterOpenMs,
+    hours: policy.hours === null ? null : hoursText(policy.hours),
     except: [...policy.except],
   };
 }

@@ -1,5 +1,6 @@
 import type { OvernightPolicy, PortfolioSettings, ProtectionPolicy } from "@bulkhead/core";
 import { formatRatio } from "@bulkhead/money";
+import { hoursText } from "../words.ts";
 import { limitKeysOf } from "./limit-keys.ts";
 import { durationText, moneyText, percentText, type SettingKey } from "./setting-key.ts";
 import type { TomlTable, TomlValue } from "./toml.ts";
@@ -65,6 +66,7 @@ const byField: Readonly<Record<Field, readonly Key[]>> = {
         "overnight_take_profit_factor",
         "overnight_before_close",
         "overnight_after_open",
+        "overnight_hours",
         "overnight_except",
       ],
     }),
@@ -103,7 +105,7 @@ function strategyWritten({ strategy }: PortfolioSettings, { strategyText }: Para
 }
 
 function overnightWritten(policy: OvernightPolicy): TomlTable {
-  const { stopPct, stopFactor, takeProfitPct, takeProfitFactor, beforeCloseMs, afterOpenMs, except } = policy;
+  const { stopPct, stopFactor, takeProfitPct, takeProfitFactor, beforeCloseMs, afterOpenMs, hours, except } = policy;
   return {
     ...(stopPct === null ? {} : { overnight_stop_pct: percentText(stopPct) }),
     ...(stopFactor === null ? {} : { overnight_stop_factor: formatRatio(stopFactor) }),
@@ -111,6 +113,7 @@ function overnightWritten(policy: OvernightPolicy): TomlTable {
     ...(takeProfitFactor === null ? {} : { overnight_take_profit_factor: formatRatio(takeProfitFactor) }),
     ...(beforeCloseMs === 0 ? {} : { overnight_before_close: durationText(beforeCloseMs) }),
     ...(afterOpenMs === 0 ? {} : { overnight_after_open: durationText(afterOpenMs) }),
+    ...(hours === null ? {} : { overnight_hours: hoursText(hours) }),
     ...(except.length === 0 ? {} : { overnight_except: [...except] }),
   };
 }
