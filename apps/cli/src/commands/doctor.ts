@@ -40,7 +40,10 @@ async function lookedAt(shell: Shell, options: Options): Promise<readonly Check[
   const found: Finding[] = [folder, checkDisk(path), checkFileClock(path, Date.now)];
   for (const account of accountsIn(path).filter((id) => existsSync(accountHome(path, id).database)))
     found.push(...checkAccount(path, account, { running: live.length > 0, now }));
-  found.push(...checkBackups(backupsFolderOf(shell, options), { now, ageMaxMs: BACKUP_AGE_MAX_MS }));
+  const backups = checkBackups(backupsFolderOf(shell, options), { now, ageMaxMs: BACKUP_AGE_MAX_MS });
+  // Where the desk keeps them elsewhere, it knows more of them.
+  const isElsewhere = backups.some(({ code }) => code === "HEALTH_BACKUP_NONE") && live.some(({ check }) => check === "backup");
+  if (!isElsewhere) found.push(...backups);
   const here = found.map(rowOf);
   const told = new Set(here.map(({ check, account_id }) => `${check} ${account_id}`));
   const more = live.filter(({ check, account_id, code }) => !told.has(`${check} ${account_id}`) || ALWAYS.has(code));

@@ -46,5 +46,5 @@ function planText(folder: string, accounts: readonly Readonly<{ account: string;
 
 function doneText(folder: string, { accounts }: Extract<Restored, { ok: true }>): string {
   const lines = accounts.map(({ account, seq, movedTo }) => `  ${account}: ${seq} records; what was there is in ${movedTo}\n`);
-  return `Restored into ${folder}:\n${lines.join("")}The desk starts read-only: compare with the venue, then set each account's mode to ready.\n`;
+  return `Restored into ${folder}:\n${lines.join("")}The desk starts read-only: compare with the venue, then "bulkhead mode set ready".\n`;
 }

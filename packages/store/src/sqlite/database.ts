@@ -52,6 +52,15 @@ function assertPragma(database: DatabaseSync, name: string, set: string | undefi
     throw new JournalUnusable("SQLITE_PRAGMA_REFUSED", `pragma=${name}, expected=${expected}, actual=${String(actual)}`);
 }
 
+/**
+ * Puts the log into the file, for who is about to rename the file. Closing does so too, but where it fails (a full disk, a reader) it does
+ * not say so and leaves everything in a log that then belongs to no file. Throws where not all of it got there.
+ */
+export function emptyLog(database: DatabaseSync): void {
+  const { busy } = database.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get() ?? {};
+  if (busy !== 0) throw new Error("LOG_NOT_EMPTIED");
+}
+
 /** The value of a pragma that answers with one row of one column. */
 export function pragma(database: DatabaseSync, name: string): unknown {
   return Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0];

@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import type { AccountId } from "@bulkhead/core";
 import { JournalUnusable } from "../errors.ts";
 import type { StoredJournal } from "../journal.ts";
-import { openDatabase, pragma } from "./database.ts";
+import { emptyLog, openDatabase, pragma } from "./database.ts";
 import type { DatabaseSync } from "./driver.ts";
 import { SqliteJournal } from "./journal.ts";
 import { APPLICATION_ID, FORMAT_VERSION, TABLES } from "./schema.ts";
@@ -22,6 +22,7 @@ export function createSqliteJournal(path: string, options: Readonly<{ account: A
   insert.run("account", options.account);
   insert.run("journal_id", options.id);
   database.exec("COMMIT");
+  emptyLog(database);
   database.close();
   renameSync(unfinished, path);
   return openSqliteJournal(path);

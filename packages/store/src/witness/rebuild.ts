@@ -4,7 +4,7 @@ import type { AccountId } from "@bulkhead/core";
 import { type AccountHome, syncFolder } from "../folder/home.ts";
 import { readJsonFile, writeJsonFile } from "../folder/json-file.ts";
 import type { StoredBatch } from "../journal.ts";
-import { openDatabase } from "../sqlite/database.ts";
+import { emptyLog, openDatabase } from "../sqlite/database.ts";
 import { createSqliteJournal } from "../sqlite/open.ts";
 import { createWitness } from "./witness.ts";
 
@@ -23,7 +23,7 @@ export function rebuildDatabase(home: AccountHome, names: Names, batches: Iterab
   const insert = database.prepare("INSERT INTO batches (first_seq, last_seq, batch, hash, bytes) VALUES (?, ?, ?, ?, ?)");
   for (const { firstSeq, lastSeq, batch, hash, bytes } of batches) insert.run(firstSeq, lastSeq, batch, hash, bytes);
   database.exec("COMMIT");
-  // The last to close puts the log into the file and takes it away.
+  emptyLog(database);
   database.close();
 }
 
