@@ -63,7 +63,7 @@ test("[DESK-20] one command opens a desk that trades in paper, adds up and answe
   const { data } = page as { data: { portfolio_id: string; equity: string }[] };
   expect(data.map(({ portfolio_id }) => portfolio_id)).toEqual(expect.arrayContaining(["unattributed", "steady", "trend", "reckless"]));
   expect(await (await fetch(`${url}/readyz`)).json()).toEqual({ ready: true, reasons: [] });
-  expect(await (await fetch(url)).text()).toContain("unattributed");
+  expect(await (await fetch(url)).text()).toContain("<title>Bulkhead</title>");
   const second = start(folder, "--port", "0");
   expect(await second.ended).toBe(1);
   expect(second.text()).toContain(url); // The second start says where the first one is.

@@ -137,6 +137,16 @@ describe("logging in", () => {
   });
 });
 
+test("[SEC-11] with two users a login is wanted on loopback too; with one it is not", async () => {
+  const stage = await Stage.open();
+  const { users } = stage.listening.app.services;
+  await users.add("ada", PASSWORD);
+  expect((await stage.ask("/api/pnl")).status).toBe(200);
+  await users.add("bob", PASSWORD);
+  expect((await stage.ask("/api/pnl")).status).toBe(401);
+  expect((await stage.ask("/", { headers: { Accept: "text/html" } })).headers.get("location")).toBe("/login");
+});
+
 describe("a change by cookie", () => {
   test("[SEC-15] needs the desk's own origin and its header; reads of other sites get nothing", async () => {
     const { stage, browser } = await loginStage();

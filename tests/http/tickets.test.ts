@@ -98,6 +98,10 @@ describe("keys", () => {
     const refused = await stage.ask("/api/pnl", { headers: away.headers });
     expect([refused.status, at(refused, "code")]).toEqual([401, "KEY_INVALID"]);
     expect((await upgrade(stage, "/ws", { ...away.headers })).status).toBe(401);
+    const ticket = at(await stage.ask("/api/session/ticket", { method: "POST", headers: here.headers }), "data.ticket");
+    stage.listening.app.services.keys.change(here.id, { addresses: ["203.0.113.0/24"] });
+    expect((await upgrade(stage, `/ws?ticket=${ticket}`, {})).status).toBe(401);
+    stage.listening.app.services.keys.change(here.id, { addresses: [] });
     const change = (id: string, body: object) => stage.ask(`/api/keys/${id}`, { method: "PATCH", body });
     expect(at(await change(away.id, { addresses: [] }), "data.addresses")).toEqual([]);
     expect((await stage.ask("/api/pnl", { headers: away.headers })).status).toBe(200);

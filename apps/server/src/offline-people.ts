@@ -14,7 +14,8 @@ import { askHidden, readLine } from "./terminal.ts";
 // Users and secrets of a desk that does not run. The command starts this as a process of its own and holds the data folder meanwhile.
 // Passwords and secrets are typed without being shown, or come by stdin: never on a command line.
 
-const [action = "", folder = "", name = ""] = argv.slice(2);
+const [action = "", folder = "", named = ""] = argv.slice(2);
+const name = action.startsWith("user-") ? named.toLowerCase() : named;
 
 /** What is asked of a person at a terminal, twice where it cannot be read again, or the first line of stdin. */
 function hidden(what: string, times: 1 | 2): Secret {
@@ -53,6 +54,7 @@ const USER_ACTIONS: Readonly<Record<string, (keepers: Keepers) => unknown>> = {
     secrets().remove(`totp.${name}`);
   },
   "user-remove": ({ users, sessions }) => {
+    if (users.find(name)?.hasTotp === true) secrets().remove(`totp.${name}`);
     users.remove(name);
     sessions.endAll(name);
   },

@@ -108,10 +108,11 @@ export class Api {
     const full = { ...definition, unkeyed: true };
     this.#register(full as unknown as Definition);
     this.app.on(definition.method.toUpperCase(), honoPath(definition.path), (context) =>
-      this.#audited(context, full, async () => {
+      this.#audited(context, full, async (told) => {
         const principal = this.#allow(context, full);
         const call = { ...this.#call(context, full, principal), wishId: "", again: false };
         const body = definition.body === undefined ? null : await this.#body(context, full);
+        told(body);
         return this.#answer(context, full, await answer({ ...call, body } as unknown as Call<z.output<Q>, z.output<P>, z.output<B>>));
       }),
     );
@@ -196,10 +197,16 @@ export class Api {
     const { principal, address, requestId } = context.get("admitted");
     const reason = typeof body === "object" && body !== null && "reason" in body ? { reason: String(body.reason) } : {};
     const account = principal.account ?? context.req.query("account_id")?.slice(0, 64) ?? "";
-    const details = { ...context.req.param(), ...reason };
+    const details = { ...context.req.param(), ...reason, ...this.#userIn(body) };
     const entry = { who: principal.id, what: definition.operationId, outcome, account, from: address, requestId, details };
     if (outcome === "ok") this.services.audit.add(entry);
     else this.services.audit.denied(entry);
+  }
+
+  /** Who tried to log in, where there is such a user: any other text in that place may be a password. */
+  #userIn(body: unknown): Readonly<{ user?: string }> {
+    const user = typeof body === "object" && body !== null && "user" in body ? String(body.user).toLowerCase() : "";
+    return user !== "" && this.services.users.find(user) !== undefined ? { user } : {};
   }
 
   #call(context: AppContext, definition: Pick<Definition, "query" | "params" | "csv">, principal: Principal) {

@@ -111,7 +111,8 @@ export class Admission {
     if (from.authorization !== undefined) return this.#ofKey(from.authorization, address, requestId);
     if (ticket === undefined && !this.loginRequired) return LOCAL;
     const principal = ticket === undefined ? undefined : this.#edge.tickets.redeem(ticket);
-    if (principal !== undefined && this.isGood(principal)) return principal;
+    if (principal !== undefined && this.isGood(principal) && (isPerson(principal) || this.#edge.keys.isFrom(principal.id, address)))
+      return principal;
     this.#edge.rates.take("stranger", address);
     throw new HttpFailure(401, "TICKET_REQUIRED");
   }

@@ -77,7 +77,7 @@ export class Audit {
 
   /** Somebody was not let in or not let do something. */
   denied(entry: AuditEntry): void {
-    const key = JSON.stringify([entry.who, entry.what, entry.outcome, entry.from]);
+    const key = JSON.stringify([entry.who, entry.what, entry.outcome, entry.from, entry.details]);
     const now = this.#now();
     const held = this.#held.get(key);
     if (held !== undefined && now - held.at < AGAIN_MS) {

@@ -97,7 +97,7 @@ export class ApiKeys {
     if (match === null || key === undefined) return undefined;
     if (!timingSafeEqual(hashOf(match[0]), Buffer.from(key.secretHash, "hex"))) return undefined;
     if (!this.isGood(`key:${key.keyId}`)) return undefined;
-    if (key.addresses.length > 0 && !isWithin(address, key.addresses)) return undefined;
+    if (!this.isFrom(`key:${key.keyId}`, address)) return undefined;
     this.#note(key);
     return {
       id: `key:${key.keyId}`,
@@ -105,6 +105,12 @@ export class ApiKeys {
       portfolios: key.portfolios === "*" ? "*" : new Set(key.portfolios as readonly PortfolioId[]),
       actions: new Set(key.actions),
     };
+  }
+
+  /** Whether a key may be used from an address. */
+  isFrom(principalId: string, address: string): boolean {
+    const { addresses } = this.#keys.get(principalId.slice(4)) ?? { addresses: [] };
+    return addresses.length === 0 || isWithin(address, addresses);
   }
 
   /** Whether a principal may still act: a key that is neither expired nor revoked, or no key at all. */
