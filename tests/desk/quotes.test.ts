@@ -45,7 +45,17 @@ class QuotedFeed implements Feed {
     if (first === undefined || this.#bars.nextAt <= first.at) return this.#bars.take();
     this.#quotes.shift();
     const none = new Uint16Array();
-    return { at: first.at, closed: 0, markets: none, bars: new Uint32Array(), openings: 0, opened: none, quotes: [first.quote], quiet: [] };
+    return {
+      at: first.at,
+      closed: 0,
+      markets: none,
+      bars: new Uint32Array(),
+      openings: 0,
+      opened: none,
+      quotes: [first.quote],
+      quiet: [],
+      late: false,
+    };
   }
   close(): void {
     this.#bars.close();

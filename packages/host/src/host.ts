@@ -180,7 +180,9 @@ export class Host implements Clock, Watcher {
     this.#plan();
     if (step.closed > 0) {
       this.#strategists.learnBars(step);
+      this.#strategists.isLate = step.late;
       this.#closeGroup(step.markets, step.bars, 0, step.closed, at);
+      this.#strategists.isLate = false;
     }
     this.advance(at);
     for (const quote of step.quotes) this.#quote(quote, at);

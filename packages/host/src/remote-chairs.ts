@@ -67,8 +67,8 @@ export class RemoteChairs {
     return this.seats.answer().reply as StrategyFault | undefined;
   }
 
-  /** Asks about what closed, and does not wait; false where nothing is to be asked. */
-  askClosed(closes: Closes, at: InstantMs): boolean {
+  /** Asks about what closed, and does not wait; false where nothing is to be asked. What closed too late is shown as missed. */
+  askClosed(closes: Closes, at: InstantMs, isLate: boolean): boolean {
     const { bars, schedule } = this.seats.declaration.needs;
     const questions: Question[] = [];
     let moved = false;
@@ -78,10 +78,11 @@ export class RemoteChairs {
       const first = closes.firstBar[market] as number;
       const last = this.#tables.lastBar[market] as number;
       if (bars) this.#missed(seat, first - 1, questions);
-      for (let bar = first; bars && bar <= last; bar++) questions.push({ kind: "bar", seat, bar });
+      if (bars && isLate) questions.push({ kind: "missed", seat, from: first, to: last });
+      for (let bar = first; bars && !isLate && bar <= last; bar++) questions.push({ kind: "bar", seat, bar });
       this.#seen[seat] = last;
     }
-    if (moved && schedule !== undefined) questions.push({ kind: "schedule", at });
+    if (moved && !isLate && schedule !== undefined) questions.push({ kind: "schedule", at });
     return this.#ask(questions, at);
   }
 

@@ -29,6 +29,8 @@ export class Strategists {
   readonly cache = new IndicatorCache();
   /** In order of portfolio id. */
   traders: readonly Trader[] = [];
+  /** What closes now was told too late: strategies see it, and what they want by it is not heard. A schedule stays due. */
+  isLate = false;
   /** Per market: the chairs that are asked at its closes. */
   #perMarket: readonly (readonly Chair[])[] = [];
   /** Those whose strategies work elsewhere, and per market whether any of them trades there. */
@@ -124,7 +126,7 @@ export class Strategists {
     const { remote } = trader;
     if (remote === undefined || trader.isMuted) return false;
     const ready = remote.ready();
-    if (typeof ready === "boolean") return ready && remote.askClosed(closes, at);
+    if (typeof ready === "boolean") return ready && remote.askClosed(closes, at, this.isLate);
     this.#report(trader, ready, at);
     return false;
   }
@@ -250,7 +252,7 @@ export class Strategists {
   }
 
   #askSchedule(trader: Trader, at: InstantMs): void {
-    if (trader.isMuted || trader.schedule === undefined) return;
+    if (trader.isMuted || this.isLate || trader.schedule === undefined) return;
     this.#count(trader, at);
     const reply = trader.schedule.evaluate(at);
     if (reply !== undefined) this.#settle(trader, undefined, reply, at);
@@ -265,6 +267,7 @@ export class Strategists {
   }
 
   #place(trader: Trader, own: Cell | undefined, intent: Intent, at: InstantMs): void {
+    if (this.isLate) return;
     this.#counters.intents += 1;
     trader.intents += 1;
     trader.intentAt = at;

@@ -94,6 +94,8 @@ export class DeskLoop {
       const market = step.markets[i] as number;
       if (guard.onClose(market, step.bars[i] as number, at)) this.#heed(market, at);
     }
+    // What was missed is known now; to decide on it would be to trade on stale data.
+    step.late = step.closed > 0 && step.markets.subarray(0, step.closed).every((market) => guard.troubleOf(market)?.kind === "stale");
     for (const market of step.quiet) if (guard.onQuiet(market, at)) this.#heed(market, at);
   }
 

@@ -17,6 +17,8 @@ export type FeedStep = {
   quotes: readonly FeedQuote[];
   /** Markets whose source was asked and has nothing newer than what is known: quiet, not silent. */
   quiet: readonly number[];
+  /** The bars are told so late that their time is over: they are known, and nobody decides on them. Said by whoever judges the step. */
+  late: boolean;
 };
 
 /** Best prices of a market in units of its price scale, and the sizes shown there. */
@@ -91,4 +93,5 @@ export const emptyStep = (): FeedStep => ({
   opened: new Uint16Array(64),
   quotes: [],
   quiet: [],
+  late: false,
 });

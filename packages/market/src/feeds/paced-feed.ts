@@ -57,6 +57,7 @@ export class PacedFeed implements Feed {
     step.at = this.#nextAt;
     step.closed = 0;
     step.openings = 0;
+    step.late = false;
     for (const [market, series] of this.series.entries()) if (series.nextAt <= step.at) series.reveal(step.at, step, market);
     this.#bars += step.closed;
     this.#plan();

@@ -135,6 +135,7 @@ export class CcxtFeed implements Feed {
     step.openings = 0;
     step.quotes = [];
     step.quiet = [];
+    step.late = false;
     let closeAt: number | undefined;
     for (let next = first; next !== undefined; next = this.#news[0]) {
       // Bars that end together are decided on together; anything else is a step of its own.
