@@ -78,6 +78,18 @@ describe("levels", () => {
   });
 });
 
+test.each([
+  { from: 5, to: 5 },
+  { from: -1, to: 5 },
+  { from: 5, to: 1_440 },
+  { from: 0.5, to: 5 },
+])("[NIGHT-15] hours %o are refused", (hours) => {
+  const desk = holding(null, { stop: "@9" });
+  expect(desk.run(desk.configure("alpha", { overnight: { ...POLICY, hours } }))).toMatchObject({
+    refusal: { code: "SETTINGS_INVALID", params: { field: "overnight.hours" } },
+  });
+});
+
 describe("once", () => {
   test("[NIGHT-2] asked again it changes nothing; the next night widens from the day's levels", () => {
     const desk = holding(POLICY, { stop: "@9" });
