@@ -56,7 +56,7 @@ const SHAPES = [
   "\\u003cscript\\u003e%\\u003c/script\\u003e",
   "%3Cscript%3E%%3C/script%3E",
   '=HYPERLINK("javascript:%")',
-  "+cmd|' /C calc'!A0 %",
+  "+cmd|' /C calc'!Z9 %",
 ] as const;
 
 /** More than 200 texts that would do something if they were ever anything but text (SEC-WEB 21). */

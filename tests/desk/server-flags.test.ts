@@ -34,7 +34,7 @@ function start(folder: string, ...args: readonly string[]): Ran {
   return { child, text: () => text, url, ended };
 }
 
-test("[SEC-9, SEC-25, SEC-26] beyond loopback the program ends with 1 and says what it needs; with all of it, it answers by TLS", async () => {
+test("[SEC-9, SEC-25, SEC-26] beyond loopback the program ends with 1 and says what it needs; with all of it, it answers by TLS (C26)", async () => {
   const folder = mkdtempSync(join(tmpdir(), "bulkhead-flags-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   for (const name of ["tls-cert", "tls-key"]) copyFileSync(pathOf(`../http/fixtures/${name}.pem`), join(folder, `${name}.pem`));
