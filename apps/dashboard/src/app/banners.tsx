@@ -10,7 +10,11 @@ export function Banners(): ReactNode {
   const kills = useAsk("listKills", {}, { everyMs: 15_000 }).data?.data ?? [];
   const ready = useAsk("ready", {}, { everyMs: 5_000 });
   const alarms = useAsk("listAlarms", {}, { everyMs: 15_000 }).data?.data ?? [];
-  const loud = alarms.filter(({ active, severity, acknowledged_at }) => active && severity === "critical" && acknowledged_at === null);
+  // What is stopped stands above already.
+  const loud = alarms.filter(
+    ({ active, severity, acknowledged_at, code }) =>
+      active && severity === "critical" && acknowledged_at === null && !code.includes("KILL"),
+  );
   const reasons = (ready.error instanceof DeskRefused ? [] : (ready.data?.reasons ?? [])).filter(
     (reason) => !reason.includes("kill switch"),
   );

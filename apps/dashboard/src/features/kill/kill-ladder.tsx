@@ -43,40 +43,42 @@ function Ladder({ scope, onScope }: Readonly<{ scope: string; onScope: (scope: s
   const step = LEVELS.find((each) => each.level === level);
   if (engage.data !== undefined) return <Done outcome={engage.data.data} />;
   return (
-    <form
-      className="flex flex-col gap-4"
-      onSubmit={(event) => {
-        event.preventDefault();
-        engage.mutate({ body: { ...whom, level, reason: reason.trim() } });
-      }}
-    >
+    <div className="flex flex-col gap-4">
       <ActiveKills kills={kills.data?.data ?? []} />
-      <Whose scope={scope} onScope={onScope} />
-      <Steps level={level} onLevel={setLevel} />
-      <section aria-label="What it will do" aria-live="polite" className="rounded-md border border-line bg-sunken p-3 text-sm">
-        {preview.data === undefined ? (
-          preview.isPending ? (
-            <Loading rows={2} />
+      <form
+        className="flex flex-col gap-4"
+        onSubmit={(event) => {
+          event.preventDefault();
+          engage.mutate({ body: { ...whom, level, reason: reason.trim() } });
+        }}
+      >
+        <Whose scope={scope} onScope={onScope} />
+        <Steps level={level} onLevel={setLevel} />
+        <section aria-label="What it will do" aria-live="polite" className="rounded-md border border-line bg-sunken p-3 text-sm">
+          {preview.data === undefined ? (
+            preview.isPending ? (
+              <Loading rows={2} />
+            ) : (
+              <Failed error={preview.error} />
+            )
           ) : (
-            <Failed error={preview.error} />
-          )
-        ) : (
-          <KillPicture outcome={preview.data.data} tense="will" />
-        )}
-      </section>
-      <TextField
-        label="Why"
-        required
-        maxLength={500}
-        value={reason}
-        hint="Kept in the journal; whoever clears it will read it."
-        onChange={(event) => setReason(event.target.value)}
-      />
-      {engage.error === null ? null : <Failed error={engage.error} />}
-      <Button kind="danger" type="submit" busy={engage.isPending} disabled={reason.trim() === ""}>
-        {step?.title} {scope === "*" ? "in the whole account" : `of ${scope}`}
-      </Button>
-    </form>
+            <KillPicture outcome={preview.data.data} tense="will" />
+          )}
+        </section>
+        <TextField
+          label="Why"
+          required
+          maxLength={500}
+          value={reason}
+          hint="Kept in the journal; whoever clears it will read it."
+          onChange={(event) => setReason(event.target.value)}
+        />
+        {engage.error === null ? null : <Failed error={engage.error} />}
+        <Button kind="danger" type="submit" busy={engage.isPending} disabled={reason.trim() === ""}>
+          {step?.title} {scope === "*" ? "in the whole account" : `of ${scope}`}
+        </Button>
+      </form>
+    </div>
   );
 }
 

@@ -104,8 +104,8 @@ export class Live {
   /** Asks for the lines of the log from behind `after` on, or for no more; asked again by itself after a lost link. */
   wantLines(wish: LineWish | undefined): void {
     this.#lines = wish;
-    const after = this.#state.status === "live" ? { since: this.#state.seq } : undefined;
-    if (after !== undefined) this.say({ action: "subscribe", portfolio_ids: ["*"], ...this.#whose(), ...after, logs: wish ?? false });
+    const since = this.#state.seq > 0 ? { since: this.#state.seq } : {};
+    this.say({ action: "subscribe", portfolio_ids: ["*"], ...this.#whose(), ...since, logs: wish ?? false });
   }
 
   /** Says something to the desk; false where nobody hears it. */
