@@ -54,6 +54,9 @@ test("[DAY-1] S2.36 a day that is closed keeps what there was at its end, and no
   expect(read("instrument, direction, stop_price, take_profit_price, day_stop_price, day_take_profit_price", "day_protections_v")).toEqual([
     "2026-01-05 alpha SPY@X long 8.8 20 9 20",
   ]);
+  expect(rowsIn(path, "SELECT instrument, status, stop_price, ifnull(night_close_at, 'day') FROM protections_v")).toEqual([
+    "SPY@X ended 9 day",
+  ]);
 });
 
 test("[DAY-1] wherever one transaction ends and the next begins", () => {
