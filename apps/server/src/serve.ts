@@ -101,6 +101,8 @@ export async function serve(options: ServeOptions): Promise<Serving> {
       onTrouble: (message) => told.say({ level: "error", source: "alarms", message }),
     });
     open.push(alarms.close);
+    if (configFile !== null && alarms.alarms.channel === null)
+      say("Nobody is told of alarms: [alarms] in the configuration names a channel.");
     const listening = await listenSomewhere(options, started, {
       store,
       secrets,
