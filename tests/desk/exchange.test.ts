@@ -28,7 +28,7 @@ fee = { model = "percent", rate = "0.1%" }
 [[portfolio]]
 id = "coins"
 starting_cash = "10000"
-symbols = ["BTCUSDT"]
+symbols = ["BTC/USDT"]
 strategy = "sma-cross"
 params = { fast = 2, slow = 4 }
 [[portfolio]]

@@ -39,6 +39,7 @@ export type {
   LoadRequest,
 } from "./load/entry.ts";
 export { type Loaded, type LoadOptions, loadSeries } from "./load/load-series.ts";
+export { pairText } from "./load/pair.ts";
 export { entryOf, loadRecorded, type RecordedOptions, type RecordedSource, resolutionOf } from "./load/recorded.ts";
 export { type DirtyPolicy, formatIssue, type LoadNote, type RowIssue, type RowIssueCode } from "./rows/row-issue.ts";
 export { aggregate } from "./series/aggregate.ts";

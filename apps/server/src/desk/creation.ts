@@ -1,6 +1,6 @@
 import { type AccountConfig, cashScale, type Surroundings, toCommands } from "@bulkhead/contract";
 import type { Asset, Command, InstantMs, InstrumentId, PortfolioSettings, StateView } from "@bulkhead/core";
-import { type Feed, type InstrumentFacts, type Traded, tradedOf } from "@bulkhead/market";
+import { type Feed, type InstrumentFacts, pairText, type Traded, tradedOf } from "@bulkhead/market";
 import { type BindingSources, declare } from "./bindings.ts";
 import { DeskProblem } from "./problem.ts";
 
@@ -62,7 +62,8 @@ export async function strategyRecord(
 
 /** The one instrument of the market data that a text names. Throws `DeskProblem`. */
 export function instrumentOf(symbol: string, facts: readonly InstrumentFacts[]): InstrumentId {
-  const wanted = symbol.toUpperCase();
+  // `BTC/USDT` is how exchanges write it; ids have no slash.
+  const wanted = symbol.includes("/") ? pairText(symbol) : symbol.toUpperCase();
   const found = facts.filter((each) => each.id.toUpperCase() === wanted || each.symbol.toUpperCase() === wanted);
   const [only, another] = found;
   if (only !== undefined && another === undefined) return only.id;

@@ -14,3 +14,12 @@ export function splitPair(symbol: string, fallback: string): Readonly<{ base: st
 export function symbolText(symbol: string): string {
   return symbol.toUpperCase().replace(/[^A-Z0-9.-]/g, "");
 }
+
+/** A pair as it stands in an id, with its venue where it has one: `BTC/USDT` is BTCUSDT, `BTC/USDT:USDT`, which settles, BTCUSDT-PERP. */
+export function pairText(written: string): string {
+  const [head = "", venue] = written.toUpperCase().split("@");
+  const [pair = "", settle] = head.split(":");
+  const isPerpetual = settle !== undefined || pair.endsWith("-PERP");
+  const symbol = pair.replace(/-PERP$/, "").replaceAll(/[^A-Z0-9.]/g, "");
+  return `${symbol}${isPerpetual ? "-PERP" : ""}${venue === undefined ? "" : `@${venue}`}`;
+}

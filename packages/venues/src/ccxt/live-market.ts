@@ -1,5 +1,5 @@
 import type { InstrumentId } from "@bulkhead/core";
-import { type FeedQuote, GrowingSeries, type GrownBar, type InstrumentFacts, type Resolution } from "@bulkhead/market";
+import { type FeedQuote, GrowingSeries, type GrownBar, type InstrumentFacts, pairText, type Resolution } from "@bulkhead/market";
 import {
   isPositive,
   isWholeSteps,
@@ -17,12 +17,7 @@ import { placesOf, plainDecimal } from "./decimal.ts";
 import type { MarketText, QuoteText } from "./messages.ts";
 
 /** The id of what a person writes as `BTC/USDT`, `BTCUSDT` or `BTC/USDT:USDT`: a perpetual says so. */
-export function instrumentIdOf(written: string, venue: string): InstrumentId {
-  const [pair = "", settle] = written.toUpperCase().split(":");
-  const isPerpetual = settle !== undefined || pair.endsWith("-PERP");
-  const symbol = pair.replace(/-PERP$/, "").replaceAll(/[^A-Z0-9.]/g, "");
-  return `${symbol}${isPerpetual ? "-PERP" : ""}@${venue}` as InstrumentId;
-}
+export const instrumentIdOf = (written: string, venue: string): InstrumentId => `${pairText(written)}@${venue}` as InstrumentId;
 
 /** What an exchange says about a market, as terms of trade. Coins trade around the clock; a perpetual's contracts are an asset of their venue. */
 export function factsOf(market: MarketText, venue: string): InstrumentFacts {
