@@ -131,7 +131,9 @@ describe("the kill switch", () => {
     expect((await tell("status")).out).toContain("Kill switch on portfolio:alpha: cancel, strange fills");
     expect((await tell("why alpha")).out).toContain("A kill switch is engaged");
     expect((await tell("kill clear --portfolio alpha --reason looked_at")).out).toBe("Cleared. No kill switch is engaged.\n");
+    expect((await tell("kill preview pause --all-accounts")).out).toContain("Nothing was done");
     expect((await tell("kill engage pause --all-accounts --reason all")).out).toContain("Account main: Kill switch on account");
+    expect((await tell("kill clear --all-accounts --reason over")).out).toBe("Account main: cleared\n");
   });
 
   test("[CLI-35] flattening is asked about: a person says yes, a script --yes, and else nothing is done", async () => {

@@ -109,8 +109,16 @@ function allText({ accounts, not_taken }: AnswerOf<"engageKillAll">["data"], pre
 
 /** `bulkhead kill clear`: a person lets trading go on, and says why. */
 export async function killClear(shell: Shell, options: Options): Promise<0> {
-  const body = { ...scopeOf(options), reason: textOf(options, "reason") ?? "" };
-  const cleared = await new Desk(shell, options).change("clearKill", { body });
+  const reason = textOf(options, "reason") ?? "";
+  const desk = new Desk(shell, options);
+  if (options["allAccounts"] === true) {
+    const all = await desk.change("clearKillAll", { body: { reason } });
+    printChange(shell, options["json"] === true, all, () =>
+      all.answer.data.map(({ account_id, cleared }) => `Account ${account_id}: ${cleared ? "cleared" : "it was not stopped"}\n`).join(""),
+    );
+    return 0;
+  }
+  const cleared = await desk.change("clearKill", { body: { ...scopeOf(options), reason } });
   printChange(shell, options["json"] === true, cleared, () => `Cleared. ${killsText(cleared.answer.data)}`);
   return 0;
 }

@@ -162,6 +162,7 @@ function addKill(root: Command, add: Add): void {
       ),
     );
   scope(toChange(add(kill, "clear", "let trading go on", async () => (await import("../commands/kill.ts")).killClear)))
+    .option("--all-accounts", "every account of the desk")
     .requiredOption("--reason <text>", "why; must be given")
     .addHelpText("after", examples('bulkhead kill clear --reason "looked at, was a bad tick"'));
 }

@@ -29,6 +29,7 @@ import {
 } from "../wire/capital.ts";
 import { ApplyConfigBody, ConfigApplied, ConfigPicture, ExportedConfiguration } from "../wire/config.ts";
 import {
+  ClearAllKillsBody,
   ClearKillBody,
   CreatedKey,
   CreateKeyBody,
@@ -171,6 +172,11 @@ export const OPERATIONS = {
   clearKill: post("/api/kill/clear", ClearKillBody, answerOf(z.array(KillRow))),
   previewKillAll: question("/api/kill/all/preview", KillAllPreviewBody, systemAnswerOf(KillAllOutcome)),
   engageKillAll: post("/api/kill/all", KillAllBody, systemAnswerOf(KillAllOutcome)),
+  clearKillAll: post(
+    "/api/kill/all/clear",
+    ClearAllKillsBody,
+    systemAnswerOf(z.array(z.object({ account_id: z.string(), cleared: z.boolean() }))),
+  ),
 
   listAlarms: read("/api/alarms", AlarmList),
   getAlarmChannel: read("/api/alarms/channel", systemAnswerOf(AlarmChannelRow)),
@@ -188,6 +194,7 @@ export type OperationId = keyof typeof OPERATIONS;
 export const WHOLE_DESK: ReadonlySet<OperationId> = new Set<OperationId>([
   "acknowledgeAlarm",
   "applyConfig",
+  "clearKillAll",
   "createBackup",
   "engageKillAll",
   "exportConfig",
