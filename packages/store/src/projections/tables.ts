@@ -22,18 +22,19 @@ function spreading(columns: readonly string[], stamped: readonly string[]): Spre
 }
 
 const columnsOf = (name: TableName): readonly string[] => Object.keys(DECLARATIONS[name]?.columns ?? {});
-const insertInto = (name: TableName): string =>
-  `INSERT INTO ${name} (${columnsOf(name).join(", ")}) VALUES (${columnsOf(name)
-    .map(() => "?")
-    .join(", ")})`;
+function insertInto(name: TableName, rows = 1): string {
+  const columns = columnsOf(name);
+  const row = `(${columns.map(() => "?").join(", ")})`;
+  return `INSERT INTO ${name} (${columns.join(", ")}) VALUES ${Array(rows).fill(row).join(", ")}`;
+}
 
 /** Writes a row again in its place: unlike a replacement it leaves the indexes of fixed columns alone. */
-function putInto(name: TableName): string {
+function putInto(name: TableName, rows = 1): string {
   const { key = [], fixed = [] } = DECLARATIONS[name] ?? {};
   const set = columnsOf(name).flatMap((column) =>
     key.includes(column) || fixed.includes(column) ? [] : [`${column} = excluded.${column}`],
   );
-  return `${insertInto(name)} ON CONFLICT (${key.join(", ")}) DO UPDATE SET ${set.join(", ")}`;
+  return `${insertInto(name, rows)} ON CONFLICT (${key.join(", ")}) DO UPDATE SET ${set.join(", ")}`;
 }
 
 /** Rows per statement: a statement of many rows costs a third less per row. */
@@ -56,8 +57,7 @@ export class AppendTable<T extends TableName> {
     this.#spread = spreading(columns, ["seq", "line", "at"]);
     this.#width = columns.length;
     this.#one = database.prepare(insertInto(name));
-    const row = `(${columns.map(() => "?").join(", ")})`;
-    this.#many = database.prepare(`INSERT INTO ${name} (${columns.join(", ")}) VALUES ${Array(ROWS).fill(row).join(", ")}`);
+    this.#many = database.prepare(insertInto(name, ROWS));
   }
 
   /** Adds a row of the present record and returns its line. */
@@ -89,6 +89,7 @@ export class ChangingTable<T extends TableName> {
   readonly #columns: readonly string[];
   readonly #spread: Spreading;
   readonly #put: StatementSync;
+  readonly #putMany: StatementSync;
   readonly #find = new Map<string, StatementSync>();
   readonly #changed = new Set<Row<T>>();
 
@@ -99,6 +100,7 @@ export class ChangingTable<T extends TableName> {
     this.#columns = columnsOf(name);
     this.#spread = spreading(this.#columns, []);
     this.#put = database.prepare(putInto(name));
+    this.#putMany = database.prepare(putInto(name, ROWS));
   }
 
   /** Stored rows under a condition, to be kept in memory from now on. */
@@ -136,11 +138,14 @@ export class ChangingTable<T extends TableName> {
   /** Writes what changed. A row that lacks a column cannot be bound, and throws. */
   flush(): void {
     const cells: Cell[] = [];
+    const width = this.#columns.length;
     for (const row of this.#changed) {
-      cells.length = 0;
       this.#spread(row, cells, 0, 0, 0);
-      this.#put.run(...cells);
+      if (cells.length < ROWS * width) continue;
+      this.#putMany.run(...cells);
+      cells.length = 0;
     }
+    for (let from = 0; from < cells.length; from += width) this.#put.run(...cells.slice(from, from + width));
     this.#changed.clear();
   }
 }
