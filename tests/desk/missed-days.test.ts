@@ -1,6 +1,6 @@
 import type { InstrumentId, JournalRecord, PortfolioId } from "@bulkhead/core";
 import { replayFeed, SYNTHETIC_INSTRUMENTS, type SyntheticInstrument, syntheticFeed, syntheticMarket } from "@bulkhead/market";
-import { quantityOfUnits } from "@bulkhead/money";
+import { priceOfUnits, quantityOfUnits, unitsOf } from "@bulkhead/money";
 import type { OpenedDesk, Unstamped } from "@bulkhead/server";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { accountOf, configOf, HOUR, MINUTE, newFolder, openPaper, recordsIn, removeFolder, START } from "./paper.ts";
@@ -117,6 +117,25 @@ test("[DAY-3] they are closed before anything newer happens: the record of the s
   expect(missed.every(({ seq }) => seq < second)).toBe(true);
   const instants = records.map(({ command }) => command.at);
   expect(instants).toEqual([...instants].sort((a, b) => a - b));
+});
+
+test("[DAY-3] an order of the day ends with its day, and not with the start of a desk that was down", async () => {
+  const feed = () => syntheticFeed({ seed: 7, from: START });
+  const first = await openPaper({ folder, config, feed: feed() });
+  first.clock.advance(5 * MINUTE);
+  const wish = sell(first.desk, "hands");
+  if (wish.type !== "PlaceOrder") throw new Error("no order");
+  const limit = priceOfUnits(Math.round(1.04 * unitsOf(accountOf(first.desk).quoteOf(CRUX)?.price ?? priceOfUnits(1))));
+  const far: Unstamped = { ...wish, terms: { ...wish.terms, orderType: "limit", limit, timeInForce: "day" } };
+  expect(await accountOf(first.desk).submit(far)).toMatchObject({ ok: true });
+  first.clock.advance(MINUTE);
+  await first.desk.stop();
+  const second = await openPaper({ folder, config, feed: feed(), at: START + 3 * DAY });
+  expect(second.desk.notes.join("\n")).toContain("orders: 1 open, 1 waiting");
+  await second.desk.stop();
+  const { records } = recordsIn(folder);
+  const midnight = Date.UTC(2026, 2, 5);
+  expect(records.flatMap(({ command }) => (command.type === "RecordExpiry" ? [command.at] : []))).toEqual([midnight]);
 });
 
 test("[DAY-4] an absence of more than a year is caught up with day by day, bounded by its days", async () => {
