@@ -79,6 +79,19 @@ test("[WATCH-8] SEC-KILL 39: one request stops every account that the caller may
   expect((await ask("POST", "/api/kill/all", { level: "cancel" })).status).toBe(400);
 });
 
+test("[WATCH-9] I24: no key clears a kill, whatever it may; a person does", async () => {
+  const { desk, ask, key } = await open();
+  const headers = await key(["read", "trade", "cancel", "kill", "admin"]);
+  expect((await ask("POST", "/api/kill?account_id=main", { level: "pause", reason: "x" }, headers)).status).toBe(200);
+  for (const path of ["/api/kill/clear?account_id=main", "/api/kill/all/clear"]) {
+    const { status, body } = await ask("POST", path, { reason: "x" }, headers);
+    expect([path, status, body["code"]]).toEqual([path, 403, "PERSON_REQUIRED"]);
+  }
+  expect(desk.accounts.get("main" as AccountId)?.state.kills.size).toBe(1);
+  expect((await ask("POST", "/api/kill/clear?account_id=main", { reason: "looked at" })).status).toBe(200);
+  expect(desk.accounts.get("main" as AccountId)?.state.kills.size).toBe(0);
+});
+
 test("[SEC-7] P9 SEC-WEB 23: at ten times its budget a caller's cancels and kills still come through at once", async () => {
   const { ask, key } = await open();
   const headers = await key(["read", "trade", "cancel", "kill"]);
