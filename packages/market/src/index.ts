@@ -56,5 +56,5 @@ export {
   sliceSeries,
 } from "./series/series.ts";
 export { mergeTimeline, type Timeline } from "./series/timeline.ts";
-export { type Window, type WindowQuery, windowOf } from "./series/window.ts";
+export { WINDOW_MS, type Window, type WindowQuery, type WindowResolution, windowOf } from "./series/window.ts";
 export { SYNTHETIC_INSTRUMENTS, type SyntheticInstrument, type SyntheticOptions, syntheticMarket } from "./synthetic/synthetic-market.ts";

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { Decimal, Instant, UnsignedDecimal } from "./scalars.ts";
 
 /** Lengths of bars that may be asked for. */
-export const BAR_RESOLUTIONS = ["1s", "1m", "5m", "1h", "1d"] as const;
+export const BAR_RESOLUTIONS = ["1s", "1m", "5m", "15m", "30m", "1h", "4h", "1d"] as const;
 
 /** One bar of an instrument, prices in its quote currency. */
 export const BarRow = z

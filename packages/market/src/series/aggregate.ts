@@ -8,13 +8,21 @@ import type { BarSeries, QuoteColumns } from "./series.ts";
  * cut at the session's ends; days are the calendar's sessions. Stretches without bars give none. Quotes: the first open and the last
  * close. With one minute of trades on each bar the recorded minutes of an exchange come out exactly.
  */
-export function aggregate(series: BarSeries, resolution: Resolution, calendar: Calendar): BarSeries {
-  const ms = RESOLUTION_MS[resolution];
+export const aggregate = (series: BarSeries, resolution: Resolution, calendar: Calendar): BarSeries => ({
+  ...aggregateBy(series, { ms: RESOLUTION_MS[resolution], daily: resolution === "1d" }, calendar),
+  resolution,
+});
+
+/** Bars of any length, which divides a day or is one. */
+export type BarLength = Readonly<{ ms: number; daily: boolean }>;
+
+/** The same for bars of any length; they are not a resolution that anything else knows. */
+export function aggregateBy(series: BarSeries, { ms, daily }: BarLength, calendar: Calendar): BarSeries {
   const builder = new SeriesBuilder();
   const rows: number[] = []; // First row of each bar, for the quotes.
   let start = 0;
   while (start < series.length) {
-    const span = bounds(series.openAt[start] ?? 0, ms, resolution === "1d", calendar);
+    const span = bounds(series.openAt[start] ?? 0, ms, daily, calendar);
     let high = series.high[start] ?? 0;
     let low = series.low[start] ?? 0;
     let volume = series.volume[start] ?? 0;
@@ -29,7 +37,7 @@ export function aggregate(series: BarSeries, resolution: Resolution, calendar: C
     rows.push(start);
     start = i;
   }
-  const { instrument, priceScale, volumeScale, source } = series;
+  const { instrument, resolution, priceScale, volumeScale, source } = series;
   const quotes = series.quotes === undefined ? undefined : aggregateQuotes(series.quotes, rows, series.length);
   return builder.build({ instrument, resolution, priceScale, volumeScale, source }, quotes);
 }

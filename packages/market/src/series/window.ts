@@ -1,11 +1,24 @@
 import type { Calendar } from "../calendar/calendar.ts";
-import { aggregate } from "./aggregate.ts";
-import { RESOLUTION_MS, type Resolution } from "./resolution.ts";
+import { aggregateBy } from "./aggregate.ts";
+import { RESOLUTION_MS } from "./resolution.ts";
 import { type BarSeries, firstAtOrAfter, sliceBars } from "./series.ts";
+
+/** Lengths of bars to look at, in ms; a day is its session. */
+export const WINDOW_MS = {
+  "1s": 1_000,
+  "1m": 60_000,
+  "5m": 300_000,
+  "15m": 900_000,
+  "30m": 1_800_000,
+  "1h": 3_600_000,
+  "4h": 14_400_000,
+  "1d": 86_400_000,
+} as const;
+export type WindowResolution = keyof typeof WINDOW_MS;
 
 export type WindowQuery = Readonly<{
   /** Not finer than the series. */
-  resolution: Exclude<Resolution, "tick">;
+  resolution: WindowResolution;
   calendar: Calendar;
   /** Bars that open at or after this instant, oldest first; without it the last ones before `to`. */
   from?: number | undefined;
@@ -18,7 +31,7 @@ export type WindowQuery = Readonly<{
 
 /** A stretch of bars, oldest first. */
 export type Window = Readonly<{
-  bars: BarSeries;
+  bars: Omit<BarSeries, "resolution">;
   /** The last bar has not ended: what it says will change. */
   endsOpen: boolean;
   /** There are more behind it: after it where `from` was given, else before it. */
@@ -31,14 +44,16 @@ const WHOLE_MS = 26 * 3_600_000;
 /** A window on a series in its own or a coarser resolution (see `aggregate`), at the cost of what is in it, not of the series. */
 export function windowOf(series: BarSeries, query: WindowQuery): Window {
   const { resolution, calendar, from, to = Number.POSITIVE_INFINITY, limit } = query;
-  const perBar = barsPerBar(series.resolution, resolution);
+  const ms = WINDOW_MS[resolution];
+  const isOwn = series.resolution === resolution;
+  const perBar = isOwn ? 1 : barsPerBar(RESOLUTION_MS[series.resolution], ms);
   const forward = from !== undefined;
   const room = (limit + 2) * perBar;
   const anchor = indexAt(series, forward ? from : to);
   const start = forward ? indexAt(series, from - WHOLE_MS) : Math.max(0, anchor - room);
   const end = forward ? Math.min(indexAt(series, to + WHOLE_MS), anchor + room) : indexAt(series, to + WHOLE_MS);
   const part = sliceBars(series, start, end);
-  const coarse = series.resolution === resolution ? part : aggregate(part, resolution, calendar);
+  const coarse = isOwn ? part : aggregateBy(part, { ms, daily: resolution === "1d" }, calendar);
   const isLive = end === series.length;
   // A bar at a cut may miss some of its parts.
   const skipped = !forward && start > 0 && coarse !== part ? 1 : 0;
@@ -59,11 +74,9 @@ export function windowOf(series: BarSeries, query: WindowQuery): Window {
   };
 }
 
-/** How many bars of one resolution are in one of a coarser at most; ticks have no number. */
-function barsPerBar(fine: Resolution, coarse: Resolution): number {
-  if (fine === coarse) return 1;
-  return fine === "tick" ? Number.POSITIVE_INFINITY : Math.ceil(RESOLUTION_MS[coarse] / RESOLUTION_MS[fine]) + 1;
-}
+/** How many bars of one length are in one of another at most; ticks have no number. */
+const barsPerBar = (fineMs: number, coarseMs: number): number =>
+  fineMs === 0 ? Number.POSITIVE_INFINITY : Math.ceil(coarseMs / fineMs) + 1;
 
 /** The first bar that opens at or after an instant, among those that have closed. */
 const indexAt = ({ openAt, length }: BarSeries, at: number): number => Math.min(length, firstAtOrAfter(openAt, at));

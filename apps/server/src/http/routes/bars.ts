@@ -1,5 +1,5 @@
 import { AccountChoice, BAR_RESOLUTIONS, BarRow, Cursor, Format, InstrumentText, pageOf } from "@bulkhead/contract";
-import { type BarSeries, calendarOf, RESOLUTION_MS, type Window, windowOf } from "@bulkhead/market";
+import { type BarSeries, calendarOf, RESOLUTION_MS, WINDOW_MS, type Window, type WindowResolution, windowOf } from "@bulkhead/market";
 import { formatAmount, priceOfUnits, quantityOfUnits } from "@bulkhead/money";
 import { z } from "zod";
 import { type Api, one } from "../api.ts";
@@ -58,17 +58,18 @@ export function barsRoute(api: Api): void {
   );
 }
 
-type Wanted = (typeof BAR_RESOLUTIONS)[number];
-
-function resolutionOf({ instrument, resolution: own }: BarSeries, { resolution: wanted }: Query): Wanted {
+function resolutionOf({ instrument, resolution: own }: BarSeries, { resolution: wanted }: Query): WindowResolution {
   if (wanted === undefined) return own === "tick" ? "1s" : own;
-  if (RESOLUTION_MS[wanted] < RESOLUTION_MS[own])
-    throw new HttpFailure(422, "BARS_TOO_FINE", { instrument, resolution: wanted, finest: own });
+  if (WINDOW_MS[wanted] < RESOLUTION_MS[own]) throw new HttpFailure(422, "BARS_TOO_FINE", { instrument, resolution: wanted, finest: own });
   return wanted;
 }
 
 /** A cursor is the instant at which the page before ended: behind it where `from` was given, else before it. */
-function windowFor({ series, calendar }: MarketSeries, resolution: Wanted, { from, to, limit, cursor, in_progress }: Query): Window {
+function windowFor(
+  { series, calendar }: MarketSeries,
+  resolution: WindowResolution,
+  { from, to, limit, cursor, in_progress }: Query,
+): Window {
   const place = placeOf(cursor, 1)?.[0];
   const at = place === undefined ? undefined : Number(place);
   return windowOf(series, {
@@ -86,7 +87,7 @@ function nextOf({ bars, more }: Window, { from }: Query): string | null {
   return cursorOf([from === undefined ? (bars.openAt[0] as number) : (bars.openAt[bars.length - 1] as number) + 1]);
 }
 
-function barRow(bars: BarSeries, bar: number, resolution: Wanted, closed: boolean): BarRow {
+function barRow(bars: Window["bars"], bar: number, resolution: WindowResolution, closed: boolean): BarRow {
   const price = (column: Float64Array): string => formatAmount(priceOfUnits(column[bar] as number), bars.priceScale);
   const volume = bars.volume[bar] as number;
   return {
