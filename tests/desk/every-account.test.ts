@@ -47,7 +47,7 @@ type Answer = Readonly<{
   }>[];
 }>;
 
-test("[SURF-20] every list over every account: side by side, each with its mode, never added", async () => {
+test("[SURF-20] S3.11: every list over every account: side by side, each with its mode, never added", async () => {
   writeFileSync(`${folder}/bulkhead.toml`, CONFIG);
   const clock = new VirtualClock(START);
   const feed = syntheticFeed({ seed: 7, from: START });

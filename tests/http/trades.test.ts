@@ -168,7 +168,7 @@ test("[SURF-18] what stop and target would bring, in money, as a fraction and in
   expect(of("beta", "LONG")).toMatchObject({ risk: null, r_multiple: null, to_stop: null, to_stop_r: null });
 });
 
-test("[SURF-22] a stretch of time holds its rows and no others, on every list of the past", async () => {
+test("[SURF-22] S2.44, S3.26: a stretch of time holds its rows and no others, on every list of the past", async () => {
   const stage = await Stage.open();
   const HOUR = 3_600_000;
   const start = (Math.floor(Date.now() / HOUR) + 2) * HOUR;
