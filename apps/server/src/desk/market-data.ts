@@ -101,8 +101,6 @@ function recorded(config: Config, feed: Extract<FeedConfig, { source: "replay" }
         ...(feed.to === null ? {} : { to: feed.to }),
       });
       if (!loaded.ok) throw refusedPrices(loaded);
-      const booked = [...loaded.actions.values()].reduce((sum, actions) => sum + actions.length, 0);
-      if (booked > 0) options.say?.(`${booked} splits and dividends lie in the recorded prices and are not booked in a replay.`);
       const from = Math.min(...loaded.series.map(({ openAt, length }) => (length === 0 ? Number.POSITIVE_INFINITY : (openAt[0] ?? 0))));
       clock.begin(Math.max(from - 1, until) as InstantMs);
       return replayFeed(loaded);

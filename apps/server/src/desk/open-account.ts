@@ -1,6 +1,6 @@
 import { type AccountConfig, explain } from "@bulkhead/contract";
 import type { AccountId, AssetId, Command, InstantMs } from "@bulkhead/core";
-import { Host, type RateSeries } from "@bulkhead/host";
+import { corporateCommands, Host, type RateSeries } from "@bulkhead/host";
 import type { Feed } from "@bulkhead/market";
 import { unitsOf } from "@bulkhead/money";
 import { standingOf } from "@bulkhead/sim";
@@ -79,6 +79,8 @@ function hostOf(setup: AccountSetup, venue: ReturnType<typeof paperVenue>, accou
       rates: ratesOf(config, feed, at),
       calendars: new Map(feed.instruments.map(({ id, calendar }) => [id, calendar])),
       markSource: feed.name,
+      // Booked once each, by their ids, however often a desk begins.
+      scheduled: corporateCommands(feed.actions ?? new Map(), feed.instruments, { from: at, to: Number.POSITIVE_INFINITY }),
     },
     listeners: {
       onRecord: account.onRecord,

@@ -1,3 +1,4 @@
+import type { InstrumentId } from "@bulkhead/core";
 import { type Calendar, calendarOf } from "../calendar/calendar.ts";
 import { RESOLUTION_MS } from "../series/resolution.ts";
 import type { Feed } from "./feed.ts";
@@ -26,8 +27,9 @@ type Watched = {
   readonly staleAfterMs: number;
   /** When its data last said anything. */
   heardAt: number;
-  /** The last close that is believed; NaN before the first. */
+  /** The last close that is believed, in the units of the bar that opened at `unitsAt`; NaN before the first. */
   believed: number;
+  unitsAt: number;
   /** Closes that agreed with a jump so far, and the last of them. */
   agreed: number;
   jumpedTo: number;
@@ -51,6 +53,7 @@ export class FeedGuard {
         staleAfterMs: this.#settings.staleAfterMs ?? (barMs === 0 ? TICK_SILENCE_MS : 3 * barMs + MIN_SILENCE_MS),
         heardAt: from,
         believed: series.close[series.length - 1] ?? Number.NaN,
+        unitsAt: series.openAt[series.length - 1] ?? Number.NEGATIVE_INFINITY,
         agreed: 0,
         jumpedTo: Number.NaN,
         trouble: undefined,
@@ -63,10 +66,11 @@ export class FeedGuard {
     const watched = this.#watched[market];
     const series = this.#feed.series[market];
     const close = series?.close[bar];
-    if (watched === undefined || close === undefined) return false;
-    const closedAt = Math.min(at, series?.closeAt[bar] ?? at);
+    if (watched === undefined || series === undefined || close === undefined) return false;
+    const closedAt = Math.min(at, series.closeAt[bar] ?? at);
     watched.heardAt = Math.max(watched.heardAt, closedAt);
     const age = at - closedAt;
+    this.#split(watched, series.instrument, series.openAt[bar] ?? at);
     if (this.#isSpike(watched, close)) return this.#become(watched, { kind: "spike", reason: spikeWords(watched, this.#settings) });
     return this.#become(watched, age > watched.staleAfterMs ? { kind: "stale", reason: `stale: ${secondsOf(age)} s behind` } : undefined);
   }
@@ -121,6 +125,14 @@ export class FeedGuard {
   #openSince({ calendar, heardAt }: Watched, at: number): number {
     const session = calendar.sessionOf(at);
     return session === undefined ? Number.POSITIVE_INFINITY : Math.max(heardAt, session.openAt);
+  }
+
+  /** What is believed counts in new units after a split: a price that falls by it has not jumped. */
+  #split(watched: Watched, instrument: InstrumentId, at: number): void {
+    for (const action of this.#feed.actions?.get(instrument) ?? [])
+      if (action.kind === "split" && action.exAt > watched.unitsAt && action.exAt <= at)
+        watched.believed = (watched.believed * action.denominator) / action.numerator;
+    watched.unitsAt = Math.max(watched.unitsAt, at);
   }
 
   #isSpike(watched: Watched, close: number): boolean {

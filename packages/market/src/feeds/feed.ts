@@ -1,4 +1,6 @@
+import type { InstrumentId } from "@bulkhead/core";
 import type { Quantity } from "@bulkhead/money";
+import type { CorporateAction } from "../lean/corporate-actions.ts";
 import type { InstrumentFacts } from "../load/entry.ts";
 import type { BarSeries } from "../series/series.ts";
 
@@ -33,6 +35,8 @@ export interface Feed {
   readonly name: string;
   readonly instruments: readonly InstrumentFacts[];
   readonly series: readonly LiveBars[];
+  /** Splits and dividends that fall into what it will tell, where anybody knows of them: raw prices jump by them. */
+  readonly actions?: ReadonlyMap<InstrumentId, readonly CorporateAction[]>;
   /** How it stands with its source, now. */
   readonly state: FeedState;
   /** When the next thing becomes known; Infinity where nothing will, or where nobody can say. */

@@ -12,6 +12,7 @@ export type PacedFeedSetup = Readonly<{
   /** One per instrument. */
   series: readonly BarSeries[];
   more?: MoreBars;
+  actions?: Feed["actions"];
 }>;
 
 /** A feed whose bars are known beforehand and let go at their instants: recorded files, and the embedded market. */
@@ -19,6 +20,7 @@ export class PacedFeed implements Feed {
   readonly name: string;
   readonly instruments: readonly InstrumentFacts[];
   readonly series: readonly RevealedSeries[];
+  readonly actions: NonNullable<Feed["actions"]>;
   readonly #more: MoreBars;
   readonly #step: FeedStep = emptyStep();
   #nextAt = Number.POSITIVE_INFINITY;
@@ -29,6 +31,7 @@ export class PacedFeed implements Feed {
     this.name = setup.name;
     this.instruments = setup.instruments;
     this.series = setup.series.map((whole) => new RevealedSeries(whole));
+    this.actions = setup.actions ?? new Map();
     this.#more = setup.more ?? (() => undefined);
     this.#plan();
   }
@@ -89,6 +92,7 @@ export class PacedFeed implements Feed {
 }
 
 /** Recorded bars, let go at their instants: how fast is the clock's. */
-export function replayFeed(setup: Readonly<{ instruments: readonly InstrumentFacts[]; series: readonly BarSeries[] }>): Feed {
-  return new PacedFeed({ name: "replay", instruments: setup.instruments, series: setup.series });
+export function replayFeed(setup: Pick<PacedFeedSetup, "instruments" | "series" | "actions">): Feed {
+  const { instruments, series, actions } = setup;
+  return new PacedFeed({ name: "replay", instruments, series, ...(actions === undefined ? {} : { actions }) });
 }

@@ -1,7 +1,7 @@
 import type { InstrumentId } from "@bulkhead/core";
 import type { CorporateAction, InstrumentFacts } from "@bulkhead/market";
 import { expect, test } from "vitest";
-import { corporateCommands } from "./scheduled.ts";
+import { corporateCommands } from "./corporate.ts";
 
 const id = "SPY@XNYS" as InstrumentId;
 const facts = [{ id, quote: "USD" }] as unknown as InstrumentFacts[];
