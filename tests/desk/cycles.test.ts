@@ -44,7 +44,7 @@ type Cycle = Readonly<{
   portfolios: readonly Readonly<{ portfolio_id: string; evaluations: number; orders: number; faults: number }>[];
 }>;
 
-test("[SURF-6, SURF-7] S0.5, S0.33, S1.55, S1.72: a cycle asks once for data and every portfolio in order; one that fails stops no other", async () => {
+test("[SURF-6, SURF-7] S0.5, S0.33, S1.55, S1.72, S1.74: a cycle asks once for data and every portfolio in order; one that fails stops no other", async () => {
   writeFileSync(`${folder}/broken.ts`, BROKEN);
   writeFileSync(`${folder}/bulkhead.toml`, CONFIG);
   const clock = new VirtualClock(START);

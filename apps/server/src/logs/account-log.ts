@@ -53,13 +53,21 @@ export class AccountLog {
 
   /** Takes records in, once they are durable. */
   tell(records: Iterable<JournalRecord>): void {
-    const { state } = this.#options.account;
     for (const record of records) {
       if (record.seq <= this.#told) continue;
-      for (const words of wordsOf(state, record)) this.#add(words, record.seq, record.command.at);
+      for (const words of this.#wordsOf(record)) this.#add(words, record.seq, record.command.at);
       this.#told = record.seq;
     }
     this.#plan();
+  }
+
+  /** A record that cannot be told is said to be one: whoever listens to durable records may not throw. */
+  #wordsOf(record: JournalRecord): readonly Words[] {
+    try {
+      return wordsOf(this.#options.account.state, record);
+    } catch (error) {
+      return [{ level: "error", source: "log", message: `record ${record.seq} could not be told: ${String(error)}` }];
+    }
   }
 
   say(words: Words): void {
