@@ -248,3 +248,24 @@ test("[HOSTS-7] a desk does not open with a file that cannot be loaded, and hold
   const after = await opened("./counts.ts");
   expect(after.status()).toMatchObject({ state: "running" });
 });
+
+test("[HOSTS-8, HOSTS-9] changes of one portfolio asked for at once come one after the other, and what the books say at the end runs", async () => {
+  const mine = await opened("./counts.ts");
+  mine.clock.advance(2 * MINUTE);
+  const answers = await Promise.all([
+    mine.strategies.reload(MINE, "test"),
+    mine.strategies.stop(MINE, "test", "one"),
+    mine.strategies.start(MINE, "test", "two"),
+    mine.strategies.reload(MINE, "test"),
+    mine.strategies.stop(MINE, "test", "three"),
+    mine.strategies.start(MINE, "test", "four"),
+  ]);
+  expect(answers.every(({ ok }) => ok)).toBe(true);
+  await mine.strategies.follow(MINE);
+  const stopped = mine.account.state.portfolios.get(MINE)?.strategyStop !== null;
+  expect(mine.status()).toMatchObject(stopped ? { state: "stopped", host: "none" } : { state: "running", host: "worker" });
+  const bars = mine.bars();
+  mine.clock.advance(3 * MINUTE);
+  expect(mine.bars()).toBe(stopped ? bars : bars + 3);
+  expect(mine.status()?.faults).toBe(0);
+});

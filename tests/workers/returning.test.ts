@@ -26,11 +26,12 @@ function asked(seats: WorkerSeats, bar: number) {
 
 const barsSeen = (seats: WorkerSeats): unknown => JSON.parse(seats.memory.seats["A@XNYS"]?.json ?? "{}");
 
-test("[HOSTS-6] a thread that ended comes back with what it last remembered and sees what it missed", async () => {
+test("[HOSTS-6, HOSTS-11] a thread that ended comes back with what it last remembered and sees what it missed", async () => {
   const seats = await inThread({ file: "counts.ts", params: { fail_at: 3 }, series, settings: { restartMs: 20 } });
   expect(seats.begin(NO_MEMORY)).toBeUndefined();
   asked(seats, 0);
   expect(asked(seats, 1)).toEqual({ place: 1, reply: undefined });
+  expect(seats.takeLog()).toEqual(["bar 1", "first { bar: 10 }", "bar 2"]);
   expect(barsSeen(seats)).toEqual({ bars: 2, last: 10.01 });
   expect(asked(seats, 2)).toMatchObject({ reply: { type: "fault", code: "STRATEGY_EXITED" } });
   expect(seats).toMatchObject({ condition: "down", restarts: 0, trouble: { code: "STRATEGY_EXITED" } });
@@ -106,4 +107,19 @@ test("[HOSTS-6] while it rests it does not come back, and afterwards at once", a
   expect(seats).toMatchObject({ condition: "down", restarts: 0 });
   seats.rest(false);
   await vi.waitFor(() => expect(seats.condition).toBe("fresh"), SOON);
+});
+
+test("[HOSTS-2] a series that outgrows its memory moves, and the thread moves with it", async () => {
+  const long = seriesOf(
+    "A",
+    Array.from({ length: 3_000 }, (_, i) => flat(1_000 + i)),
+  );
+  const live = { ...long, length: 5 };
+  const seats = await inThread({ file: "counts.ts", series: [live] });
+  seats.begin(NO_MEMORY);
+  asked(seats, 4);
+  expect(barsSeen(seats)).toEqual({ bars: 1, last: 10.04 });
+  live.length = 3_000;
+  asked(seats, 2_999);
+  expect(barsSeen(seats)).toEqual({ bars: 2, last: 39.99 });
 });

@@ -11,7 +11,7 @@ import { DEFAULTS, type HostSettings } from "./settings.ts";
 import { Strategists } from "./strategists.ts";
 import { Tables } from "./tables.ts";
 import { Timers } from "./timers.ts";
-import type { Binding, Memory, Worker } from "./trader.ts";
+import type { Binding, Memory, StrategyAtWork } from "./trader.ts";
 
 export type HostSetup = Readonly<{
   engine: Engine;
@@ -123,7 +123,7 @@ export class Host implements Clock, Watcher {
   }
 
   /** The strategies at work, in order of portfolio id, and how much they have worked. */
-  get workers(): readonly Worker[] {
+  get workers(): readonly StrategyAtWork[] {
     return this.#strategists.traders;
   }
 

@@ -37,7 +37,7 @@ export type Memory = Readonly<{
 }>;
 
 /** A strategy at work, and how much it has worked since it was seated. */
-export type Worker = Readonly<{
+export type StrategyAtWork = Readonly<{
   id: PortfolioId;
   evaluations: number;
   intents: number;

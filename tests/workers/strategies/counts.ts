@@ -9,6 +9,7 @@ export default strategy({
     state.bars += 1;
     state.last = bar.close;
     log(`bar ${state.bars}`);
+    if (state.bars === 1) console.log("first", { bar: bar.close });
     if (state.bars === params.fail_at) process.exit(1);
   },
 });

@@ -1,5 +1,5 @@
 import type { Command, InstantMs, Portfolio, PortfolioId, PortfolioSettings, StateView, View } from "@bulkhead/core";
-import type { Binding, Memory, Worker } from "@bulkhead/host";
+import type { Binding, Memory, StrategyAtWork } from "@bulkhead/host";
 import type { StrategyDeclaration } from "@bulkhead/strategies";
 import { type BindingSources, letGo, type Prepared, prepare, sourceOf } from "./bindings.ts";
 import type { Acknowledged, Unstamped } from "./desk.ts";
@@ -8,7 +8,7 @@ import { type Hosted, type StrategyStatus, statusOf } from "./strategy-status.ts
 /** What strategies need of the account that they work for. */
 export type Workplace = Readonly<{
   state: StateView;
-  host: Readonly<{ memories: () => readonly Memory[]; workers: readonly Worker[] }>;
+  host: Readonly<{ memories: () => readonly Memory[]; workers: readonly StrategyAtWork[] }>;
   seat: (portfolio: PortfolioId, binding: Binding | null) => void;
   /** A command of the desk itself. */
   command: (command: Command) => void;

@@ -1,6 +1,6 @@
 import { explain } from "@bulkhead/contract";
 import type { InstantMs, Portfolio, PortfolioId, View } from "@bulkhead/core";
-import type { Worker } from "@bulkhead/host";
+import type { StrategyAtWork } from "@bulkhead/host";
 import type { WorkerSeats } from "@bulkhead/strategies";
 
 /** How it stands with a portfolio's strategy, for screens. */
@@ -43,7 +43,7 @@ export function statusOf(
   portfolio: View<Portfolio>,
   source: string,
   hosted: Hosted | undefined,
-  worker: Worker | undefined,
+  worker: StrategyAtWork | undefined,
 ): StrategyStatus | undefined {
   const { strategy } = portfolio.settings;
   if (strategy === null) return undefined;
@@ -69,7 +69,7 @@ export function statusOf(
 function stateOf(
   { strategyStop, stateReason, archived }: View<Portfolio>,
   hosted: Hosted | undefined,
-  worker: Worker | undefined,
+  worker: StrategyAtWork | undefined,
 ): Pick<StrategyStatus, "state" | "since" | "note"> {
   if (archived) return { state: "stopped", since: null, note: "The portfolio is archived." };
   if (strategyStop !== null) return { state: "stopped", since: strategyStop.at, note: strategyStop.reason };

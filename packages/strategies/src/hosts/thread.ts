@@ -12,7 +12,7 @@ const ENTRY = new URL("./worker.ts", import.meta.url);
 const YOUNG_MB = 16;
 const STACK_MB = 4;
 
-/** A thread with one strategy in it. Its environment is empty, what it prints is dropped, and it can be ended whatever it does. */
+/** A thread with one strategy in it. Its environment is empty, and it can be ended whatever it does. */
 export class StrategyThread {
   readonly #worker: Worker;
   readonly #port: MessagePort;
@@ -38,8 +38,6 @@ export class StrategyThread {
       stdout: true,
       stderr: true,
     });
-    this.#worker.stdout.resume();
-    this.#worker.stderr.resume();
     this.#worker.on("error", (error: NodeJS.ErrnoException) => {
       this.#error = endOf(error);
     });

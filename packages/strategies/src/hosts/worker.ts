@@ -1,12 +1,17 @@
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { importSource } from "../files/load.ts";
 import { bindStrategy } from "../seat/bound.ts";
+import { StrategyLog } from "../seat/log.ts";
 import { declarationOf } from "./declaration.ts";
 import { ANSWERS, BEAT_EVERY_MS, BEATS, GONE, type Loaded, type Told, type WorkerSetup } from "./message.ts";
 import { type Ran, SeatRunner } from "./seat-runner.ts";
 import { MappedSeries } from "./shared-series.ts";
 
 // Where a strategy file works in a thread of its own: it is loaded here and never leaves; data goes in, intents come out.
+
+/** What is printed in a thread would go nowhere: it goes with the log. */
+const printed = new StrategyLog();
+for (const stream of [process.stdout, process.stderr]) stream.write = write;
 
 const { signal, port, symbols, ...setup } = workerData as WorkerSetup;
 
@@ -16,6 +21,13 @@ process.on("exit", () => {
 });
 setInterval(() => Atomics.add(signal, BEATS, 1), BEAT_EVERY_MS);
 parentPort?.postMessage(await load());
+
+function write(chunk: Uint8Array | string, ...more: unknown[]): boolean {
+  printed.add(String(chunk).trimEnd());
+  const done = more.at(-1);
+  if (typeof done === "function") queueMicrotask(done as () => void);
+  return true;
+}
 
 function ring(): void {
   Atomics.add(signal, ANSWERS, 1);
@@ -35,7 +47,8 @@ async function load(): Promise<Loaded> {
 
 function serve(answers: MessagePort, runner: SeatRunner, series: readonly MappedSeries[]): void {
   answers.on("message", (told: Told) => {
-    answers.postMessage({ number: told.number, ...ran(told, runner, series) });
+    const { log, ...others } = ran(told, runner, series);
+    answers.postMessage({ number: told.number, ...others, log: [...log, ...printed.take()] });
     ring();
   });
 }
