@@ -1,8 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
+import type { AnswerOf } from "@bulkhead/contract";
 import { Desk } from "../desk/desk.ts";
 import { textOf } from "../desk/find.ts";
 import { cellOf, type Row } from "../desk/show.ts";
-import type { Options, Shell } from "../shell.ts";
+import { CommandFailure, type Options, type Shell } from "../shell.ts";
 import { limitOf } from "./lists.ts";
 import { definedOf } from "./order.ts";
 
@@ -11,7 +12,7 @@ const PAGE_MAX = 500;
 
 /** `bulkhead logs [-f]`: the last lines in order of time; with `-f` every new one once, until Ctrl-C. With `--json` a line each. */
 export async function logs(shell: Shell, options: Options): Promise<0> {
-  const desk = new Desk(shell, options);
+  let desk = new Desk(shell, options);
   const common = definedOf({
     portfolio_id: textOf(options, "portfolio") ?? "*",
     level: textOf(options, "level"),
@@ -28,13 +29,44 @@ export async function logs(shell: Shell, options: Options): Promise<0> {
   if (options["follow"] !== true) return 0;
   let after = latest.at(-1)?.log_id ?? 0;
   const { stopped } = shell;
+  let away = false;
   while (stopped?.aborted !== true) {
-    const { data } = await desk.ask("listLogs", { query: { ...common, after, limit: PAGE_MAX } });
+    const { data, silent } = await newerThan(desk, { ...common, after, limit: PAGE_MAX });
+    if (silent !== away)
+      shell.err(silent ? "Note: the desk is away; its next lines follow when it is back.\n" : "Note: the desk is back.\n");
+    away = silent;
+    // A desk that starts again may have another port; a key of the command line would be warned of again each time.
+    if (silent && options["key"] === undefined) desk = deskAgain(shell, options) ?? desk;
     say(data);
     after = data.at(-1)?.log_id ?? after;
     if (data.length < PAGE_MAX) await pause(ASKED_EVERY_MS, undefined, definedOf({ signal: stopped })).catch(() => undefined);
   }
   return 0;
+}
+
+type Lines = AnswerOf<"listLogs">["data"];
+
+/** The next lines; `silent` where the desk does not answer: it may come back, and its log goes on where it was. */
+async function newerThan(
+  desk: Desk,
+  query: Readonly<Record<string, string | number>>,
+): Promise<Readonly<{ data: Lines; silent: boolean }>> {
+  try {
+    const { data } = await desk.ask("listLogs", { query });
+    return { data, silent: false };
+  } catch (error) {
+    if (!(error instanceof CommandFailure) || error.exitCode !== 4) throw error;
+    return { data: [], silent: true };
+  }
+}
+
+/** The desk where it answers now; undefined while none does. */
+function deskAgain(shell: Shell, options: Options): Desk | undefined {
+  try {
+    return new Desk(shell, options);
+  } catch {
+    return undefined;
+  }
 }
 
 function lineText({ at, level, portfolio_id, source, message }: Row): string {

@@ -86,14 +86,20 @@ export function failureFor(error: unknown, url: string, key?: string): unknown {
   if (error instanceof DeskRefused) {
     const { code, params, detail, receipt, status } = error.problem;
     const details = typeof receipt === "object" && receipt !== null ? [receiptLine(receipt as Readonly<Record<string, unknown>>)] : [];
+    if (code === "ACCOUNT_UNCLEAR") details.push(`On the command line: --account with one of ${String(params["accounts"])}.`);
+    if (code === "LOGIN_REQUIRED") details.push("On the command line: an API key in BULKHEAD_KEY; `bulkhead keys create` makes one.");
     return new CommandFailure(code, params, { details, said: detail, status, cause: error });
   }
   if (!(error instanceof DeskSilent)) return error;
   const { reason, sent } = error;
   if (error.code === "DESK_ANSWER_UNKNOWN") return new CommandFailure("CLI_ANSWER_UNKNOWN", { url, reason }, { exitCode: 4, cause: error });
+  // A certificate of one's own is known to whoever is told of it.
+  const details = /CERT|SIGNED/.test(reason)
+    ? ["NODE_EXTRA_CA_CERTS=cert.pem trusts the desk's certificate; --url names the desk as the certificate does."]
+    : [];
   return key !== undefined && sent
     ? new CommandFailure("CLI_DESK_LOST", { url, reason, key }, { exitCode: 4, cause: error })
-    : new CommandFailure("CLI_DESK_UNREACHABLE", { url, reason }, { exitCode: 4, cause: error });
+    : new CommandFailure("CLI_DESK_UNREACHABLE", { url, reason }, { details, exitCode: 4, cause: error });
 }
 
 const receiptLine = ({ asked, allowed, rule, scope }: Readonly<Record<string, unknown>>): string =>

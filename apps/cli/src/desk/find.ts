@@ -37,8 +37,11 @@ export function findDesk(shell: Shell, options: Options): FoundDesk {
   if (!holder.held) throw new CommandFailure("CLI_DESK_ABSENT", { path: folder }, { exitCode: 4 });
   const address = holder.owner?.address ?? null;
   if (address === null) throw new CommandFailure("CLI_DESK_STARTING", { path: folder }, { exitCode: 4 });
-  return { url: address, folder };
+  return { url: reachable(address), folder };
 }
+
+/** A desk that listens everywhere is asked at this machine's own address, under which it always answers. */
+const reachable = (address: string): string => address.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:");
 
 /** Who holds a data folder. One that cannot be looked into is somebody else's. */
 export function holderOf(folder: string): FolderHolder {

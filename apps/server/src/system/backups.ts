@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { Worker } from "node:worker_threads";
-import type { BackupRow } from "@bulkhead/contract";
+import { type BackupRow, explain } from "@bulkhead/contract";
 import { type BackupManifest, backupName, backupsIn, type TriedRestore } from "@bulkhead/store";
 import { z } from "zod";
 import type { BackupAnswer, BackupTask } from "./backup-task.ts";
@@ -89,9 +89,10 @@ export class Backups {
       return { ok: false, running: false, reason: answer.reason };
     }
     const { tried, manifest, removed } = answer;
-    this.#keep({ ...this.#tried(), [name]: { ok: tried.ok, details: tried.ok ? "" : tried.details } });
-    this.#failure = tried.ok ? undefined : { at, reason: tried.details };
-    return { ok: true, backup: rowOf(name, manifest, tried.ok), removed: removed.map((path) => basename(path)) };
+    const isKnown = tried.ok || tried.code !== "BACKUP_UNTRIED";
+    this.#keep({ ...this.#tried(), ...(isKnown ? { [name]: { ok: tried.ok, details: tried.ok ? "" : tried.details } } : {}) });
+    this.#failure = tried.ok ? undefined : { at, reason: explain(tried.code, { path: name, details: tried.details }) };
+    return { ok: true, backup: rowOf(name, manifest, isKnown ? tried.ok : null), removed: removed.map((path) => basename(path)) };
   }
 
   #inThread(task: BackupTask): Promise<BackupAnswer> {
@@ -101,7 +102,8 @@ export class Backups {
       return Promise.resolve({ ok: false, reason: `${task.backups} cannot be made: ${String((error as NodeJS.ErrnoException).code)}` });
     }
     return new Promise((resolve) => {
-      const worker = new Worker(new URL("./backup-worker.ts", import.meta.url), { workerData: task });
+      const env = { ...process.env, TMPDIR: join(task.backups, "tmp") };
+      const worker = new Worker(new URL("./backup-worker.ts", import.meta.url), { workerData: task, env });
       this.#worker = worker;
       let answer: BackupAnswer = { ok: false, reason: "it was ended before it was done" };
       worker.on("message", (message: BackupAnswer) => {

@@ -66,7 +66,7 @@ export function accountRows(
   return [
     readiness.ready
       ? checkRow(about("account"), "good", "HEALTH_ACCOUNT_READY")
-      : checkRow(about("account"), "bad", "HEALTH_ACCOUNT_NOT_READY", { reason }),
+      : checkRow(about("account"), readiness.reasons.every(isDecided) ? "warning" : "bad", "HEALTH_ACCOUNT_NOT_READY", { reason }),
     ...alarms.map(alarmRow),
     checkRow(about("database"), "good", "HEALTH_DATABASE_WRITTEN", { seq: durableSeq }),
     isEqual
@@ -77,6 +77,8 @@ export function accountRows(
       : checkRow(about("tables"), "good", "HEALTH_TABLES_CURRENT", { seq: tablesSeq }),
   ];
 }
+
+const isDecided = (reason: string): boolean => reason.startsWith("kill switch");
 
 /** Somebody's own decision is no fault of the desk. */
 const DECIDED: ReadonlySet<string> = new Set(["KILL_ENGAGED", "MODE_RESTRICTED"]);

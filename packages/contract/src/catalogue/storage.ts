@@ -62,6 +62,10 @@ export const STORAGE = {
     says: "The backup in {path} is not what it was when it was made ({details}). It was not used.",
     fix: "Take an older one, and find out what the disk does to files.",
   },
+  BACKUP_UNTRIED: {
+    says: "The backup in {path} could not be restored to try it ({details}).",
+    fix: "Make room where temporary files go, or name another place with TMPDIR; then `bulkhead backup check`.",
+  },
   BACKUP_COPY_DAMAGED: {
     says: "The copy that was just made does not prove what the journal does ({details}), and so it is no backup.",
     fix: "Try another disk; run `bulkhead verify` on the data folder. Older backups stay.",

@@ -14,6 +14,8 @@ import type { Finding } from "./finding.ts";
 export type TriedRestore = Readonly<
   | { ok: true; accounts: readonly Readonly<{ account: AccountId; seq: number; digest: string; stateDigest: string }>[] }
   | { ok: false; code: BackupRefusal; details: string }
+  /** Nothing is known of the backup: there was no room or no right to try it. */
+  | { ok: false; code: "BACKUP_UNTRIED"; details: string }
 >;
 
 /**
@@ -21,8 +23,9 @@ export type TriedRestore = Readonly<
  * assertions on. The only proof that a backup is one. The folder is deleted again; nothing else is touched.
  */
 export function tryRestore(backup: string): TriedRestore {
-  const folder = mkdtempSync(join(tmpdir(), "bulkhead-try-"));
+  let folder = "";
   try {
+    folder = mkdtempSync(join(tmpdir(), "bulkhead-try-"));
     const restored = restore(backup, folder);
     if (!restored.ok) return restored;
     const accounts = restored.accounts.map(({ account, seq }) => ({ seq, ...replayed(folder, account) }));
@@ -31,12 +34,17 @@ export function tryRestore(backup: string): TriedRestore {
       return { ok: false, code: "BACKUP_DAMAGED", details: `account=${short.account}, seq=${short.seq}, reached=${short.reached}` };
     return { ok: true, accounts: accounts.map(({ reached: _, ...account }) => account) };
   } catch (error) {
+    const errno = (error as NodeJS.ErrnoException).code ?? "";
+    if (UNABLE.has(errno)) return { ok: false, code: "BACKUP_UNTRIED", details: errno };
     // A record that no longer replays is damage of the worst kind, whatever it throws.
     return { ok: false, code: "BACKUP_DAMAGED", details: error instanceof Error ? error.message : String(error) };
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    if (folder !== "") rmSync(folder, { recursive: true, force: true });
   }
 }
+
+/** What says something of the place where it was tried, and nothing of the backup. */
+const UNABLE: ReadonlySet<string> = new Set(["ENOSPC", "EDQUOT", "EROFS", "EACCES", "EPERM", "EMFILE", "ENFILE"]);
 
 function replayed(
   folder: string,
@@ -74,7 +82,8 @@ export function checkBackups(folder: string, { now, ageMaxMs, tried = tryRestore
   const old: readonly Finding[] =
     now - latest.manifest.madeAt > ageMaxMs ? [{ ...about, level: "warning", code: "HEALTH_BACKUP_OLD", figures: { name, hours } }] : [];
   const result = tried(latest.path);
-  if (result === undefined) return [...old, { ...about, level: "unknown", code: "HEALTH_BACKUP_UNPROVED", figures: { name } }];
+  if (result === undefined || (!result.ok && result.code === "BACKUP_UNTRIED"))
+    return [...old, { ...about, level: "unknown", code: "HEALTH_BACKUP_UNPROVED", figures: { name } }];
   if (!result.ok) {
     const figures = { name, problem: result.details };
     return [...old, { ...about, level: "bad", code: "HEALTH_BACKUP_DAMAGED", figures }];
