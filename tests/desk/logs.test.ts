@@ -4,7 +4,7 @@ import { syntheticFeed } from "@bulkhead/market";
 import { serve } from "@bulkhead/server";
 import { Logs } from "@bulkhead/store";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { BUSY, HOUR, newFolder, openPaper, recordsIn, removeFolder, START } from "./paper.ts";
+import { accountOf, BUSY, HOUR, newFolder, openPaper, recordsIn, removeFolder, START } from "./paper.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 
 let folder: string;
@@ -138,5 +138,28 @@ test("[SURF-9] what was not told before is told by the next start, and nothing t
     } finally {
       await desk.serving.stop();
     }
+  }
+});
+
+test("[SURF-24] a listener that fails is a line in the log; the account and the other listeners go on", async () => {
+  writeFileSync(`${folder}/bulkhead.toml`, CONFIG);
+  writeFileSync(`${folder}/broken.ts`, BROKEN);
+  const { clock, serving, lines } = await served(START);
+  try {
+    const account = accountOf(serving.desk);
+    let told = 0;
+    const stop = account.onDurable(() => {
+      throw new Error("no screen");
+    });
+    account.onDurable((records) => {
+      told += records.length;
+    });
+    clock.advance(HOUR);
+    stop();
+    expect(told).toBeGreaterThan(50);
+    expect(account.readiness.ready).toBe(true);
+    expect((await lines("level=error"))[0]?.message).toMatch(/^a listener failed at record \d+: Error: no screen$/);
+  } finally {
+    await serving.stop();
   }
 });

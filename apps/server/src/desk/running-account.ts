@@ -334,6 +334,17 @@ export class RunningAccount implements DeskAccount {
         else if (CHANGES_STRATEGIES.has(event.type) && "portfolio" in event) this.#follow(event.portfolio as PortfolioId);
       }
     }
-    for (const listener of this.#listeners) listener(records);
+    for (const listener of this.#listeners) {
+      try {
+        listener(records);
+      } catch (error) {
+        // What shows the books may fail; what keeps them goes on.
+        this.speaker.say({
+          level: "error",
+          source: "desk",
+          message: `a listener failed at record ${records.at(-1)?.seq}: ${String(error)}`,
+        });
+      }
+    }
   }
 }
