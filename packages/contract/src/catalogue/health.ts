@@ -15,7 +15,7 @@ export const HEALTH = {
   HEALTH_FOLDER_ABSENT: { says: "There is no data folder {path} yet.", fix: "`bulkhead start` makes it; or name another with --data." },
   HEALTH_FOLDER_READABLE: {
     says: "Others can look into the data folder {path} (mode {mode}).",
-    fix: "chmod 700 {path}; a start does so too.",
+    fix: "Run chmod 700 {path}; a start does so too.",
   },
   HEALTH_FOLDER_FOREIGN: {
     says: "The data folder {path} belongs to user {owner}, and you are {user}: nothing in it was looked at.",
