@@ -96,7 +96,7 @@ export const HTTP = {
   },
   ALARMS_UNAVAILABLE: { says: "This desk keeps no alarms.", fix: "Start it with `bulkhead start`." },
   STRATEGY_NOT_LOADED: {
-    says: "The strategy of {portfolio} does not load, so nothing has changed: {problem}",
+    says: "The strategy of {portfolio} does not load, so nothing has changed ({problem}).",
     fix: "Mend the file and ask again; what ran goes on.",
   },
   STRATEGIES_UNAVAILABLE: { says: "Nothing hosts strategies here.", fix: "Ask the desk that `bulkhead start` opens." },
