@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { type CheckRow, explain, type HealthCode } from "@bulkhead/contract";
 import { accountHome, accountsIn, checkAccount, checkBackups, checkDisk, checkFileClock, checkFolder, type Finding } from "@bulkhead/store";
@@ -46,8 +47,10 @@ async function lookedAt(shell: Shell, options: Options): Promise<readonly Check[
   if (!isElsewhere) found.push(...backups);
   const here = found.map(rowOf);
   const told = new Set(here.map(({ check, account_id }) => `${check} ${account_id}`));
+  // A running desk has asked already.
+  const clock = live.length === 0 ? [timeSync()] : [];
   const more = live.filter(({ check, account_id, code }) => !told.has(`${check} ${account_id}`) || ALWAYS.has(code));
-  return [...desk, ...here, ...more];
+  return [...desk, ...here, ...clock, ...more];
 }
 
 /** What only a running desk can say, whatever the files say. */
@@ -77,6 +80,16 @@ async function deskChecks(
     const reason = error.message.replace(/\.$/, "");
     return { desk: [row("desk", error.exitCode === 4 ? "bad" : "unknown", "HEALTH_DESK_SILENT", { path, reason })], checks: [] };
   }
+}
+
+const PATIENCE_MS = 2_000;
+
+/** Whether the system says that its clock is kept by NTP; where there is no systemd nobody knows. */
+function timeSync(): Check {
+  const asked = spawnSync("timedatectl", ["show", "--property=NTPSynchronized", "--value"], { timeout: PATIENCE_MS, encoding: "utf8" });
+  const said = asked.status === 0 ? asked.stdout.trim() : "";
+  if (said === "yes") return row("clock", "good", "HEALTH_CLOCK_SYNCED");
+  return said === "no" ? row("clock", "warning", "HEALTH_CLOCK_UNSYNCED") : row("clock", "unknown", "HEALTH_CLOCK_SYNC_UNKNOWN");
 }
 
 const deskAbsent = (path: string): Check => row("desk", "unknown", "HEALTH_DESK_ABSENT", { path });
