@@ -47,6 +47,7 @@ describe("the bars of one symbol", () => {
     expect([line.onAnswer([], 2 * BAR + 4_999), line.knownUntil]).toEqual([[], BAR]);
     expect([line.onAnswer([], 2 * BAR + 5_000), line.knownUntil]).toEqual([[], 2 * BAR]);
     expect([line.onAnswer([], 900 * BAR), line.knownUntil]).toEqual([[], 102 * BAR]);
+    expect([line.isCurrent(103 * BAR + 6_000), line.isCurrent(103 * BAR + 6_001)]).toEqual([true, false]);
   });
 
   test("[CCXT-5] Z36 Z37: an answer that goes beyond all that was said shows a frozen stream; the same again shows a quiet one", () => {

@@ -104,6 +104,11 @@ export class CandleLine {
     return isGap ? Number.NEGATIVE_INFINITY : this.knownUntil + this.#barMs + SETTLED_MS;
   }
 
+  /** Whether everything is known that can be, at the exchange's own time: what is missing is the bar in progress, or not yet given up. */
+  isCurrent(now: number): boolean {
+    return now - this.knownUntil <= this.#barMs + SETTLED_MS + ABSENT_MS;
+  }
+
   /** Whether an answer goes beyond all that the stream and earlier answers said; it is remembered. Then a silent stream is a frozen one. */
   goesBeyond(answer: readonly Candle[]): boolean {
     const newest = answer.reduce<Candle | undefined>((last, each) => (isNewer(each, last) ? each : last), undefined);

@@ -74,7 +74,8 @@ export class Session {
 
   /** A failure that nobody waits for: ccxt has some. The connection is not to be trusted after it. */
   fail(error: unknown): void {
-    this.#connection?.fail(error);
+    // What we closed ourselves is no failure of the connection that came after.
+    if (!(error instanceof Error && error.constructor.name === "ExchangeClosedByUser")) this.#connection?.fail(error);
   }
 
   async #connect(): Promise<void> {
@@ -137,11 +138,8 @@ export class Session {
   }
 
   async #catchUp(connection: Connection, seat: Seat): Promise<void> {
-    // Once in any case: nothing missed is worth knowing too.
-    do {
-      const came = await this.#ask(connection, seat);
-      if (!came && seat.line.askAt <= this.#now()) await sleep(this.#setup.timings.retryMs);
-    } while (!connection.isOver && seat.line.askAt <= this.#now());
+    // Once in any case: nothing missed is worth knowing too. What the exchange does not say yet is asked for again later.
+    while ((await this.#ask(connection, seat)) && !connection.isOver && seat.line.askAt <= this.#now());
     seat.spokeAt = Date.now();
     this.#streamedAt = Date.now();
   }
@@ -157,7 +155,7 @@ export class Session {
     line.goesBeyond(answer);
     const over = line.onAnswer(answer, now);
     if (over.length > 0) this.#outbox.tell({ type: "bars", market, candles: [...over] });
-    else if (line.askAt > now) this.#outbox.tell({ type: "quiet", market });
+    else if (line.isCurrent(now)) this.#outbox.tell({ type: "quiet", market });
     this.#tellOpening(seat);
     return line.knownUntil > before;
   }
