@@ -8,6 +8,8 @@ const PATHS: Readonly<Record<string, string>> = {
   "/strategies": "M4 18c4 0 4-12 8-12s4 12 8 12",
   "/activity": "M3 12h4l3-8 4 16 3-8h4",
   "/settings": "M4 8h10m4 0h2M4 16h2m4 0h10M16 5v6M8 13v6",
+  view: "M2 12s4-7 10-7 10 7 10 7-4 7-10 7S2 12 2 12zm10-3a3 3 0 1 0 0 6 3 3 0 0 0 0-6z",
+  more: "M5 12h.01M12 12h.01M19 12h.01",
 };
 
 /** The picture of a page beside its name. */

@@ -5,13 +5,14 @@ import { useBook } from "../shared/api/live.ts";
 import { useAsk } from "../shared/api/queries.ts";
 import { useAddress } from "../shared/search.ts";
 import { Dialog } from "../shared/ui/dialog.tsx";
+import { setView, viewNow } from "../shared/view.ts";
 import { PAGES } from "./navigation.ts";
 import { CHORD_MS, isTyping, SHORTCUTS } from "./shortcuts.ts";
 
 /** Everything by name: pages, portfolios, instruments, and what can be done. Opens with Ctrl or Command and K. */
-export function Palette(): ReactNode {
+export function Palette({ onPick }: Readonly<{ onPick: () => void }>): ReactNode {
   const [open, setOpen] = useState<"palette" | "help" | undefined>(undefined);
-  useKeys(setOpen);
+  useKeys(setOpen, onPick);
   return (
     <>
       <Dialog open={open === "palette"} onClose={() => setOpen(undefined)} title="Go to, or do">
@@ -45,7 +46,6 @@ function Choices({ onDone }: Readonly<{ onDone: () => void }>): ReactNode {
   return (
     <Command label="Go to, or do" className="flex flex-col gap-2">
       <Command.Input
-        autoFocus
         placeholder="A portfolio, a page, an instrument, an action…"
         className="min-h-11 w-full rounded-md border border-line-strong bg-surface px-3 text-base outline-none"
       />
@@ -54,6 +54,9 @@ function Choices({ onDone }: Readonly<{ onDone: () => void }>): ReactNode {
         <Group heading="Do">
           <Choice onSelect={doing(() => change({ order: "" }))}>New order</Choice>
           <Choice onSelect={doing(() => change({ kill: "*" }))}>Stop trading in the whole account</Choice>
+          <Choice onSelect={doing(() => setView({ isPrivate: !viewNow().isPrivate }))}>
+            {viewNow().isPrivate ? "Show amounts" : "Hide amounts"}
+          </Choice>
         </Group>
         <Group heading="Pages">
           {PAGES.map(({ to, label }) => (
@@ -102,7 +105,7 @@ const Choice = ({ value, onSelect, children }: Readonly<{ value?: string; onSele
 );
 
 /** Single keys work only where nobody types; no key that a browser has a use for is taken. */
-function useKeys(open: (what: "palette" | "help") => void): void {
+function useKeys(open: (what: "palette" | "help") => void, pick: () => void): void {
   const navigate = useNavigate();
   const [, change] = useAddress();
   useEffect(() => {
@@ -118,11 +121,12 @@ function useKeys(open: (what: "palette" | "help") => void): void {
       chordUntil = !isChord && event.key === "g" ? Date.now() + CHORD_MS : 0;
       const page = isChord ? PAGES.find(({ chord }) => chord === event.key) : undefined;
       if (page !== undefined) void navigate({ to: page.to });
-      else if (isChord && event.key === "p") open("palette");
+      else if (isChord && event.key === "p") pick();
       else if (event.key === "?") open("help");
       else if (event.key === "b" && !isChord) change({ order: "" });
+      else if (event.key === "v" && !isChord) setView({ isPrivate: !viewNow().isPrivate });
     };
     window.addEventListener("keydown", pressed);
     return () => window.removeEventListener("keydown", pressed);
-  }, [navigate, change, open]);
+  }, [navigate, change, open, pick]);
 }

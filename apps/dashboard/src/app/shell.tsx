@@ -1,37 +1,49 @@
-import { Link, Outlet, useRouterState } from "@tanstack/react-router";
+import { Link, Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
 import { ExplainDrawer } from "../features/explain/explain-drawer.tsx";
 import { KillLadder } from "../features/kill/kill-ladder.tsx";
 import { OrderTicket } from "../features/order/order-ticket.tsx";
 import { WhyDrawer } from "../features/why/why-drawer.tsx";
-import { useLiveState } from "../shared/api/live.ts";
+import { useHeld, useLiveState } from "../shared/api/live.ts";
 import { useAsk } from "../shared/api/queries.ts";
 import { useAddress } from "../shared/search.ts";
 import { Button } from "../shared/ui/button.tsx";
+import { Menu, MenuItem } from "../shared/ui/menu.tsx";
 import { Empty } from "../shared/ui/states.tsx";
+import { useView } from "../shared/view.ts";
 import { AccountPicker } from "./account-picker.tsx";
 import { Banners } from "./banners.tsx";
 import { Connection } from "./connection.tsx";
+import { useFrame } from "./frame.ts";
 import { Icon } from "./icons.tsx";
 import { PAGES, type PagePath } from "./navigation.ts";
 import { Palette } from "./palette.tsx";
+import { usePicked } from "./picked.ts";
+import { Picker } from "./picker.tsx";
 import { StepUpDialog } from "./step-up-dialog.tsx";
-import { nextTheme, themeNow } from "./theme.ts";
+import { ViewMenu } from "./view-menu.tsx";
 
 /** What every page has around it: where to go, which account and how its money is, whether the desk answers. */
 export function Shell(): ReactNode {
   const { status } = useLiveState();
+  const mode = useFrame();
+  const view = useView();
+  const [isPicking, setPicking] = useState(false);
   return (
-    <div className="min-h-dvh lg:grid lg:grid-cols-[13rem_minmax(0,1fr)]">
+    <div
+      data-mode={mode}
+      className="min-h-dvh data-[mode=live]:border-t-4 data-[mode=live]:border-danger lg:grid lg:grid-cols-[13rem_minmax(0,1fr)]"
+    >
       <a href="#page" className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50 focus:bg-raised focus:p-3">
         Skip to the page
       </a>
       <Sidebar />
       <div className="flex min-w-0 flex-col">
-        <TopBar />
+        <TopBar onPick={() => setPicking(true)} />
         <Banners />
         <main
           id="page"
+          key={`${view.times}${view.zone}${view.isPrivate}`}
           data-stale={status === "lost"}
           className="data-[stale=true]:opacity-60 data-[stale=true]:grayscale mx-auto w-full max-w-[110rem] min-w-0 flex-1 p-3 pb-24 sm:p-5 sm:pb-24 lg:pb-6"
         >
@@ -39,7 +51,8 @@ export function Shell(): ReactNode {
         </main>
       </div>
       <PhoneBar />
-      <Palette />
+      <Palette onPick={() => setPicking(true)} />
+      <Picker open={isPicking} onClose={() => setPicking(false)} />
       <KillLadder />
       <OrderTicket />
       <ExplainDrawer />
@@ -50,6 +63,7 @@ export function Shell(): ReactNode {
 }
 
 function Sidebar(): ReactNode {
+  const [picked] = usePicked();
   return (
     <nav aria-label="Pages" className="sticky top-0 hidden h-dvh flex-col gap-1 border-r border-line bg-surface p-3 lg:flex">
       <Link to="/" className="mb-3 flex items-center gap-2 px-2 py-1 text-base font-semibold">
@@ -59,13 +73,25 @@ function Sidebar(): ReactNode {
         <Link
           key={to}
           to={to}
-          activeOptions={{ exact: to === "/" }}
+          search={picked === "*" || to === "/" ? {} : { portfolio: picked }}
+          activeOptions={{ exact: to === "/", includeSearch: false }}
           className="flex min-h-10 items-center gap-3 rounded-md px-2 text-sm text-muted hover:bg-sunken hover:text-ink data-[status=active]:bg-sunken data-[status=active]:font-medium data-[status=active]:text-ink"
         >
           <Icon of={to} /> {label}
         </Link>
       ))}
-      <ThemeSwitch />
+      <div className="mt-auto">
+        <ViewMenu
+          trigger={
+            <button
+              type="button"
+              className="flex min-h-10 w-full items-center gap-3 rounded-md px-2 text-left text-sm text-muted hover:bg-sunken hover:text-ink"
+            >
+              <Icon of="view" /> View
+            </button>
+          }
+        />
+      </div>
     </nav>
   );
 }
@@ -79,7 +105,7 @@ function PhoneBar(): ReactNode {
       {PAGES.filter(({ phone }) => phone).map(({ to, label }) => (
         <PhoneLink key={to} to={to} label={label} />
       ))}
-      <PhoneLink to="/settings" label="More" />
+      <MoreMenu />
     </nav>
   );
 }
@@ -94,14 +120,60 @@ const PhoneLink = ({ to, label }: Readonly<{ to: PagePath; label: string }>): Re
   </Link>
 );
 
-function TopBar(): ReactNode {
+/** On a phone: the pages that have no place in its bar, and how things are shown. */
+function MoreMenu(): ReactNode {
+  const navigate = useNavigate();
+  return (
+    <Menu
+      label="More pages"
+      trigger={
+        <button type="button" className="flex min-h-14 flex-col items-center justify-center gap-0.5 text-[0.7rem] text-muted">
+          <Icon of="more" /> More
+        </button>
+      }
+    >
+      {PAGES.filter(({ phone }) => !phone).map(({ to, label }) => (
+        <MenuItem key={to} onSelect={() => void navigate({ to })}>
+          <Icon of={to} /> {label}
+        </MenuItem>
+      ))}
+    </Menu>
+  );
+}
+
+function TopBar({ onPick }: Readonly<{ onPick: () => void }>): ReactNode {
   return (
     <header className="sticky top-0 z-20 flex min-h-14 items-center gap-2 border-b border-line bg-surface/95 px-3 backdrop-blur sm:px-5">
       <AccountPicker />
+      <PickerButton onPick={onPick} />
       <Connection />
       <div className="flex-1" />
+      <div className="lg:hidden">
+        <ViewMenu
+          trigger={
+            <Button kind="quiet" aria-label="View" className="px-2">
+              <Icon of="view" />
+            </Button>
+          }
+        />
+      </div>
       <Doing />
     </header>
+  );
+}
+
+/** Whose figures are looked at, and the way to another's. */
+function PickerButton({ onPick }: Readonly<{ onPick: () => void }>): ReactNode {
+  const [picked] = usePicked();
+  const name = useHeld(picked)?.portfolio.name ?? (picked === "*" ? "All portfolios" : picked);
+  return (
+    <Button onClick={onPick} title={`${name} (g p)`} className="hidden max-w-52 min-w-0 shrink sm:inline-flex">
+      <span className="sr-only">Portfolio: </span>
+      <span className="truncate">{name}</span>
+      <span aria-hidden className="text-muted">
+        ▾
+      </span>
+    </Button>
   );
 }
 
@@ -123,19 +195,6 @@ function Doing(): ReactNode {
         {isStopped ? "Stopped" : "Stop"}
       </Button>
     </>
-  );
-}
-
-function ThemeSwitch(): ReactNode {
-  const [theme, setTheme] = useState(themeNow);
-  return (
-    <button
-      type="button"
-      className="mt-auto flex min-h-10 items-center gap-3 rounded-md px-2 text-left text-sm text-muted hover:bg-sunken hover:text-ink"
-      onClick={() => setTheme(nextTheme())}
-    >
-      Theme: {theme}
-    </button>
   );
 }
 

@@ -9,6 +9,7 @@ export const SHORTCUTS: readonly Readonly<{ keys: string; about: string }>[] = [
   { keys: "g p", about: "Choose a portfolio" },
   ...PAGES.map(({ chord, label }) => ({ keys: `g ${chord}`, about: label })),
   { keys: "b", about: "New order" },
+  { keys: "v", about: "Hide amounts, show them" },
   { keys: "?", about: "These keys" },
   { keys: "Esc", about: "Close what is open" },
 ];

@@ -1,7 +1,7 @@
 import { type ReactNode, useDeferredValue, useState } from "react";
 import { useBook } from "../../shared/api/live.ts";
 import { useAsk, useChange, useQuestion } from "../../shared/api/queries.ts";
-import { plain } from "../../shared/format/amount.ts";
+import { bare } from "../../shared/format/amount.ts";
 import { useAddress } from "../../shared/search.ts";
 import { Button } from "../../shared/ui/button.tsx";
 import { cn } from "../../shared/ui/cn.ts";
@@ -62,7 +62,7 @@ function Ticket({ first }: Readonly<{ first: Pick<Draft, "portfolio" | "instrume
           { body: order },
           {
             onSuccess: () => {
-              say(`Sent: ${order.side} ${plain(order.quantity)} ${symbol} for ${portfolio?.name ?? draft.portfolio}`);
+              say(`Sent: ${order.side} ${bare(order.quantity)} ${symbol} for ${portfolio?.name ?? draft.portfolio}`);
               change({ order: undefined, instrument: undefined });
             },
           },
@@ -79,7 +79,7 @@ function Ticket({ first }: Readonly<{ first: Pick<Draft, "portfolio" | "instrume
       <Button kind="primary" type="submit" busy={place.isPending} disabled={!isGood}>
         {order === undefined
           ? "Say what and how much"
-          : `${order.side === "buy" ? "Buy" : "Sell"} ${plain(order.quantity)} ${symbol} for ${portfolio?.name ?? draft.portfolio} (${instruments?.mode ?? "…"})`}
+          : `${order.side === "buy" ? "Buy" : "Sell"} ${bare(order.quantity)} ${symbol} for ${portfolio?.name ?? draft.portfolio} (${instruments?.mode ?? "…"})`}
       </Button>
     </form>
   );
@@ -182,7 +182,7 @@ function HowMuch({ draft, set, sized }: Readonly<{ draft: Draft; set: SetDraft; 
         : sized.missing
       : draft.size === "units"
         ? undefined
-        : `${plain(sized.quantity)} units`;
+        : `${bare(sized.quantity)} units`;
   return (
     <div className="grid grid-cols-[1fr_9rem] gap-3">
       <TextField

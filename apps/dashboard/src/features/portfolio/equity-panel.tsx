@@ -2,6 +2,7 @@ import type { ListRow } from "@bulkhead/contract";
 import { type ReactNode, useMemo, useState } from "react";
 import { useAsk } from "../../shared/api/queries.ts";
 import { type Pane, TimeChart } from "../../shared/chart/time-chart.tsx";
+import { money } from "../../shared/format/amount.ts";
 import { RANGES, type Range, textOfRange } from "../../shared/range.ts";
 import { useAddress } from "../../shared/search.ts";
 import { Button } from "../../shared/ui/button.tsx";
@@ -11,7 +12,7 @@ import { Answered, Empty, Panel } from "../../shared/ui/states.tsx";
 
 type Point = ListRow<"equity-history">;
 
-const shownMoney = (value: number): string => value.toLocaleString("en-US", { maximumFractionDigits: 0 });
+const shownMoney = (value: number): string => money(String(Math.round(value)), 0);
 const shownPercent = (value: number): string => `${(value * 100).toFixed(1)} %`;
 
 /** Equity, what is under water and what is exposed, over one axis. What is marked there narrows the page. */

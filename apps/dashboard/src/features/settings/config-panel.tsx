@@ -9,6 +9,7 @@ import { textColumn } from "../../shared/ui/columns.tsx";
 import { DataTable } from "../../shared/ui/data-table.tsx";
 import { None } from "../../shared/ui/figures.tsx";
 import { Answered, Empty, Failed } from "../../shared/ui/states.tsx";
+import { save } from "../../shared/ui/take-along.ts";
 import { say } from "../../shared/ui/toast.tsx";
 
 /** Where the configuration says other than the books, what of it can be applied now, and what is in force. */
@@ -74,11 +75,7 @@ const tell = (applied: number, refused: number): void =>
 
 async function download(): Promise<void> {
   const { data } = await ask("exportConfig", {});
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([data.text], { type: "application/toml" }));
-  link.download = "bulkhead.toml";
-  link.click();
-  URL.revokeObjectURL(link.href);
+  save("bulkhead.toml", "application/toml", data.text);
 }
 
 const APPLIES = { now: "now", at_start: "at the next start", never: "not by a file" } as const;

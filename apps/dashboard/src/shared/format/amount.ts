@@ -1,4 +1,9 @@
+import { viewNow } from "../view.ts";
+
 /** Decimal text as the desk sends it, made readable without a float in between: no digit is lost or invented. */
+
+/** What stands in place of an amount while amounts are hidden. */
+export const HIDDEN = "\u2022\u2022\u2022";
 
 const NARROW = "\u202f";
 
@@ -25,7 +30,7 @@ function readable(text: string): string {
 }
 
 /** Money: two digits, grouped. */
-export const money = (text: string, digits = 2): string => readable(rounded(text, digits));
+export const money = (text: string, digits = 2): string => (viewNow().isPrivate ? HIDDEN : readable(rounded(text, digits)));
 
 /** Money that changed something: always with its sign. */
 export const signed = (text: string, digits = 2): string => {
@@ -34,7 +39,10 @@ export const signed = (text: string, digits = 2): string => {
 };
 
 /** A quantity or a price: every digit that it has, no zeros behind. */
-export const plain = (text: string): string => readable(text.includes(".") ? text.replace(/0+$/, "").replace(/\.$/, "") : text);
+export const plain = (text: string): string => (viewNow().isPrivate ? HIDDEN : bare(text));
+
+/** The same, never hidden: for what is about to be done with it. */
+export const bare = (text: string): string => readable(text.includes(".") ? text.replace(/0+$/, "").replace(/\.$/, "") : text);
 
 /** A fraction as a percentage: `0.0412` is `4.12 %`. */
 export function percent(fraction: string, digits = 2): string {

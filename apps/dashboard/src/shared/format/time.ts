@@ -1,3 +1,5 @@
+import { viewNow } from "../view.ts";
+
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
@@ -12,8 +14,8 @@ export function ago(instant: string | number, now: number): string {
   return `${Math.floor(ms / DAY)} d ago`;
 }
 
-/** `2026-11-20 14:03:12 CET`: exact, in a zone that is said. */
-export function exact(instant: string | number, timeZone?: string): string {
+/** `2026-11-20 14:03:12 CET`: exact, in a zone that is said; the chosen one unless told. */
+export function exact(instant: string | number, timeZone: string | undefined = chosenZone()): string {
   const parts = new Intl.DateTimeFormat("en-GB", {
     year: "numeric",
     month: "2-digit",
@@ -28,3 +30,5 @@ export function exact(instant: string | number, timeZone?: string): string {
   const part = (type: Intl.DateTimeFormatPartTypes): string => parts.find((each) => each.type === type)?.value ?? "";
   return `${part("year")}-${part("month")}-${part("day")} ${part("hour")}:${part("minute")}:${part("second")} ${part("timeZoneName")}`;
 }
+
+const chosenZone = (): string | undefined => (viewNow().zone === "UTC" ? "UTC" : undefined);

@@ -72,7 +72,14 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>): React
     <div className="min-w-0">
       <div className="flex flex-wrap items-center justify-end gap-2 px-3 py-1.5">
         {actions}
-        <TableMenu name={name} columns={columns} shown={columnVisibility} onChoose={choose} {...(source === undefined ? {} : { source })} />
+        <TableMenu
+          name={name}
+          columns={columns}
+          shown={columnVisibility}
+          onChoose={choose}
+          rows={sorted}
+          {...(source === undefined ? {} : { source })}
+        />
       </div>
       {rows.length === 0 && empty !== undefined ? (
         empty

@@ -24,6 +24,12 @@ export function Dialog({ open, onClose, title, description, place = "middle", ch
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 bg-black/50" />
         <Radix.Content
+          onOpenAutoFocus={(event) => {
+            const first = firstField(event.currentTarget as Element);
+            if (first === null) return;
+            event.preventDefault();
+            first.focus();
+          }}
           {...(description === undefined ? { "aria-describedby": undefined } : {})}
           className={cn(
             "fixed z-50 flex flex-col overflow-hidden border-line bg-raised shadow-xl",
@@ -48,4 +54,10 @@ export function Dialog({ open, onClose, title, description, place = "middle", ch
       </Radix.Portal>
     </Radix.Root>
   );
+}
+
+/** Where typing begins. On a touch screen nothing: its keyboard would cover what the window says. */
+function firstField(window: Element): HTMLElement | null {
+  if (matchMedia("(pointer: coarse)").matches) return null;
+  return window.querySelector<HTMLElement>("input:not([type=hidden]):not(:disabled),select:not(:disabled),textarea:not(:disabled)");
 }

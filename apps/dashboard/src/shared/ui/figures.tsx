@@ -1,6 +1,7 @@
 import { type ReactNode, useSyncExternalStore } from "react";
 import { money, percent, plain, sign, signed } from "../format/amount.ts";
 import { ago, exact } from "../format/time.ts";
+import { viewNow } from "../view.ts";
 import { cn } from "./cn.ts";
 
 /** Nothing known: not zero. */
@@ -44,23 +45,26 @@ export function Plain({ value, className }: Shown): ReactNode {
   return <span className={cn("figures", className)}>{plain(value)}</span>;
 }
 
-/** How long ago, exactly on hover; never older than it says by more than a second. */
-export function Ago({ value, className }: Readonly<{ value: string | null | undefined; className?: string }>): ReactNode {
+type Instant = Readonly<{ value: string | null | undefined; zone?: string; className?: string }>;
+
+/** How long ago, exactly on hover; exact where a person wants all times so. */
+export const Ago = (instant: Instant): ReactNode => (viewNow().times === "exact" ? <Exactly {...instant} /> : <SinceThen {...instant} />);
+
+/** An exact instant, in the chosen zone unless told; how long ago where a person wants all times so. */
+export const At = (instant: Instant): ReactNode => (viewNow().times === "relative" ? <SinceThen {...instant} /> : <Exactly {...instant} />);
+
+/** Never older than it says by more than a second. */
+function SinceThen({ value, zone, className }: Instant): ReactNode {
   const now = useNow();
   if (value === null || value === undefined) return <None />;
   return (
-    <time dateTime={value} title={exact(value)} className={cn("figures whitespace-nowrap", className)}>
+    <time dateTime={value} title={exact(value, zone)} className={cn("figures whitespace-nowrap", className)}>
       {ago(value, now)}
     </time>
   );
 }
 
-/** An exact instant, in the zone of the browser unless told. */
-export function At({
-  value,
-  zone,
-  className,
-}: Readonly<{ value: string | null | undefined; zone?: string; className?: string }>): ReactNode {
+function Exactly({ value, zone, className }: Instant): ReactNode {
   if (value === null || value === undefined) return <None />;
   return (
     <time dateTime={value} title={value} className={cn("figures whitespace-nowrap", className)}>

@@ -64,6 +64,30 @@ export function MenuCheck({
   );
 }
 
+type Choice<T extends string> = Readonly<{ value: T; label: string }>;
+
+/** One of a few; the list stays open. */
+export function MenuChoice<T extends string>({
+  label,
+  value,
+  choices,
+  onChange,
+}: Readonly<{ label: string; value: T; choices: readonly Choice<T>[]; onChange: (value: T) => void }>): ReactNode {
+  return (
+    <DropdownMenu.RadioGroup aria-label={label} value={value} onValueChange={(chosen) => onChange(chosen as T)}>
+      <MenuLabel>{label}</MenuLabel>
+      {choices.map(({ value: each, label: text }) => (
+        <DropdownMenu.RadioItem key={each} value={each} onSelect={(event) => event.preventDefault()} className={ITEM}>
+          <span aria-hidden className="w-4 text-accent">
+            {each === value ? "●" : ""}
+          </span>
+          {text}
+        </DropdownMenu.RadioItem>
+      ))}
+    </DropdownMenu.RadioGroup>
+  );
+}
+
 export const MenuLabel = ({ children }: Readonly<{ children: ReactNode }>): ReactNode => (
   <DropdownMenu.Label className="px-2 pt-2 pb-1 text-xs text-muted">{children}</DropdownMenu.Label>
 );

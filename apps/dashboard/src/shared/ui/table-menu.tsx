@@ -1,7 +1,9 @@
 import type { ReactNode } from "react";
+import { useAccount } from "../search.ts";
 import { Button } from "./button.tsx";
 import type { Column } from "./column.ts";
 import { Menu, MenuCheck, MenuItem, MenuLabel } from "./menu.tsx";
+import { csvOf, save } from "./take-along.ts";
 import { say } from "./toast.tsx";
 
 type Props<Row extends object> = Readonly<{
@@ -10,10 +12,12 @@ type Props<Row extends object> = Readonly<{
   shown: Readonly<Record<string, boolean>>;
   onChoose: (id: string, isShown: boolean) => void;
   source?: string;
+  /** What leaves where the desk has no list of it. */
+  rows: readonly Row[];
 }>;
 
 /** Which columns a table has, and how it leaves this page. */
-export function TableMenu<Row extends object>({ name, columns, shown, onChoose, source }: Props<Row>): ReactNode {
+export function TableMenu<Row extends object>({ name, columns, shown, onChoose, source, rows }: Props<Row>): ReactNode {
   return (
     <Menu
       label={`${name}: columns and export`}
@@ -31,22 +35,37 @@ export function TableMenu<Row extends object>({ name, columns, shown, onChoose, 
             {header}
           </MenuCheck>
         ))}
-      {source === undefined ? null : <Exports source={source} />}
+      {source === undefined ? <Files name={name} rows={rows} /> : <Exports source={source} />}
     </Menu>
   );
 }
 
-function Exports({ source }: Readonly<{ source: string }>): ReactNode {
-  const csv = `${source}${source.includes("?") ? "&" : "?"}format=csv`;
+/** From the list on the desk: all of its rows, not only those that are shown. */
+function Exports({ source: asked }: Readonly<{ source: string }>): ReactNode {
+  const account = useAccount();
+  const added = (address: string, name: string, value: string): string =>
+    `${address}${address.includes("?") ? "&" : "?"}${name}=${encodeURIComponent(value)}`;
+  const source = account === undefined ? asked : added(asked, "account_id", account);
   const copy = (): void => {
     void navigator.clipboard.writeText(`curl -s '${location.origin}${source}'`).then(() => say("Copied the API call"));
   };
   return (
     <>
       <MenuLabel>Take it along</MenuLabel>
-      <MenuItem href={csv}>CSV</MenuItem>
+      <MenuItem href={added(source, "format", "csv")}>CSV</MenuItem>
       <MenuItem href={source}>JSON</MenuItem>
       <MenuItem onSelect={copy}>Copy as API call</MenuItem>
+    </>
+  );
+}
+
+function Files({ name, rows }: Readonly<{ name: string; rows: readonly object[] }>): ReactNode {
+  const file = name.toLowerCase().replaceAll(" ", "-");
+  return (
+    <>
+      <MenuLabel>Take it along</MenuLabel>
+      <MenuItem onSelect={() => save(`${file}.csv`, "text/csv", csvOf(rows))}>CSV</MenuItem>
+      <MenuItem onSelect={() => save(`${file}.json`, "application/json", JSON.stringify(rows, null, 2))}>JSON</MenuItem>
     </>
   );
 }
