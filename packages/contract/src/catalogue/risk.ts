@@ -79,6 +79,10 @@ export const RISK: Readonly<Record<RiskRule, Sentence>> = {
     says: "It would be order {observed} within a minute; max_orders_per_minute of the {scope} is {bound}.",
     fix: "Order less often, or raise it.",
   },
+  unanswered: {
+    says: "The venue has not said what became of another order on this side of it.",
+    fix: "Wait until it has, or look at the venue; what only closes may go.",
+  },
   duplicate: { says: "The same order was placed a moment ago.", fix: "Flag it as meant, or wait for duplicate_window." },
   crossing: { says: "It would trade against another order of the same portfolio.", fix: "Cancel that one first." },
   minimum_size: { says: "What is left, {observed}, is below the venue's minimum of {bound}.", fix: "Order more, or leave it." },

@@ -87,6 +87,7 @@ const ROWS: readonly Row[] = [
   ["max_orders_per_minute", "of the portfolio", (d) => { alpha({ maxOrdersPerMinute: 1 })(d); d.place("alpha", "SPIN@X", "buy 1"); },                     "SPIN@X", "buy 1", {}, "denied by max_orders_per_minute (portfolio): 1 < 2"],
   ["max_orders_per_minute", "of the account (S1.108)", (d) => { account({ maxOrdersPerMinute: 1 })(d); d.place("alpha", "SPIN@X", "buy 1"); },                     "SPIN@X", "beta buy 1", {}, "denied by max_orders_per_minute (account): 1 < 2"],
   ["duplicate", "within the window (S0.36)", (d) => { d.do(d.account({ duplicateWindowMs: 5_000 })); d.place("alpha", "SPIN@X", "buy 1"); d.at += 4_999; },                         "SPIN@X", "buy 1", {}, "denied by duplicate (portfolio): 5000 < 4999"],
+  ["unanswered", "by the venue (B1)", (d) => d.do(d.sent(d.place("alpha", "SPIN@X", "buy 1").venueOrder, "unknown")),                                          "SPIN@X", "buy 2", { allowDuplicate: true }, "denied by unanswered (portfolio)"],
   ["crossing", "", (d) => d.place("alpha", "SPIN@X", "buy 1", { limit: "9" }),                "SPIN@X", "sell 1", { limit: "9" },                             "denied by crossing (portfolio): 9 < 9"],
   ["minimum_size", "units", nothing,                                                          "LONG@X", "buy 10", { quote: "100" },                           "denied by minimum_size (instrument): 20 < 10"],
   ["minimum_size", "value", nothing,                                                          "LONG@X", "buy 40", {},                                         "denied by minimum_size (instrument): 500 < 400"],
@@ -401,5 +402,19 @@ describe("figures of limits", () => {
     const [side, quantity, , limit] = what.split(" ");
     expect(desk.gate("alpha", "SPIN@X", `${side} ${quantity}`, { limit: limit ?? "" })).toBe(verdict);
     expect(desk.gate("beta", "SPIN@X", `${side} ${quantity}`, { limit: limit ?? "" })).toBe("placed 1");
+  });
+
+  test("[RISK-25] what an unanswered order does not stop: the other side, other instruments and portfolios, and itself once it is answered", () => {
+    const desk = holder();
+    const { venueOrder } = desk.place("alpha", "SPIN@X", "buy 10");
+    desk.do(desk.sent(venueOrder, "unknown"));
+    expect(desk.gate("alpha", "SPIN@X", "sell 5")).toBe("placed 5");
+    expect(desk.gate("alpha", "SPY@X", "buy 5")).toBe("placed 5");
+    expect(desk.gate("beta", "SPIN@X", "buy 5")).toBe("placed 5");
+    expect(desk.gate("alpha", "SPIN@X", "buy 5")).toBe("denied by unanswered (portfolio)");
+    desk.do(desk.ack(venueOrder));
+    expect(desk.gate("alpha", "SPIN@X", "buy 5")).toBe("placed 5");
+    desk.do(desk.sent(desk.place("alpha", "SPY@X", "sell 20").venueOrder, "unknown"));
+    expect(desk.gate("alpha", "SPY@X", "sell 150", { sizing: "reduce" })).toBe("reduced 80 of 150 by unanswered (portfolio)");
   });
 });

@@ -7,7 +7,7 @@ import type { StateView } from "../state.ts";
 import { limitByCash, type Reservation, reservationOf } from "./cash.ts";
 import { limitByExposure } from "./exposure.ts";
 import { limitByLosses } from "./losses.ts";
-import { limitByOwnOrders, limitByPermission } from "./permission.ts";
+import { limitByOwnOrders, limitByPermission, limitByUnanswered } from "./permission.ts";
 import { limitByCount, limitByNotional, limitByPosition } from "./position.ts";
 import type { Receipt, RiskScope } from "./receipt.ts";
 import { capAt, capEntry, entryOf, type Objection, type OrderRequest, openVerdict, type Verdict } from "./verdict.ts";
@@ -24,6 +24,7 @@ export function assess(state: StateView, settings: AccountSettings, request: Ord
   const verdict = openVerdict(asked);
   limitByPermission(state, request, verdict);
   if (isMore(verdict.allowed, request.exit)) limitEntry(state, settings, request, verdict);
+  limitByUnanswered(state, request, verdict);
   limitByOwnOrders(state, request, verdict);
   settleSize(state, request, verdict, sizing);
   const exit = least(verdict.allowed, request.exit);

@@ -92,6 +92,16 @@ function limitByQuote(state: StateView, request: OrderRequest, verdict: Verdict)
     capAt(verdict, ZERO_QUANTITY, objection("collar", own === null ? "account" : "portfolio", "price", most, distance));
 }
 
+/** While nobody knows what became of an order, nothing more is opened on its side: it would be bought twice. */
+export function limitByUnanswered(state: StateView, request: OrderRequest, verdict: Verdict): void {
+  const { portfolio, terms } = request;
+  for (const id of portfolio.orders) {
+    const order = state.orders.get(id);
+    if (order?.status === "unknown" && order.instrument === terms.instrument && order.side === terms.side)
+      capEntry(verdict, request, ZERO_QUANTITY, objection("unanswered", "portfolio"));
+  }
+}
+
 /** The same order again within the window, and an order against one's own working order. */
 export function limitByOwnOrders(state: StateView, request: OrderRequest, verdict: Verdict): void {
   const window = state.account?.settings.duplicateWindowMs ?? 0;

@@ -32,6 +32,7 @@ export const RISK_RULES = [
   "max_loss_lifetime",
   "max_drawdown",
   "max_orders_per_minute",
+  "unanswered",
   "duplicate",
   "crossing",
   "minimum_size",

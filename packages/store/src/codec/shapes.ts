@@ -111,6 +111,7 @@ const riskRule: Kind<RiskRule> = choice(
   "duplicate",
   "crossing",
   "minimum_size",
+  "unanswered",
 );
 
 export const asset = struct<Asset>({ id: text(), kind: choice("cash", "share", "coin", "contract", "outcome"), scale: integer() });
