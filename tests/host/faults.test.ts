@@ -22,6 +22,10 @@ const day = fc.record({
     delays: often,
     delayMaxMs: fc.integer({ min: 1, max: 600_000 }),
     corrections: often,
+    busts: often,
+    unanswered: often,
+    lostOrders: often,
+    losses: often,
   }),
 });
 type Day = typeof day extends fc.Arbitrary<infer T> ? T : never;
@@ -42,13 +46,13 @@ const players: readonly Player[] = [
   { id: "b", strategy: flipper },
 ];
 
-/** Plays a bad day to its end: after the last bar, all that is still under way arrives. */
+/** Plays a bad day to its end: after the last bar, all that is still under way arrives, and what was lost is asked for. */
 function play({ rows, faults, seed: of }: Day): Stage {
   const stage = new Stage([seriesOf("A", rows)], players, {
     faults: (venue) => new FaultyVenue(venue, faults satisfies Faults, chanceOf(of)),
   });
   stage.run();
-  stage.arrive(minute(rows.length + 20) as InstantMs);
+  stage.arrive(minute(rows.length + 20) as InstantMs, true);
   return stage;
 }
 
@@ -69,7 +73,7 @@ function truthOf(commands: readonly Command[]) {
   return { units, cents };
 }
 
-test("[SIM-23] A11, S3.44, I12: whatever a bad day doubles, delays, shuffles, rejects and corrects, the books add up to what the venue did", () => {
+test("[SIM-23] A11, S3.44, I12, I13: whatever a bad day doubles, delays, loses, shuffles, rejects, corrects and undoes, the books add up to what the venue did, and no order is sent twice", () => {
   fc.assert(
     fc.property(day, (generated) => {
       const stage = play(generated);
@@ -79,6 +83,8 @@ test("[SIM-23] A11, S3.44, I12: whatever a bad day doubles, delays, shuffles, re
       const cash = everybody.reduce((sum, id) => sum + Math.round(stage.cash(id) * 100), 0);
       expect(cash).toBe(1e9 * 100 + cents);
       stage.engine.audit();
+      expect(new Set(stage.faulty.sent).size).toBe(stage.faulty.sent.length);
+      expect([...stage.engine.state.orders.values()].filter(({ status }) => status === "unknown")).toEqual([]);
     }),
     { numRuns: runs(1_000), seed: seed() },
   );

@@ -204,9 +204,19 @@ export class Stage {
     return this;
   }
 
-  /** Lets all that a faulty venue still holds back arrive. */
-  arrive(at: InstantMs): void {
+  /** The venue of `faults`. */
+  get faulty(): FaultyVenue {
+    if (this.#faulty === undefined) throw new Error("no faults");
+    return this.#faulty;
+  }
+
+  /** Lets all that a faulty venue still holds back arrive; `ask` ends its faults and has everything told again, with what was lost. */
+  arrive(at: InstantMs, ask = false): void {
     this.#faulty?.drain(at);
+    if (ask) {
+      this.#faulty?.become({});
+      this.#faulty?.tellAgain(Math.max(at, this.engine.state.at) as InstantMs);
+    }
     const mark: Command = { type: "MarkAccount", at: Math.max(at, this.engine.state.at) as InstantMs, marks: [], rates: [] };
     this.host.submit(mark);
   }

@@ -15,7 +15,7 @@ export type BookedExecution = ExecutionShare & {
   version: number;
   readonly instrument: InstrumentId;
   readonly side: OrderTerms["side"];
-  /** Zero once a split or a conversion of its asset has changed the units: then no correction can be booked (COR-8). */
+  /** Zero once a split or a conversion of its asset has changed the units, and where it was undone before it was told: then no correction can be booked (COR-8). */
   price: number;
   readonly others: readonly ExecutionShare[];
 };

@@ -243,6 +243,8 @@ function trading(): readonly Command[] {
     { type: "RecordReject", at: at(5), venueOrder: seq(4), reason: "halted" },
     placed(6, { portfolio: bold, quantity: 20, side: "sell", quote: 32_100 }),
     executed(6, 5, "x4", 20, 32_100, "sell"),
+    // Undone before it was told.
+    { ...executed(6, 5, "x0", 0, 32_100, "sell"), version: 2, fee: null } as Command,
     {
       type: "CorrectExecution",
       at: at(7),

@@ -59,6 +59,16 @@ class Teller {
     switch (event.type) {
       case "ExecutionCorrected":
         return this.#owners(event, "fill", `execution ${event.execution} corrected to version ${event.version}`, "warn");
+      case "ExecutionUndone":
+        return [
+          words(
+            "fill",
+            event.portfolio,
+            `execution ${event.execution} was undone before it was told`,
+            { execution: event.execution },
+            "warn",
+          ),
+        ];
       case "FeeBooked":
         return this.#owners(event, "fill", `fee ${event.feeId} booked`);
       case "IncomeBooked":

@@ -98,6 +98,17 @@ export type Event =
       postings: readonly Posting[];
       lots: readonly PortfolioLots[];
     }>
+  /** Undone before it was told: nothing is booked, and what was said of it earlier is known when it comes. */
+  | Readonly<{
+      type: "ExecutionUndone";
+      execution: ExecutionId;
+      version: number;
+      venueOrder: VenueOrderSeq | null;
+      portfolio: PortfolioId;
+      order: OrderId | null;
+      instrument: InstrumentId;
+      side: OrderTerms["side"];
+    }>
   | Readonly<{
       type: "FeeBooked";
       feeId: string;

@@ -180,6 +180,13 @@ function fillOrder(state: State, id: OrderId, share: Allocation): void {
   if (order.status === "sending" || order.status === "unknown") order.status = "working";
 }
 
+/** An execution that is known and came to nothing; no correction can be booked onto it. */
+export function rememberUndone(state: State, event: EventOf<"ExecutionUndone">): void {
+  const { execution: id, version, venueOrder, portfolio, order, instrument, side } = event;
+  const row = { id, version, venueOrder, portfolio, order, instrument, side, quantity: 0, opened: 0, price: 0, others: NO_OTHERS };
+  if (!state.executions.add(row)) throw new InvariantViolation("I12_EXECUTION_BOOKED_TWICE", id);
+}
+
 /** The execution as it now stands; its order counts what is left of it. */
 export function applyCorrection(state: State, event: EventOf<"ExecutionCorrected">): void {
   const booked = state.executions.get(event.execution);

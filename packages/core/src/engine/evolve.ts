@@ -7,7 +7,7 @@ import { scopeKey } from "../scope.ts";
 import type { State } from "../state.ts";
 import { openAccountTables } from "./empty-state.ts";
 import type { Event } from "./events.ts";
-import { applyCorrection, applyEntry, applyExecution, applyFlows, detachExecutions } from "./evolve-books.ts";
+import { applyCorrection, applyEntry, applyExecution, applyFlows, detachExecutions, rememberUndone } from "./evolve-books.ts";
 import { endOrder, placeOrderInTables, rememberIntent, replaceOrderInTables } from "./evolve-orders.ts";
 import { applyMarks, beginDay, createPortfolioTables } from "./evolve-portfolio.ts";
 
@@ -33,6 +33,7 @@ export function evolve(state: State, event: Event, at: InstantMs): void {
     case "CapitalMoved":
     case "PositionMoved":
     case "ExecutionCorrected":
+    case "ExecutionUndone":
     case "FeeBooked":
     case "IncomeBooked":
     case "SplitApplied":
@@ -94,6 +95,7 @@ type BooksEvent = Extract<
       | "CapitalMoved"
       | "PositionMoved"
       | "ExecutionCorrected"
+      | "ExecutionUndone"
       | "FeeBooked"
       | "IncomeBooked"
       | "SplitApplied"
@@ -117,6 +119,9 @@ function evolveBooks(state: State, event: BooksEvent): void {
     case "ExecutionCorrected":
       applyEntry(state, event.postings, event.lots);
       applyCorrection(state, event);
+      return;
+    case "ExecutionUndone":
+      rememberUndone(state, event);
       return;
     case "FeeBooked": {
       state.bookedIds.add(`fee:${event.feeId}`);

@@ -66,6 +66,40 @@ describe("once", () => {
     expect(desk.position("alpha", "SPY@X")).toBe("30");
   });
 
+  test("[ORD-21] undone before it was told: nothing is booked, and what was said of it earlier comes to nothing (I12, I17)", () => {
+    const desk = deskOf();
+    const buy = desk.place("alpha", "SPY@X", "buy 100");
+    const told = desk.fillAsk(buy.venueOrder, "SPY@X", "buy 40 @ 10", { executionId: "x" });
+    const undone = desk.fillAsk(buy.venueOrder, "SPY@X", "buy 0 @ 10", { executionId: "x" }, 2);
+    expect(desk.do(undone).map(({ type }) => type)).toEqual(["ExecutionUndone"]);
+    for (const again of [told, undone, told]) expect(desk.do(again)).toEqual([]);
+    expect([desk.position("alpha", "SPY@X"), desk.cash("alpha"), desk.status(buy.order)]).toEqual(["0", "10000", "sending"]);
+    desk.fill(buy, "100 @ 10");
+    expect([desk.position("alpha", "SPY@X"), desk.status(buy.order)]).toEqual(["100", "filled"]);
+    const back = desk.do(desk.fillAsk(buy.venueOrder, "SPY@X", "buy 40 @ 10", { executionId: "x" }, 3));
+    expect(alarms(desk, back)).toEqual(["late_execution alpha 40 SPY@X"]);
+    expect(desk.position("alpha", "SPY@X")).toBe("100");
+    desk.engine.audit();
+  });
+
+  test("[ORD-21] a bust of what was booked takes it back, whichever way it is said", () => {
+    const desk = deskOf();
+    const buy = desk.place("alpha", "SPY@X", "buy 100");
+    desk.fill(buy, "40 @ 10", "x");
+    desk.do(desk.fillAsk(buy.venueOrder, "SPY@X", "buy 0 @ 10", { executionId: "x" }, 1));
+    expect([desk.position("alpha", "SPY@X"), desk.cash("alpha")]).toEqual(["0", "10000"]);
+  });
+
+  test("[ORD-9] an execution that comes again after a split of its asset changes nothing (I17)", () => {
+    const desk = deskOf();
+    const buy = desk.place("alpha", "SPY@X", "buy 40");
+    const fill = desk.fillAsk(buy.venueOrder, "SPY@X", "buy 40 @ 10");
+    desk.do(fill);
+    desk.do(desk.split("SPY@X", "2:1"));
+    expect(desk.do(fill)).toEqual([]);
+    expect(desk.position("alpha", "SPY@X")).toBe("80");
+  });
+
   test("[ORD-2] an execution that makes no sense is refused", () => {
     const desk = deskOf();
     const { venueOrder } = desk.place("alpha", "SPY@X", "buy 100");

@@ -41,7 +41,9 @@ type RecordExecution = CommandOf<"RecordExecution">;
 export function recordExecution(state: StateView, command: RecordExecution): Step {
   const listing = state.listings.get(command.instrument);
   if (listing === undefined) return refuse("INSTRUMENT_UNKNOWN", { instrument: command.instrument });
-  if (!isPositive(command.quantity)) return refuse("AMOUNT_NOT_POSITIVE", { field: "quantity" });
+  // As it should have been, quantity zero is a bust: only a correction says that.
+  if (!isPositive(command.quantity) && !(isZero(command.quantity) && command.version > 0))
+    return refuse("AMOUNT_NOT_POSITIVE", { field: "quantity" });
   if (!isPositive(command.price)) return refuse("PRICE_NOT_POSITIVE", { field: "price" });
   if (command.fee !== null && !state.assets.has(command.fee.asset)) return refuse("ASSET_UNKNOWN", { asset: command.fee.asset });
   const booked = state.executions.get(command.executionId);
@@ -58,14 +60,22 @@ export function recordExecution(state: StateView, command: RecordExecution): Ste
       price: command.price,
     });
   }
-  return bookExecution(state, command, listing);
+  return isZero(command.quantity) ? undoExecution(state, command) : bookExecution(state, command, listing);
+}
+
+/** Undone before it was told: kept in the index, so that its first version is late and nothing more. */
+function undoExecution(state: StateView, command: RecordExecution): Step {
+  const { executionId: execution, version, venueOrder, instrument, side } = command;
+  const { portfolio, order } = allocate(state, command).shares[0] ?? { portfolio: UNATTRIBUTED, order: null };
+  return done([{ type: "ExecutionUndone", execution, version, venueOrder, portfolio, order, instrument, side }]);
 }
 
 /** A correction never changes instrument or side, and one version has one quantity and price. */
 function differs(booked: View<BookedExecution>, command: RecordExecution): boolean {
   if (booked.instrument !== command.instrument || booked.side !== command.side || namesAnother(booked, command.venueOrder)) return true;
   const quantity = sharesOf(booked).reduce((sum, share) => sum + share.quantity, 0);
-  return command.version === booked.version && (quantity !== unitsOf(command.quantity) || booked.price !== unitsOf(command.price));
+  if (command.version !== booked.version) return false;
+  return quantity !== unitsOf(command.quantity) || (booked.price !== 0 && booked.price !== unitsOf(command.price));
 }
 
 function bookExecution(state: StateView, command: RecordExecution, listing: Listing): Step {

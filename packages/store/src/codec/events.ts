@@ -223,5 +223,18 @@ export const EVENTS: Catalogue<Event> = {
   StrategyStopped: { tag: 37, version: 1, fields: { portfolio: text(), reason: text(), by: text() } },
   StrategyStarted: { tag: 38, version: 1, fields: { portfolio: text(), reason: text(), by: text() } },
   ProtectionWidened: { tag: 39, version: 1, fields: { portfolio: text(), instrument: text(), closeAt: instant(), ...levels } },
+  ExecutionUndone: {
+    tag: 41,
+    version: 1,
+    fields: {
+      execution: text(),
+      version: integer(),
+      venueOrder: nullable(integer()),
+      portfolio: text(),
+      order: nullable(integer()),
+      instrument: text(),
+      side,
+    },
+  },
   ProtectionTightened: { tag: 40, version: 1, fields: { portfolio: text(), instrument: text(), ...levels } },
 };

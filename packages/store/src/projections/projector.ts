@@ -147,6 +147,8 @@ export class Projector {
       case "ProtectionTightened":
         this.#control.tighten(event);
         return;
+      case "ExecutionUndone":
+        return;
       default:
         if ("postings" in event) this.#entry(event, command);
         else this.#settle(event, command);
@@ -352,7 +354,8 @@ type NotSettled =
   | "ProtectionTriggered"
   | "ProtectionEnded"
   | "ProtectionWidened"
-  | "ProtectionTightened";
+  | "ProtectionTightened"
+  | "ExecutionUndone";
 type SettledEvent = Exclude<Event, EventWithPostings | { type: NotSettled }>;
 
 /** Id under which an entry was booked. */
