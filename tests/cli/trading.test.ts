@@ -166,3 +166,43 @@ test("[CLI-31] what was done is what the API says was done", async () => {
   const history = rows(await stage.ask("/api/order-history?portfolio_id=beta"));
   expect(history).toMatchObject([{ why: "from the command", placed_by: "local" }]);
 });
+
+test("[CLI-49] --dry-run is on every change, tells what would be done, and does nothing", async () => {
+  const { stage, tell } = await desk();
+  stage.account.with((books) => books.hold("alpha", "LONG@X", "buy 100", "10"));
+  await tell("order place buy 50 LONG --portfolio beta --limit 9 --time-in-force gtc");
+  const { seq } = stage;
+  const CHANGES = [
+    "order place buy 50 LONG --portfolio alpha",
+    "order replace 2 --limit 9.5",
+    "order cancel 2",
+    "stop set LONG --portfolio alpha --price 9",
+    "stop clear LONG --portfolio alpha",
+    "kill engage flatten --reason x",
+    "kill clear --reason x",
+    "mode set ready --reason x",
+    "portfolio create nova --starting-cash 5",
+    "portfolio configure alpha --set name=x",
+    "portfolio pause alpha --reason x",
+    "portfolio resume alpha --reason x",
+    "portfolio archive alpha --reason x",
+    "portfolio transfer alpha beta 5 --reason x",
+    "capital deposit 5 --reason x",
+    "keys create bot",
+    "keys revoke 0123456789abcdef",
+    "strategy stop alpha --reason x",
+    "alarms test",
+    "rebuild",
+    "backup create",
+  ];
+  for (const line of CHANGES) {
+    const tried = await tell(`${line} --dry-run`);
+    expect([line, tried.code, tried.err]).toEqual([line, 0, ""]);
+    expect(tried.out).toMatch(/Nothing was (?:done|placed|moved)\.\n$/);
+    expect((await tell(`${line} --dry-run --json`)).json()).toBeTypeOf("object");
+  }
+  expect(stage.seq).toBe(seq);
+  expect((await tell("keys list")).out).toBe("No keys.\n");
+  const wrong = await tell("portfolio create nova --starting-cash lots --dry-run");
+  expect([wrong.code, wrong.err.split(":")[0]]).toEqual([1, "REQUEST_INVALID"]);
+});

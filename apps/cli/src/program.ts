@@ -65,7 +65,15 @@ async function attempt(shell: Shell, options: Options, work: () => Promise<ExitC
     return await work();
   } catch (error) {
     if (error instanceof CommanderError) throw error;
-    const { failureOf, report } = await import("./shell.ts");
+    const { DryRun, failureOf, print, report } = await import("./shell.ts");
+    if (error instanceof DryRun) {
+      const { would } = error;
+      const lines = Object.entries(would).map(
+        ([name, value]) => `  ${name}: ${typeof value === "string" ? value : JSON.stringify(value)}\n`,
+      );
+      print(shell, options["json"] === true, { dry_run: would }, () => `Would be done:\n${lines.join("")}Nothing was done.\n`);
+      return 0;
+    }
     const failure = failureOf(error);
     report(shell, options["json"] === true, failure);
     return failure.exitCode;

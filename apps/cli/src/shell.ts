@@ -45,6 +45,20 @@ export class CommandFailure extends Error {
   }
 }
 
+/** `--dry-run`: what would have been done, in place of doing it. Ends the command well. */
+export class DryRun extends Error {
+  readonly would: Readonly<Record<string, unknown>>;
+  constructor(would: DryRun["would"]) {
+    super("DRY_RUN");
+    this.would = would;
+  }
+}
+
+/** In place of doing something, where only a trial was asked for. */
+export function onlyTried(options: Options, would: DryRun["would"]): void {
+  if (options["dryRun"] === true) throw new DryRun(would);
+}
+
 /** Prints what a command made: JSON for programs, text for people. */
 export function print(shell: Shell, json: boolean, value: unknown, text: () => string): void {
   shell.out(json ? `${JSON.stringify(value, null, 2)}\n` : text());

@@ -7,7 +7,7 @@ import { Desk } from "../desk/desk.ts";
 import { dataFolderOf, holderOf, namedUrl, textOf } from "../desk/find.ts";
 import { VERSION, withFolder } from "../desk/offline.ts";
 import { printChange, type Row, rowsText } from "../desk/show.ts";
-import { CommandFailure, type Options, print, type Shell } from "../shell.ts";
+import { CommandFailure, type Options, onlyTried, print, type Shell } from "../shell.ts";
 
 /** `bulkhead backup create`: the running desk makes one; where none runs, this command does, of the folder. Proved by restoring it elsewhere. */
 export async function backupCreate(shell: Shell, options: Options): Promise<0> {
@@ -17,6 +17,7 @@ export async function backupCreate(shell: Shell, options: Options): Promise<0> {
     printChange(shell, json, made, () => madeText(made.answer.data));
     return 0;
   }
+  onlyTried(options, { backs_up: dataFolderOf(shell, options), to: textOf(options, "to") ?? backupsFolderOf(shell, options) });
   const made = await withFolder(shell, options, (folder) => copyFolder(shell, options, folder));
   print(shell, json, { data: made }, () => madeText(made));
   return 0;

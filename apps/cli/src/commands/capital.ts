@@ -52,7 +52,8 @@ export async function capitalRebalance(shell: Shell, options: Options, id?: stri
   const targets = targetsOf(options);
   const body = definedOf({ rebalance: id, targets, minimum: textOf(options, "minimum") });
   const desk = new Desk(shell, options);
-  if (options["preview"] === true) return previewed(shell, options, await desk.ask("previewRebalance", { body }));
+  if (options["preview"] === true || options["dryRun"] === true)
+    return previewed(shell, options, await desk.ask("previewRebalance", { body }));
   const done = await desk.change("rebalance", { body: { ...body, reason: textOf(options, "reason") ?? "" } });
   printChange(shell, options["json"] === true, done, () => runText(done.answer.data.run));
   return 0;
@@ -61,7 +62,8 @@ export async function capitalRebalance(shell: Shell, options: Options, id?: stri
 /** `bulkhead capital sweep ID`: a configured one, now. */
 export async function capitalSweep(shell: Shell, options: Options, id = ""): Promise<0> {
   const desk = new Desk(shell, options);
-  if (options["preview"] === true) return previewed(shell, options, await desk.ask("previewSweep", { body: { sweep: id } }));
+  if (options["preview"] === true || options["dryRun"] === true)
+    return previewed(shell, options, await desk.ask("previewSweep", { body: { sweep: id } }));
   const done = await desk.change("sweep", { body: { sweep: id, reason: textOf(options, "reason") ?? "" } });
   printChange(shell, options["json"] === true, done, () => runText(done.answer.data.run));
   return 0;

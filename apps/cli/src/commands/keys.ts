@@ -7,7 +7,7 @@ import { Desk } from "../desk/desk.ts";
 import { dataFolderOf, holderOf, namedUrl, textOf } from "../desk/find.ts";
 import { withFolder } from "../desk/offline.ts";
 import { printChange, type Row, rowsText } from "../desk/show.ts";
-import { CommandFailure, type Options, print, type Shell } from "../shell.ts";
+import { CommandFailure, type Options, onlyTried, print, type Shell } from "../shell.ts";
 import { definedOf } from "./order.ts";
 
 type Created = AnswerOf<"createKey">["data"];
@@ -22,6 +22,7 @@ export async function keysCreate(shell: Shell, options: Options, name = ""): Pro
     printChange(shell, json, created, () => createdText(created.answer.data));
     return 0;
   }
+  onlyTried(options, { writes: dataFolderOf(shell, options), key: body });
   const key = await withFolder(
     shell,
     options,
@@ -99,13 +100,14 @@ export async function keysList(shell: Shell, options: Options): Promise<0> {
 
 /** `bulkhead keys revoke ID`: ends a key at once. */
 export async function keysRevoke(shell: Shell, options: Options, id = ""): Promise<0> {
-  await confirmed(shell, options, `ends key ${id} for good, its open connections included`);
+  if (options["dryRun"] !== true) await confirmed(shell, options, `ends key ${id} for good, its open connections included`);
   const json = options["json"] === true;
   if (asksDesk(shell, options)) {
     const revoked = await new Desk(shell, options).change("revokeKey", { params: { key_id: id } });
     printChange(shell, json, revoked, () => `Key ${id} is revoked.\n`);
     return 0;
   }
+  onlyTried(options, { writes: dataFolderOf(shell, options), revokes: id });
   const key = await withFolder(shell, options, (folder) => offline<Row | null>({ action: "revoke", folder, key_id: id }));
   if (key === null) throw new CommandFailure("KEY_UNKNOWN", { key: id });
   print(shell, json, { data: key }, () => `Key ${id} is revoked.\n`);

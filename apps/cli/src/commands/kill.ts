@@ -8,7 +8,7 @@ import { confirmed } from "../desk/confirm.ts";
 import { Desk } from "../desk/desk.ts";
 import { dataFolderOf, holderOf, textOf } from "../desk/find.ts";
 import { cellOf, printChange, rowsText } from "../desk/show.ts";
-import { CommandFailure, type Options, print, type Shell } from "../shell.ts";
+import { CommandFailure, type Options, onlyTried, print, type Shell } from "../shell.ts";
 import { definedOf } from "./order.ts";
 
 type Outcome = AnswerOf<"engageKill">["data"];
@@ -40,6 +40,7 @@ export async function killPreview(shell: Shell, options: Options, named = ""): P
 /** `bulkhead kill engage LEVEL`: stops entries, cancels, flattens; durable until a person clears it. Flattening is asked about. */
 export async function killEngage(shell: Shell, options: Options, named = ""): Promise<0 | 1> {
   const level = levelOf(named);
+  if (options["dryRun"] === true && options["file"] !== true) return await killPreview(shell, options, named);
   const reason = textOf(options, "reason") ?? "";
   const json = options["json"] === true;
   if (options["file"] === true) return await killByFile(shell, options, level, reason);
@@ -65,6 +66,7 @@ const LOOK_EVERY_MS = 50;
 async function killByFile(shell: Shell, options: Options, level: Level, reason: string): Promise<0 | 1> {
   const folder = dataFolderOf(shell, options);
   if (!existsSync(folder)) throw new CommandFailure("JOURNAL_MISSING", { path: folder });
+  onlyTried(options, { writes: killFilePath(folder), level });
   if (level === "flatten") await confirmed(shell, options, FLATTENS);
   const id = `cli-${randomUUID()}`;
   const wish = { id, level, reason, account: textOf(options, "account") ?? null, portfolio: textOf(options, "portfolio") ?? null };

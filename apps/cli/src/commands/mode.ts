@@ -23,7 +23,7 @@ export async function modeSet(shell: Shell, options: Options, named = ""): Promi
     throw new CommandFailure("CLI_USAGE", { message: `a mode is one of ${MODES.join(", ")}, not ${named}` }, { exitCode: 2 });
   const desk = new Desk(shell, options);
   const scope = definedOf({ portfolio_id: textOf(options, "portfolio"), instrument: textOf(options, "instrument") });
-  if (mode === "ready" && Object.keys(scope).length === 0)
+  if (options["dryRun"] !== true && mode === "ready" && Object.keys(scope).length === 0)
     await confirmed(
       shell,
       options,

@@ -9,7 +9,7 @@ export async function orderPlace(shell: Shell, options: Options, side = "", quan
   const body = wishOf(options, side, quantity, instrument);
   const desk = new Desk(shell, options);
   const json = options["json"] === true;
-  if (options["preview"] === true) {
+  if (options["preview"] === true || options["dryRun"] === true) {
     const { data, ...frame } = await desk.ask("previewOrder", { body });
     print(shell, json, { ...frame, data }, () => previewText(data));
     return data.would === "place" || data.would === "reduce" ? 0 : 1;

@@ -106,7 +106,7 @@ export async function portfolioTransfer(shell: Shell, options: Options, from = "
     }),
   };
   const desk = new Desk(shell, options);
-  if (options["preview"] === true) {
+  if (options["preview"] === true || options["dryRun"] === true) {
     const answer = await desk.ask("previewTransfer", { params: { portfolio_id: from }, body });
     print(shell, options["json"] === true, answer, () => transferText(answer.data));
     return 0;

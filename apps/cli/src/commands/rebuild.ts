@@ -5,7 +5,7 @@ import { Desk } from "../desk/desk.ts";
 import { dataFolderOf, holderOf, namedUrl, textOf } from "../desk/find.ts";
 import { withFolder } from "../desk/offline.ts";
 import { printChange } from "../desk/show.ts";
-import { CommandFailure, type Options, print, type Shell } from "../shell.ts";
+import { CommandFailure, type Options, onlyTried, print, type Shell } from "../shell.ts";
 
 const ASKED_EVERY_MS = 300;
 
@@ -19,6 +19,7 @@ export async function rebuild(shell: Shell, options: Options): Promise<0> {
     printChange(shell, json, started, () => doneText(started.answer.data.accounts.map((account) => ({ account }))));
     return 0;
   }
+  onlyTried(options, { rebuilds: dataFolderOf(shell, options) });
   const rebuilt = await withFolder(shell, options, (folder) => rebuildFolder(shell, folder, textOf(options, "account")));
   print(shell, json, { data: { accounts: rebuilt } }, () => doneText(rebuilt));
   return 0;

@@ -6,11 +6,11 @@ import {
   DeskClient,
   DeskRefused,
   DeskSilent,
-  type OPERATIONS,
+  OPERATIONS,
   type OperationId,
   WHOLE_DESK,
 } from "@bulkhead/contract";
-import { CommandFailure, type Options, type Shell } from "../shell.ts";
+import { CommandFailure, type Options, onlyTried, type Shell } from "../shell.ts";
 import { findDesk, textOf } from "./find.ts";
 
 type Query = Readonly<Record<string, string | number | boolean | undefined>>;
@@ -36,9 +36,11 @@ export class Desk {
   readonly #client: DeskClient;
   readonly #account: string | undefined;
   readonly #key: string;
+  readonly #options: Options;
 
   constructor(shell: Shell, options: Options) {
     const { url, folder } = findDesk(shell, options);
+    this.#options = options;
     this.url = url;
     this.folder = folder;
     this.#client = new DeskClient({ url, client: "cli", key: secretOf(shell, options) });
@@ -53,6 +55,9 @@ export class Desk {
 
   /** A change, done once however often it is asked for: retries carry the key that this call of the command made. */
   async change<O extends ChangeOf>(id: O, question: Question<O>): Promise<Changed<O>> {
+    const { method, path, body: schema } = OPERATIONS[id];
+    const where = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(question.params?.[name] ?? ""));
+    onlyTried(this.#options, { at: `${method.toUpperCase()} ${this.url}${where}`, body: proved(schema, question.body) });
     const { body, repeated } = await this.#ask(id, question as Question<OperationId>, this.#key);
     return { answer: body as AnswerOf<O>, key: this.#key, repeated };
   }
@@ -73,6 +78,17 @@ export class Desk {
   }
 }
 
+/** A body as the contract has it; what does not fit is said as the desk would say it. */
+function proved(schema: Readonly<{ safeParse: (body: unknown) => Parsed }>, body: unknown): unknown {
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return body ?? null;
+  const [issue] = parsed.error.issues;
+  throw new CommandFailure("REQUEST_INVALID", { field: issue?.path.join(".") || "body", problem: issue?.message ?? "" });
+}
+
+type Issue = Readonly<{ path: readonly PropertyKey[]; message: string }>;
+type Parsed = Readonly<{ success: true } | { success: false; error: Readonly<{ issues: readonly Issue[] }> }>;
+
 /** The API key: from the environment, or from the command line, where others on the machine can read it. */
 function secretOf(shell: Shell, options: Options): string | undefined {
   const given = textOf(options, "key");
@@ -87,6 +103,7 @@ export function failureFor(error: unknown, url: string, key?: string): unknown {
     const { code, params, detail, receipt, status } = error.problem;
     const details = typeof receipt === "object" && receipt !== null ? [receiptLine(receipt as Readonly<Record<string, unknown>>)] : [];
     if (code === "ACCOUNT_UNCLEAR") details.push(`On the command line: --account with one of ${String(params["accounts"])}.`);
+    if (code === "PORTFOLIO_UNCLEAR") details.push("On the command line: --portfolio; `bulkhead portfolio list` shows them.");
     if (code === "LOGIN_REQUIRED") details.push("On the command line: an API key in BULKHEAD_KEY; `bulkhead keys create` makes one.");
     return new CommandFailure(code, params, { details, said: detail, status, cause: error });
   }

@@ -26,7 +26,9 @@ export const toDesk = (command: Command): Command =>
 
 /** A change: done once under its key. */
 export const toChange = (command: Command): Command =>
-  toDesk(command).option("--idempotency-key <key>", "of an earlier call, to ask again without doing it twice");
+  toDesk(command)
+    .option("--idempotency-key <key>", "of an earlier call, to ask again without doing it twice")
+    .option("--dry-run", "only say what would be done");
 
 /** What cannot be taken back. */
 export const toConfirm = (command: Command): Command => toChange(command).option("--yes", "do not ask");

@@ -85,7 +85,6 @@ function addStates(portfolio: Command, add: Add): void {
     ),
   )
     .requiredOption("--reason <text>", "why; must be given")
-    .option("--dry-run", "only say whether it could be")
     .addHelpText("after", examples('bulkhead portfolio archive momentum --reason "replaced" --yes'));
 }
 

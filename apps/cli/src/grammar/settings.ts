@@ -28,7 +28,6 @@ export function addSettings(root: Command, add: Add): void {
     ),
   )
     .option("--only <change>", "only this change, or those below it; again for more", again)
-    .option("--dry-run", "only show the difference")
     .addHelpText("after", examples("bulkhead apply --dry-run", "bulkhead apply --only portfolio.aggressive --yes"));
   addStrategies(root, add);
   const instrument = root.command("instrument").description("instruments that the prices have");
