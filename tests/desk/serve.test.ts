@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, expect, test, vi } from "vitest";
+import { LocalExchange } from "../kit/local-exchange.ts";
 
 const BIN = fileURLToPath(new URL("../../apps/cli/bin/bulkhead.mjs", import.meta.url));
 const running = new Set<ChildProcess>();
@@ -107,13 +108,43 @@ test("[DESK-22] a busy port that was asked for is refused by name, a wrong flag 
   expect(wrong.text()).toContain("--port takes a whole number");
 });
 
-test("[FEED-14] a desk that waits for its exchange says so, and ends with 0 when it is told to", async () => {
+test("[FEED-14] a program that waits for its exchange says so on its port too, opens there once it answers, and ends with 0", async () => {
+  const exchange = new LocalExchange([{ base: "BTC", quote: "USDT", tick: "0.01", step: "0.00001", minNotional: "5" }]);
+  exchange.play([{ symbol: "BTCUSDT", at: Date.now() - 60_000, price: "100.00", amount: "1.00000" }]);
+  const address = await exchange.start();
+  exchange.off();
+  const file = join(newFolder(), "bulkhead.toml");
+  const port = 20_000 + Math.floor(Math.random() * 20_000);
+  const feed = `[feed]\nsource = "ccxt"\nexchange = "binance"\nsymbols = ["BTC/USDT"]\nurl = "${address}"\n`;
+  writeFileSync(file, `${feed}[[portfolio]]\nid = "coins"\nstarting_cash = "1000"\n`);
+  const desk = start(newFolder(), "--port", String(port), "--config", file);
+  const url = `http://127.0.0.1:${port}`;
+  const asked = (path: string) => fetch(`${url}${path}`).then(async (answer) => ({ status: answer.status, text: await answer.text() }));
+  const waiting = await vi.waitFor(() => asked("/readyz"), { timeout: 30_000, interval: 50 });
+  expect(waiting.status).toBe(503);
+  expect(JSON.parse(waiting.text)).toEqual({
+    ready: false,
+    reasons: [expect.stringMatching(/^market data: binance cannot be reached \(.+\)$/)],
+  });
+  expect(await asked("/healthz")).toEqual({ status: 200, text: '{"status":"ok"}' });
+  expect((await asked("/api/portfolios")).status).toBe(503);
+  expect((await asked("/")).text).toContain("Bulkhead waits for its market data and trades nothing");
+  expect(desk.text()).toContain("Nothing trades until it can; trying again.");
+  exchange.on();
+  expect(await desk.url).toContain(String(port));
+  expect(desk.text()).toContain("Prices come from binance, bars of 1m: BTCUSDT.");
+  expect(await asked("/api/portfolios")).toMatchObject({ status: 200 });
+  desk.child.kill("SIGTERM");
+  expect(await desk.ended).toBe(0);
+  await exchange.stop();
+});
+
+test("[FEED-14] it ends with 0 while it waits, too", async () => {
   const file = join(newFolder(), "bulkhead.toml");
   const feed = '[feed]\nsource = "ccxt"\nexchange = "binance"\nsymbols = ["BTC/USDT"]\nurl = "http://127.0.0.1:1"\n';
   writeFileSync(file, `${feed}[[portfolio]]\nid = "coins"\nstarting_cash = "1000"\n`);
   const desk = start(newFolder(), "--port", "0", "--config", file);
   await vi.waitFor(() => expect(desk.text()).toContain("binance cannot be reached"), { timeout: 30_000, interval: 50 });
-  expect(desk.text()).toContain("Nothing trades until it can; trying again.");
   desk.child.kill("SIGTERM");
   expect(await desk.ended).toBe(0);
   expect(desk.text()).toMatch(/stopping\s*$/);

@@ -17,6 +17,7 @@ import { DeskLogs, type ShownLine } from "./logs/desk-logs.ts";
 import type { Secret } from "./secrets/secret.ts";
 import { openSecrets, type Secrets } from "./secrets/secrets.ts";
 import { backupFolderOf, System } from "./system/system.ts";
+import { WaitingRoom } from "./waiting-room.ts";
 import { openWatchdog } from "./watchdog/open-watchdog.ts";
 
 /** Where a desk answers when nothing else is said. */
@@ -51,7 +52,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     alarms?.alarms.lost(String(error));
     onLost?.(error);
   };
-  const started = await startDesk(onLost === undefined ? options : { ...options, onLost: lost });
+  const started = await startedDesk(options, onLost === undefined ? undefined : lost);
   const { desk } = started;
   const open: (() => unknown)[] = [];
   let logs: DeskLogs | undefined;
@@ -121,6 +122,14 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     await stop();
     throw error;
   }
+}
+
+/** Opens the desk; while it waits for its market data, its port says so. */
+function startedDesk(options: ServeOptions, onLost: StartOptions["onLost"]): Promise<StartedDesk> {
+  const room = new WaitingRoom();
+  const onWaiting: StartOptions["onWaiting"] = (reason, config, folder) =>
+    room.wait(reason, doorOf(options, config.server, folder), DEFAULT_PORT);
+  return startDesk({ ...options, onLost, onWaiting }).finally(() => room.close());
 }
 
 function seriesIn({ series, instruments }: Feed, instrument: InstrumentId): MarketSeries | undefined {

@@ -40,6 +40,8 @@ export type MarketDataOptions = Readonly<{
   clock?: DeskClock | undefined;
   /** What a person should read while it starts. */
   say?: ((line: string) => void) | undefined;
+  /** Told why, whenever an exchange is waited for. */
+  onWaiting?: ((reason: string) => void) | undefined;
 }>;
 
 /** The market data that a configuration asks for. Nothing is read or connected before it is opened; then it throws `DeskProblem`. */
@@ -136,8 +138,11 @@ function exchange(feed: Extract<FeedConfig, { source: "ccxt" }>, options: Market
           historyBars: feed.history,
           now: () => clock.now(),
           known: held,
-          onWaiting: (reason) =>
-            options.say?.(`${feed.exchange} cannot be reached (${reason}). Nothing trades until it can; trying again.`),
+          onWaiting: (reason) => {
+            const sentence = `${feed.exchange} cannot be reached (${reason})`;
+            options.say?.(`${sentence}. Nothing trades until it can; trying again.`);
+            options.onWaiting?.(sentence);
+          },
         });
         insistOnKinds(opened.instruments);
         for (const note of opened.notes) options.say?.(note);

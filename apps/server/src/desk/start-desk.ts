@@ -24,6 +24,8 @@ export type StartOptions = Readonly<{
   onLost?: ((error: unknown) => void) | undefined;
   /** What a person should read while it starts. */
   say?: ((line: string) => void) | undefined;
+  /** Told why, whenever nothing can be opened yet, with the configuration and the folder that its paths start from. */
+  onWaiting?: ((reason: string, config: Config, folder: string) => void) | undefined;
 }>;
 
 /** A desk that runs, and what it runs on in words. */
@@ -54,7 +56,9 @@ export async function startDesk(options: StartOptions): Promise<StartedDesk> {
       localAppData: environment["LOCALAPPDATA"],
     }),
   );
-  const market = marketDataOf(config, { seed: options.seed, folder: source.folders.file, clock: options.clock, say: options.say });
+  const folder = source.folders.file;
+  const onWaiting = (reason: string): void => options.onWaiting?.(reason, config, folder);
+  const market = marketDataOf(config, { seed: options.seed, folder, clock: options.clock, say: options.say, onWaiting });
   const desk = await openDesk({
     folder: data,
     config,
