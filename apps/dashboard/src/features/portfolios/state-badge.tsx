@@ -1,18 +1,36 @@
 import type { ReactNode } from "react";
 import type { Held } from "../../shared/api/book.ts";
+import { useAsk } from "../../shared/api/queries.ts";
 import { Badge, type Tone } from "../../shared/ui/badge.tsx";
 
-const TONES: Readonly<Record<Held["portfolio"]["trading_state"], Tone>> = {
+type State = Held["portfolio"]["trading_state"];
+
+const TONES: Readonly<Record<State, Tone>> = {
   active: "good",
   reducing: "warn",
   cancel_only: "warn",
   read_only: "neutral",
   halted: "danger",
 };
+/** What a mode that is in force from above makes of a portfolio's own state. */
+const OF_MODES: Readonly<Record<string, State>> = {
+  reduce_only: "reducing",
+  cancel_only: "cancel_only",
+  read_only: "read_only",
+  halted: "halted",
+};
+const STRICTNESS: readonly State[] = ["active", "reducing", "cancel_only", "read_only", "halted"];
 
-/** What a portfolio may do now; why, on hover. */
-export const StateBadge = ({ portfolio }: Readonly<{ portfolio: Held["portfolio"] }>): ReactNode => (
-  <Badge tone={TONES[portfolio.trading_state]} title={portfolio.state_reason}>
-    {portfolio.trading_state.replace("_", " ")}
-  </Badge>
-);
+/** What a portfolio may do now, whoever holds it back: its own pause, a kill, a mode of the account; why, on hover. */
+export function StateBadge({ portfolio }: Readonly<{ portfolio: Held["portfolio"] }>): ReactNode {
+  const all = useAsk("getStatus", { query: { portfolio_id: "*" } }).data?.data;
+  const status = all?.find((each) => each.portfolio_id === portfolio.portfolio_id);
+  const above = OF_MODES[status?.mode_in_force ?? "ready"] ?? (status?.kill == null ? "active" : "reducing");
+  const isHeldBack = STRICTNESS.indexOf(above) > STRICTNESS.indexOf(portfolio.trading_state);
+  const state = isHeldBack ? above : portfolio.trading_state;
+  return (
+    <Badge tone={TONES[state]} title={isHeldBack ? (status?.reasons.join("; ") ?? "") : portfolio.state_reason}>
+      {state.replace("_", " ")}
+    </Badge>
+  );
+}
