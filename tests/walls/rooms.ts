@@ -20,7 +20,7 @@ export const rooms: readonly Room[] = [
     path: "apps/server",
     imports: ["analytics", "contract", "core", "host", "market", "money", "sim", "store", "strategies", "venues"],
   },
-  { name: "dashboard", path: "apps/dashboard", imports: ["contract", "money"] },
+  { name: "dashboard", path: "apps/dashboard", imports: ["contract"] },
 ];
 
 export type Room = Readonly<{ name: string; path: string; imports: readonly string[]; coreTypesOnly?: boolean }>;
