@@ -43,6 +43,7 @@ export { scheduleTable } from "./config/write/schedule-tables.ts";
 export type { SettingKey, WriteContext } from "./config/write/setting-key.ts";
 export type { TomlTable, TomlValue } from "./config/write/toml.ts";
 export { type WrittenAccount, writeConfig } from "./config/write/write.ts";
+export { type AccountSummary, AccountsPicture, type CombinedEquity } from "./wire/accounts.ts";
 export { AlarmChannelRow, AlarmList, AlarmRow, AlarmTested } from "./wire/alarms.ts";
 export { answerOf, Problem, pageOf } from "./wire/answer.ts";
 export { BAR_RESOLUTIONS, BarRow } from "./wire/bars.ts";
@@ -116,7 +117,7 @@ export {
   TotpOffer,
 } from "./wire/session.ts";
 export { ALARM_MESSAGE, LIVE_TYPES, LOG_LINE, MESSAGE_TYPES, type PortfolioMessage, SocketRequest } from "./wire/socket.ts";
-export { StrategiesQuery, StrategyRow, StrategyType } from "./wire/strategies.ts";
+export { ConfigureStrategyBody, StrategiesQuery, StrategyRow, StrategyType } from "./wire/strategies.ts";
 export {
   BackupMade,
   BackupRow,

@@ -42,9 +42,11 @@ export type Preparation = Readonly<{ ok: true; value: Prepared } | { ok: false; 
 
 type StrategyRecord = NonNullable<Portfolio["settings"]["strategy"]>;
 
-/** How a configuration names where a portfolio's strategy is found: a path, else the built-in that the books name. */
-export const sourceOf = (id: PortfolioId, record: StrategyRecord, account: AccountConfig): string =>
-  account.portfolios.find((each) => each.id === id)?.strategy ?? record.type;
+/** How a configuration names where a portfolio's strategy is found: a path where the books name a file, else the built-in that they name. */
+export function sourceOf(id: PortfolioId, record: StrategyRecord, account: AccountConfig): string {
+  const configured = account.portfolios.find((each) => each.id === id)?.strategy ?? null;
+  return configured !== null && isStrategyPath(configured) && record.codeHash !== "" ? configured : record.type;
+}
 
 /**
  * The strategy that the books name for a portfolio, with the params that they keep. Only where its code is found comes from elsewhere: the

@@ -19,6 +19,9 @@ export type Workplace = Readonly<{
 /** What came of asking for a strategy: done, refused by the books or the desk, or it does not load. */
 export type Asked = Readonly<{ ok: true } | { ok: false; answer: Exclude<Acknowledged, { ok: true }> } | { ok: false; why: string }>;
 
+/** Which strategy a portfolio should run, with which params. */
+export type StrategyWish = Readonly<{ type: string; params: Readonly<Record<string, unknown>> }>;
+
 type Loaded = Readonly<{ prepared: Prepared } | { why: string } | { none: true }>;
 
 /** Where the strategies of one account work, from the books: seated, stopped, started and loaded anew, one change of a portfolio at a time. */
@@ -107,6 +110,30 @@ export class StrategyHosts {
     });
   }
 
+  /**
+   * Other params, or a built-in in place of what runs: loaded first, recorded then, seated with what it remembers as far as the shape
+   * allows. Where it does not load, what runs goes on. Params that are left out are the defaults.
+   */
+  async configure(id: PortfolioId, by: string, { type, params }: StrategyWish): Promise<Asked> {
+    return this.#inTurn(id, async () => {
+      const portfolio = this.#account.state.portfolios.get(id);
+      if (portfolio === undefined) return { ok: false, why: "there is no such portfolio." };
+      const before = portfolio.settings.strategy;
+      const kept = before?.type === type ? before : { type, version: "", codeHash: "" };
+      const wanted = { ...portfolio, settings: { ...portfolio.settings, strategy: { ...kept, params: JSON.stringify(params) } } };
+      const preparation = await prepare(this.#account.state, wanted, this.#sources);
+      if (!preparation.ok) return preparation;
+      const { name, version, codeHash, params: taken } = preparation.value.declaration;
+      const now = this.#account.state.portfolios.get(id);
+      const strategy = { type: name, version, codeHash: codeHash ?? "", params: JSON.stringify(taken) };
+      const settings = { ...(now?.settings as PortfolioSettings), strategy };
+      const asked = await this.#submit({ type: "ConfigurePortfolio", by, portfolio: id, settings });
+      if (asked.ok && now?.strategyStop === null) this.#swap(id, { prepared: preparation.value }, undefined);
+      else letGo(preparation.value.strategy);
+      return asked;
+    });
+  }
+
   /** Ends all threads. */
   close(): void {
     this.#isClosed = true;
@@ -148,7 +175,8 @@ export class StrategyHosts {
       this.#account.seat(id, { portfolio: id, strategy, symbols, ...(memory === undefined ? {} : { memory }) });
       this.#resting.delete(id);
       const seats = "close" in strategy ? strategy : undefined;
-      this.#hosted.set(id, { ...this.#hostedAs(id, seats === undefined ? "in-process" : "worker", ""), seats });
+      const host = seats === undefined ? "in-process" : "worker";
+      this.#hosted.set(id, { ...this.#hostedAs(id, host, ""), seats, warmUp: declaration.warmUp });
       this.#recordCode(id, declaration);
     } else {
       if (memory !== undefined && this.#mayReturn(id)) this.#resting.set(id, memory);
@@ -168,7 +196,7 @@ export class StrategyHosts {
   }
 
   #hostedAs(id: PortfolioId, host: Hosted["host"], why: string): Hosted {
-    return { runs: this.#runsOf(id), host, seats: undefined, why, since: this.#now() };
+    return { runs: this.#runsOf(id), host, seats: undefined, why, since: this.#now(), warmUp: null };
   }
 
   /** What it remembers now; what closed while it was away it does not see. */

@@ -23,6 +23,8 @@ export type StrategyStatus = Readonly<{
   restarts: number;
   lastEvaluatedAt: InstantMs | null;
   lastIntentAt: InstantMs | null;
+  /** Closed bars that it wants to have seen before it is asked; null where it is nowhere. */
+  warmUp: number | null;
   /** Why it is not running. */
   note: string;
 }>;
@@ -36,6 +38,7 @@ export type Hosted = Readonly<{
   /** Why it is nowhere. */
   why: string;
   since: InstantMs;
+  warmUp: number | null;
 }>;
 
 /** Its status, from the books, the loop and its thread; undefined for a portfolio that runs none. */
@@ -62,6 +65,7 @@ export function statusOf(
     restarts: hosted?.seats?.restarts ?? 0,
     lastEvaluatedAt: worker?.evaluatedAt ?? null,
     lastIntentAt: worker?.intentAt ?? null,
+    warmUp: hosted?.warmUp ?? null,
     note,
   };
 }

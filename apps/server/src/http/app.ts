@@ -5,6 +5,7 @@ import { Api } from "./api.ts";
 import { Wishes } from "./idempotency.ts";
 import { pageRoute } from "./page.ts";
 import { PerformanceCache } from "./performance-cache.ts";
+import { accountsRoute } from "./routes/accounts.ts";
 import { alarmRoutes } from "./routes/alarms.ts";
 import { auditRoute } from "./routes/audit.ts";
 import { backupRoutes } from "./routes/backups.ts";
@@ -88,6 +89,7 @@ export function createApp(desk: Desk, options: AppOptions): App {
     barsRoute,
     cyclesRoute,
     strategyRoutes,
+    accountsRoute,
     orderRoutes,
     protectionRoutes,
     listRoutes,

@@ -2,21 +2,24 @@ import type { KillOutcome } from "@bulkhead/contract";
 import {
   type CommandOf,
   type Event,
+  type EventOf,
   type InstantMs,
   isTerminal,
-  type KillLevel,
+  type Listing,
   type Order,
   type OrderId,
   preview,
   type Scope,
+  type StateView,
   scopeKey,
   UNATTRIBUTED,
   type View,
 } from "@bulkhead/core";
-import type { Quantity } from "@bulkhead/money";
+import { type Price, valueOf } from "@bulkhead/money";
 import type { DeskAccount } from "../desk/desk.ts";
+import type { FeeOf } from "../desk/venue.ts";
 import { refused } from "./failure.ts";
-import { quantityText } from "./rows/figures.ts";
+import { amountText, moneyText, quantityText } from "./rows/figures.ts";
 import { orderRow } from "./rows/order-rows.ts";
 import { settled, submit } from "./settle.ts";
 
@@ -29,7 +32,7 @@ export type Settled<T> = Readonly<{ value: T; asOfSeq: number }>;
 /** A kill that is in the journal, and what is to come of it. */
 export type EngagedKill = Readonly<{
   /** Which orders have ended, which not yet; waits for the venue, at most a second. */
-  outcome: () => Promise<Settled<KillOutcome>>;
+  outcome: (feeOf?: FeeOf) => Promise<Settled<KillOutcome>>;
 }>;
 
 /** Engages a kill: durable on return. Throws `HttpFailure` where it is not taken. */
@@ -37,20 +40,20 @@ export async function engage(account: DeskAccount, command: Kill): Promise<Engag
   const { record } = await submit(account, command);
   const events = record?.events ?? [];
   return {
-    outcome: async () => {
+    outcome: async (feeOf) => {
       await confirmed(account, canceledBy(events));
-      return await settled(account, () => outcomeOf(account, command.scope, command.level, events));
+      return await settled(account, () => outcomeOf(account, command, events, feeOf));
     },
   };
 }
 
 /** What a kill would do now; nothing changes. Throws `HttpFailure` where it would be refused. */
-export function previewed(account: DeskAccount, command: Kill, now: number): Promise<Settled<KillOutcome>> {
+export function previewed(account: DeskAccount, command: Kill, now: number, feeOf?: FeeOf): Promise<Settled<KillOutcome>> {
   return settled(account, () => {
     const at = Math.max(now, account.state.at) as InstantMs;
     const step = preview(account.state, { ...command, at });
     if (!step.ok) throw refused(step.refusal);
-    return outcomeOf(account, command.scope, command.level, step.events);
+    return outcomeOf(account, command, step.events, feeOf);
   });
 }
 
@@ -74,7 +77,9 @@ function confirmed(account: DeskAccount, orders: readonly OrderId[]): Promise<vo
   });
 }
 
-function outcomeOf(account: DeskAccount, scope: Scope, level: KillLevel, events: readonly Event[]): KillOutcome {
+type Step = Pick<Kill, "scope" | "level">;
+
+function outcomeOf(account: DeskAccount, { scope, level }: Step, events: readonly Event[], feeOf: FeeOf | undefined): KillOutcome {
   const { state } = account;
   const canceled = new Set(canceledBy(events));
   const covered = [...state.orders.values()].filter((order) => covers(scope, order));
@@ -91,19 +96,35 @@ function outcomeOf(account: DeskAccount, scope: Scope, level: KillLevel, events:
     confirmed: mentions(covered.filter((order) => canceled.has(order.id) && isTerminal(order.status))),
     unconfirmed: mentions(open.filter((order) => canceled.has(order.id))),
     not_cancellable: level === "pause" ? [] : mentions(open.filter((order) => !canceled.has(order.id) && !placed.has(order.id))),
-    exits: exits.map(({ portfolio, terms }) => ({
-      portfolio_id: portfolio,
-      instrument: terms.instrument,
-      side: terms.side,
-      quantity: quantityOf(account, terms.instrument, terms.quantity),
-    })),
+    exits: exits.flatMap((event) => exitOf(state, event, feeOf)),
   };
 }
 
-const quantityOf = (account: DeskAccount, instrument: Order["instrument"], quantity: Quantity): string => {
-  const listing = account.state.listings.get(instrument);
-  return listing === undefined ? "0" : quantityText(listing as Parameters<typeof quantityText>[0], quantity);
-};
+/** A position that is closed, and what closing it at the last mark comes to. */
+function exitOf(
+  state: StateView,
+  { portfolio, terms: { instrument, side, quantity } }: EventOf<"OrderPlaced">,
+  feeOf: FeeOf | undefined,
+): KillOutcome["exits"] {
+  const listing = state.listings.get(instrument) as Listing | undefined;
+  if (listing === undefined) return [];
+  const price = state.marks.get(instrument)?.price as Price | undefined;
+  const value = price === undefined ? undefined : valueOf(quantity, price, listing.terms);
+  const fee = value === undefined || feeOf === undefined ? undefined : feeOf(listing, { side, quantity, value });
+  const feeAsset = fee == null ? undefined : state.assets.get(fee.asset);
+  return [
+    {
+      portfolio_id: portfolio,
+      instrument,
+      side,
+      quantity: quantityText(listing, quantity),
+      value: value === undefined ? null : moneyText(listing, value),
+      currency: listing.quote.id,
+      fee: fee === undefined ? null : fee === null ? "0" : feeAsset === undefined ? null : amountText(feeAsset, fee.amount),
+      fee_asset: fee === undefined ? null : (fee?.asset ?? listing.quote.id),
+    },
+  ];
+}
 
 function covers(scope: Scope, order: View<Order>): boolean {
   if (scope.kind === "account") return true;

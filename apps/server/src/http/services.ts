@@ -69,7 +69,7 @@ export type AppOptions = EdgeOptions &
     /** The last cycles of an account, newest first; without it `/api/cycles` says so. */
     cycles?: (account: AccountId) => readonly Cycle[] | undefined;
     /** Where strategies work; without it they are shown from the books alone. */
-    strategies?: (account: AccountId) => Pick<StrategyHosts, "statuses" | "start" | "stop" | "reload"> | undefined;
+    strategies?: (account: AccountId) => Pick<StrategyHosts, "statuses" | "start" | "stop" | "reload" | "configure"> | undefined;
     /** The built dashboard; without it `/` is one plain page. */
     dashboard?: Dashboard | undefined;
     /** The machinery around the desk: checks, backups, rebuilds; without it `/api/system` says so. */

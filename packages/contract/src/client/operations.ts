@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { AccountsPicture } from "../wire/accounts.ts";
 import { AlarmChannelRow, AlarmList, AlarmRow, AlarmTested } from "../wire/alarms.ts";
 import { answerOf, pageOf } from "../wire/answer.ts";
 import { BarRow } from "../wire/bars.ts";
@@ -51,7 +52,7 @@ import { OrderPreview, OrderRow, PlacedOrder, PlaceOrderBody, ReplaceOrderBody }
 import { PerformanceRow } from "../wire/performance.ts";
 import { CreatePortfolioBody, PatchPortfolioBody, PortfolioDetail, PortfolioRow } from "../wire/portfolio.ts";
 import { AuditRow, Ended, SessionRow, SessionState, StepUpBody, Ticket } from "../wire/session.ts";
-import { StrategyRow, StrategyType } from "../wire/strategies.ts";
+import { ConfigureStrategyBody, StrategyRow, StrategyType } from "../wire/strategies.ts";
 import { BackupMade, BackupRow, RebuildStarted, SystemReport, systemAnswerOf } from "../wire/system.ts";
 import { TradeDetail } from "../wire/trade.ts";
 import { Explained, Why } from "../wire/why.ts";
@@ -87,6 +88,7 @@ export const OPERATIONS = {
   listBackups: read("/api/backups", systemAnswerOf(z.array(BackupRow))),
   createBackup: post("/api/backups", NOTHING, systemAnswerOf(BackupMade)),
 
+  listAccounts: read("/api/accounts", systemAnswerOf(AccountsPicture)),
   getStatus: read("/api/status", pageOf(StatusRow)),
   getAccount: read("/api/account", pageOf(AccountRow)),
   getPnl: read("/api/pnl", pageOf(PnlRow)),
@@ -118,6 +120,13 @@ export const OPERATIONS = {
   startStrategy: post("/api/strategies/{portfolio_id}/start", ReasonBody, answerOf(StrategyRow)),
   stopStrategy: post("/api/strategies/{portfolio_id}/stop", ReasonBody, answerOf(StrategyRow)),
   reloadStrategy: post("/api/strategies/{portfolio_id}/reload", ReasonBody, answerOf(StrategyRow)),
+  configureStrategy: {
+    kind: "change",
+    method: "patch",
+    path: "/api/strategies/{portfolio_id}",
+    body: ConfigureStrategyBody,
+    answer: answerOf(StrategyRow),
+  } as const,
   session: read("/api/session", z.object({ data: SessionState })),
   listSessions: read("/api/sessions", z.object({ data: z.array(SessionRow) })),
   createTicket: question("/api/session/ticket", NOTHING, z.object({ data: Ticket })),
@@ -201,6 +210,7 @@ export const WHOLE_DESK: ReadonlySet<OperationId> = new Set<OperationId>([
   "getAlarmChannel",
   "getConfig",
   "getSystem",
+  "listAccounts",
   "listBackups",
   "listFeeds",
   "listSessions",

@@ -40,7 +40,18 @@ export const KillOutcome = z
     confirmed: z.array(orderMention),
     unconfirmed: z.array(orderMention),
     not_cancellable: z.array(orderMention).meta({ description: "Exits that work already, and orders whose cancel was asked for before." }),
-    exits: z.array(z.object({ portfolio_id: z.string(), instrument: z.string(), side: z.string(), quantity: Decimal })),
+    exits: z.array(
+      z.object({
+        portfolio_id: z.string(),
+        instrument: z.string(),
+        side: z.string(),
+        quantity: Decimal,
+        value: Decimal.nullable().meta({ description: "At the last mark, in the currency of the instrument." }),
+        currency: z.string(),
+        fee: Decimal.nullable().meta({ description: "What closing it would be charged at that price; null where that is not known." }),
+        fee_asset: z.string().nullable(),
+      }),
+    ),
   })
   .meta({ id: "KillOutcome" });
 export type KillOutcome = z.infer<typeof KillOutcome>;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { AccountChoice, Cursor, Format, Instant, PageLimit, PortfolioChoice } from "./scalars.ts";
+import { AccountChoice, Cursor, Format, Instant, PageLimit, PortfolioChoice, Reason } from "./scalars.ts";
 
 export const StrategiesQuery = z.strictObject({
   account_id: AccountChoice.optional(),
@@ -27,10 +27,31 @@ export const StrategyRow = z
     restarts: z.number().int().meta({ description: "How often its thread was started anew." }),
     last_evaluated_at: Instant.nullable(),
     last_intent_at: Instant.nullable(),
+    warm_up: z
+      .number()
+      .int()
+      .nullable()
+      .meta({ description: "Closed bars of an instrument before it is asked first; null where it is nowhere." }),
     note: z.string().meta({ description: "Why it is not running; empty while it is." }),
   })
   .meta({ id: "StrategyState" });
 export type StrategyRow = z.infer<typeof StrategyRow>;
+
+/** Other params for what a portfolio runs, or a built-in in its place. */
+export const ConfigureStrategyBody = z
+  .strictObject({
+    strategy: z
+      .string()
+      .min(1)
+      .max(128)
+      .optional()
+      .meta({ description: "The name of a built-in; omitted: the one that it runs. A file is given by the configuration." }),
+    params: z
+      .record(z.string().min(1).max(64), z.union([z.string().max(10_000), z.number(), z.boolean()]))
+      .meta({ description: "All of them: what is left out is its default." }),
+    reason: Reason,
+  })
+  .meta({ id: "ConfigureStrategy" });
 
 /** A strategy that comes with Bulkhead. */
 export const StrategyType = z

@@ -17,6 +17,7 @@ import {
 import type { Scope } from "@bulkhead/core";
 import { z } from "zod";
 import type { DeskAccount } from "../../desk/desk.ts";
+import type { FeeOf } from "../../desk/venue.ts";
 import { type Api, one } from "../api.ts";
 import { HttpFailure, problemOf } from "../failure.ts";
 import { engage, previewed, type Settled } from "../kill.ts";
@@ -62,7 +63,7 @@ export function killRoutes(api: Api): void {
       const account = accountOf(desk, principal, query.account_id);
       const scope = scopeOf(account, principal, body);
       const asked = { type: "EngageKill", by: principal.id, scope, level: body.level, reason: "preview" } as const;
-      const { value, asOfSeq } = await previewed(account, asked, now());
+      const { value, asOfSeq } = await previewed(account, asked, now(), feesOf(api, account));
       return { body: one(account, asOfSeq, value) };
     },
   );
@@ -81,7 +82,7 @@ export function killRoutes(api: Api): void {
       const scope = scopeOf(account, principal, body);
       const { level, reason } = body;
       const killed = await engage(account, { type: "EngageKill", by: principal.id, scope, level, reason });
-      const { value, asOfSeq } = await killed.outcome();
+      const { value, asOfSeq } = await killed.outcome(feesOf(api, account));
       return { body: one(account, asOfSeq, value) };
     },
   );
@@ -137,7 +138,7 @@ function everythingRoutes(api: Api): void {
     },
     async ({ principal, body: { level } }) => {
       const asked = { ...command, by: principal.id, level, reason: "preview" };
-      return await everywhere(api, principal, (account) => previewed(account, asked, now()));
+      return await everywhere(api, principal, (account) => previewed(account, asked, now(), feesOf(api, account)));
     },
   );
   api.write(
@@ -153,7 +154,7 @@ function everythingRoutes(api: Api): void {
       await everywhere(
         api,
         principal,
-        async (account) => await (await engage(account, { ...command, by: principal.id, level, reason })).outcome(),
+        async (account) => await (await engage(account, { ...command, by: principal.id, level, reason })).outcome(feesOf(api, account)),
       ),
   );
   api.write(
@@ -202,6 +203,12 @@ async function everywhere(
   );
   const byAccount = (a: { account_id: string }, b: { account_id: string }): number => (a.account_id < b.account_id ? -1 : 1);
   return { body: { data: { accounts: accounts.sort(byAccount), not_taken: notTaken.sort(byAccount) } } };
+}
+
+/** What closing would be charged in an account; undefined where its fees are not known. */
+function feesOf({ services: { options } }: Api, account: DeskAccount): FeeOf | undefined {
+  const { feeOf } = options;
+  return feeOf === undefined ? undefined : (...trade) => feeOf(account, ...trade);
 }
 
 /** All accounts that the caller may stop as a whole. */

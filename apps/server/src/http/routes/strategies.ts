@@ -1,9 +1,19 @@
-import { AccountChoice, answerOf, pageOf, ReasonBody, Slug, StrategiesQuery, StrategyRow, StrategyType } from "@bulkhead/contract";
+import {
+  AccountChoice,
+  answerOf,
+  ConfigureStrategyBody,
+  pageOf,
+  ReasonBody,
+  Slug,
+  StrategiesQuery,
+  StrategyRow,
+  StrategyType,
+} from "@bulkhead/contract";
 import type { PortfolioId } from "@bulkhead/core";
 import { bindStrategy, builtIns, describeParams, paramsSchema, type Strategy } from "@bulkhead/strategies";
 import { z } from "zod";
 import type { DeskAccount } from "../../desk/desk.ts";
-import type { Asked } from "../../desk/strategy-hosts.ts";
+import type { Asked, StrategyHosts } from "../../desk/strategy-hosts.ts";
 import { type StrategyStatus, statusOf } from "../../desk/strategy-status.ts";
 import { type Api, one } from "../api.ts";
 import { HttpFailure, refused } from "../failure.ts";
@@ -21,6 +31,7 @@ export function strategyRoutes(api: Api): void {
   typesRoute(api);
   listRoute(api);
   for (const change of CHANGES) changeRoute(api, change);
+  configureRoute(api);
 }
 
 function listRoute(api: Api): void {
@@ -98,21 +109,61 @@ function changeRoute(api: Api, { verb, operationId, summary }: Change): void {
       return services.versions.change(account, id, ifMatch, async () => {
         const asked = await ask(services, account, { verb, id, by: principal.id, reason: body.reason });
         if (!asked.ok) throw failureOf(account, id, asked);
-        const { value, asOfSeq } = await settled(account, () => statusesOf(services, account).find(({ portfolio }) => portfolio === id));
-        if (value === undefined) throw new HttpFailure(409, "STRATEGY_NOT_SET", { portfolio: id });
-        return { body: one(account, asOfSeq, strategyRow(value)) };
+        return { body: await statusRow(services, account, id) };
+      });
+    },
+  );
+}
+
+/** How it stands with one portfolio's, once that is durable. */
+async function statusRow(services: Services, account: DeskAccount, id: PortfolioId): Promise<ReturnType<typeof one>> {
+  const { value, asOfSeq } = await settled(account, () => statusesOf(services, account).find(({ portfolio }) => portfolio === id));
+  if (value === undefined) throw new HttpFailure(409, "STRATEGY_NOT_SET", { portfolio: id });
+  return one(account, asOfSeq, strategyRow(value));
+}
+
+type Hosts = Pick<StrategyHosts, "statuses" | "start" | "stop" | "reload" | "configure">;
+
+function hostsOf({ options }: Services, account: DeskAccount): Hosts {
+  const hosts = options.strategies?.(account.id);
+  if (hosts === undefined) throw new HttpFailure(503, "STRATEGIES_UNAVAILABLE", {}, { headers: { "Retry-After": "5" } });
+  return hosts;
+}
+
+function configureRoute(api: Api): void {
+  const { services } = api;
+  api.write(
+    {
+      method: "patch",
+      path: "/api/strategies/{portfolio_id}",
+      operationId: "configureStrategy",
+      summary: "Other params, or a built-in in place of what runs; where it does not load, what runs goes on",
+      action: "admin",
+      query: AccountQuery,
+      params: OnePortfolio,
+      body: ConfigureStrategyBody,
+      answer: answerOf(StrategyRow),
+    },
+    async ({ principal, query, params, body, ifMatch }) => {
+      const account = accountOf(services.desk, principal, query.account_id);
+      const { id, settings } = portfolioOf(account, principal, "admin", params.portfolio_id);
+      const type = body.strategy ?? settings.strategy?.type;
+      if (type === undefined) throw new HttpFailure(409, "STRATEGY_NOT_SET", { portfolio: id });
+      return services.versions.change(account, id, ifMatch, async () => {
+        const asked = await hostsOf(services, account).configure(id, principal.id, { type, params: body.params });
+        if (!asked.ok) throw failureOf(account, id, asked);
+        return { body: await statusRow(services, account, id) };
       });
     },
   );
 }
 
 async function ask(
-  { options }: Services,
+  services: Services,
   account: DeskAccount,
   { verb, id, by, reason }: Readonly<{ verb: Change["verb"]; id: PortfolioId; by: string; reason: string }>,
 ): Promise<Asked> {
-  const hosts = options.strategies?.(account.id);
-  if (hosts === undefined) throw new HttpFailure(503, "STRATEGIES_UNAVAILABLE", {}, { headers: { "Retry-After": "5" } });
+  const hosts = hostsOf(services, account);
   return verb === "reload" ? hosts.reload(id, by) : hosts[verb](id, by, reason);
 }
 
@@ -145,6 +196,7 @@ const strategyRow = (status: StrategyStatus): StrategyRow => ({
   restarts: status.restarts,
   last_evaluated_at: isoOrNull(status.lastEvaluatedAt),
   last_intent_at: isoOrNull(status.lastIntentAt),
+  warm_up: status.warmUp,
   note: status.note,
 });
 
