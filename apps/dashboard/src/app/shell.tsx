@@ -1,9 +1,5 @@
 import { Link, Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
-import { ExplainDrawer } from "../features/explain/explain-drawer.tsx";
-import { KillLadder } from "../features/kill/kill-ladder.tsx";
-import { OrderTicket } from "../features/order/order-ticket.tsx";
-import { WhyDrawer } from "../features/why/why-drawer.tsx";
 import { useHeld, useLiveState } from "../shared/api/live.ts";
 import { useAsk } from "../shared/api/queries.ts";
 import { useAddress } from "../shared/search.ts";
@@ -14,12 +10,12 @@ import { useView } from "../shared/view.ts";
 import { AccountPicker } from "./account-picker.tsx";
 import { Banners } from "./banners.tsx";
 import { Connection } from "./connection.tsx";
+import { Drawers } from "./drawers.tsx";
 import { useFrame } from "./frame.ts";
 import { Icon } from "./icons.tsx";
 import { PAGES, type PagePath } from "./navigation.ts";
 import { Palette } from "./palette.tsx";
 import { usePicked } from "./picked.ts";
-import { Picker } from "./picker.tsx";
 import { StepUpDialog } from "./step-up-dialog.tsx";
 import { ViewMenu } from "./view-menu.tsx";
 
@@ -52,11 +48,7 @@ export function Shell(): ReactNode {
       </div>
       <PhoneBar />
       <Palette onPick={() => setPicking(true)} />
-      <Picker open={isPicking} onClose={() => setPicking(false)} />
-      <KillLadder />
-      <OrderTicket />
-      <ExplainDrawer />
-      <WhyDrawer />
+      <Drawers isPicking={isPicking} onPicked={() => setPicking(false)} />
       <StepUpDialog />
     </div>
   );

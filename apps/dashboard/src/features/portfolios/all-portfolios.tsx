@@ -1,3 +1,4 @@
+import type { StrategyRow } from "@bulkhead/contract";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { type ReactNode, useMemo } from "react";
 import type { Held } from "../../shared/api/book.ts";
@@ -5,11 +6,15 @@ import { useBook, useLiveState } from "../../shared/api/live.ts";
 import { useAsk } from "../../shared/api/queries.ts";
 import { Sparkline } from "../../shared/chart/sparkline.tsx";
 import { compare, sum } from "../../shared/format/amount.ts";
+import { Badge } from "../../shared/ui/badge.tsx";
 import type { Column } from "../../shared/ui/column.ts";
 import { DataTable } from "../../shared/ui/data-table.tsx";
-import { Change, Money, Percent } from "../../shared/ui/figures.tsx";
+import { Ago, Change, Money, Percent } from "../../shared/ui/figures.tsx";
 import { Answered, Empty, Loading, Panel } from "../../shared/ui/states.tsx";
 import { Explainable } from "../explain/explainable.tsx";
+import { Combined } from "./combined.tsx";
+import { FirstSteps } from "./first-steps.tsx";
+import { openRisk } from "./open-risk.ts";
 import { StateBadge } from "./state-badge.tsx";
 
 /** Every portfolio of the account in one table whose columns add up on screen, `unattributed` always among them. */
@@ -27,6 +32,8 @@ export function AllPortfolios(): ReactNode {
   return (
     <div className="flex flex-col gap-4">
       <h1 className="sr-only">All portfolios</h1>
+      <FirstSteps />
+      <Combined />
       <Totals held={open} />
       <Panel title="All portfolios">
         <PortfolioTable held={open} />
@@ -45,11 +52,12 @@ function Totals({ held }: Readonly<{ held: readonly Held[] }>): ReactNode {
     { label: "Since the start", value: <Change value={total(held, (row) => row.total_profit_loss)} /> },
     { label: "Cash", value: <Money value={total(held, (row) => row.current_balance)} /> },
     { label: "Exposure", value: <Money value={total(held, (row) => row.total_invested)} /> },
+    { label: "At risk", value: <Money value={sum(held.map(riskOf))} /> },
   ];
   return (
-    <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-lg border border-line bg-line sm:grid-cols-5">
+    <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-lg border border-line bg-line sm:grid-cols-3 xl:grid-cols-6">
       {figures.map(({ label, value }) => (
-        <div key={label} className="bg-surface px-4 py-3 first:col-span-2 sm:first:col-span-1">
+        <div key={label} className="bg-surface px-4 py-3 ">
           <dt className="text-xs text-muted">{label}</dt>
           <dd className="text-lg font-semibold">{value}</dd>
         </div>
@@ -61,7 +69,8 @@ function Totals({ held }: Readonly<{ held: readonly Held[] }>): ReactNode {
 function PortfolioTable({ held }: Readonly<{ held: readonly Held[] }>): ReactNode {
   const navigate = useNavigate();
   const lines = useSparklines();
-  const columns = useMemo(() => columnsOf(held, lines), [held, lines]);
+  const decisions = useDecisions();
+  const columns = useMemo(() => columnsOf(held, lines, decisions), [held, lines, decisions]);
   return (
     <DataTable
       name="Portfolios"
@@ -70,10 +79,23 @@ function PortfolioTable({ held }: Readonly<{ held: readonly Held[] }>): ReactNod
       rowId={({ portfolio }) => portfolio.portfolio_id}
       source="/api/portfolios"
       onOpen={({ portfolio }) => void navigate({ to: "/p/$portfolioId", params: { portfolioId: portfolio.portfolio_id } })}
-      empty={<Empty title="No portfolio yet">Create the first one under Settings, or in bulkhead.toml.</Empty>}
+      empty={
+        <Empty
+          title="No portfolio yet"
+          action={
+            <Link to="/settings" className="text-accent underline">
+              Make the first one
+            </Link>
+          }
+        >
+          Each has its own cash, positions, limits and strategy, over this one account.
+        </Empty>
+      }
     />
   );
 }
+
+const riskOf = ({ portfolio, positions }: Held): string => openRisk(positions, portfolio.base_currency);
 
 type Figure = Readonly<{
   id: string;
@@ -127,7 +149,9 @@ const DRAWDOWN: Column<Held> = {
   compare: (a, b) => compare(a.portfolio.drawdown, b.portfolio.drawdown),
 };
 
-function columnsOf(held: readonly Held[], lines: ReadonlyMap<string, readonly number[]>): readonly Column<Held>[] {
+type Decisions = ReadonlyMap<string, StrategyRow>;
+
+function columnsOf(held: readonly Held[], lines: ReadonlyMap<string, readonly number[]>, decisions: Decisions): readonly Column<Held>[] {
   const figures = FIGURES.map(
     ({ id, explain, header, of, shown, priority }): Column<Held> => ({
       id,
@@ -146,24 +170,64 @@ function columnsOf(held: readonly Held[], lines: ReadonlyMap<string, readonly nu
       foot: () => shown(total(held, of)),
     }),
   );
+  const risk: Column<Held> = {
+    id: "risk",
+    header: "At risk",
+    align: "right",
+    priority: 3,
+    cell: (row) => (
+      <span title="What would be lost at the stops; what has none counts whole.">
+        <Money value={riskOf(row)} />
+      </span>
+    ),
+    compare: (a, b) => compare(riskOf(a), riskOf(b)),
+    foot: () => <Money value={sum(held.map(riskOf))} />,
+  };
+  const decidedAt = ({ portfolio }: Held): string => decisions.get(portfolio.portfolio_id)?.last_evaluated_at ?? "";
+  const decision: Column<Held> = {
+    id: "decision",
+    header: "Last decision",
+    priority: 3,
+    cell: ({ portfolio }) => <Decision of={decisions.get(portfolio.portfolio_id)} />,
+    compare: (a, b) => decidedAt(a).localeCompare(decidedAt(b)),
+  };
   const line: Column<Held> = {
     id: "line",
     header: "30 days",
     cell: ({ portfolio }) => <Sparkline values={lines.get(portfolio.portfolio_id) ?? []} label={`Equity of ${portfolio.name}`} />,
     priority: 3,
   };
-  return [NAME, STATE, ...figures, DRAWDOWN, line];
+  return [NAME, STATE, ...figures, risk, DRAWDOWN, decision, line];
+}
+
+/** When a strategy was asked last, and whether it wanted anything then. */
+function Decision({ of }: Readonly<{ of: StrategyRow | undefined }>): ReactNode {
+  if (of === undefined) return <span className="text-muted">by hand</span>;
+  if (of.state !== "running") return <Badge tone={of.state === "failed" ? "danger" : "warn"}>{of.state}</Badge>;
+  const wanted = of.last_intent_at !== null && of.last_intent_at === of.last_evaluated_at;
+  return (
+    <span className="text-xs whitespace-nowrap">
+      {of.last_evaluated_at === null ? "not asked yet" : wanted ? "wished " : "waited "}
+      <Ago value={of.last_evaluated_at} className="text-muted" />
+    </span>
+  );
+}
+
+/** How it stands with the strategies, by portfolio. */
+function useDecisions(): Decisions {
+  const strategies = useAsk("listStrategies", { query: { portfolio_id: "*", limit: 500 } }, { everyMs: 15_000 }).data;
+  return useMemo(() => new Map((strategies?.data ?? []).map((row) => [row.portfolio_id, row])), [strategies]);
 }
 
 const NO_LINES: ReadonlyMap<string, readonly number[]> = new Map();
 
 /** Equity of the last points, portfolio by portfolio: pictures, so floats will do. */
 function useSparklines(): ReadonlyMap<string, readonly number[]> {
-  const history = useAsk("listEquityHistory", { query: { portfolio_id: "*", limit: 500 } });
+  const history = useAsk("listEquityHistory", { query: { portfolio_id: "*", points: 40, days: 30 } }, { everyMs: 60_000 });
   return useMemo(() => {
     if (history.data === undefined) return NO_LINES;
     const lines = new Map<string, number[]>();
-    for (const row of [...history.data.data].reverse()) {
+    for (const row of [...history.data.data].sort((a, b) => a.seq - b.seq)) {
       const id = String(row["portfolio_id"]);
       const line = lines.get(id) ?? [];
       line.push(Number(row["equity"]));

@@ -1,24 +1,15 @@
 import { Command } from "cmdk";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { StateBadge } from "../features/portfolios/state-badge.tsx";
 import { useBook } from "../shared/api/live.ts";
-import { Dialog } from "../shared/ui/dialog.tsx";
 import { Change, Money } from "../shared/ui/figures.tsx";
 import { recentlyPicked, usePicked } from "./picked.ts";
 
 const ITEM =
   "flex min-h-11 cursor-pointer items-center justify-between gap-3 rounded px-2 text-sm data-[selected=true]:bg-sunken aria-checked:font-semibold";
 
-/** Which portfolio is looked at, found by typing; "All portfolios" is one of them. Opens with g and p. */
-export function Picker({ open, onClose }: Readonly<{ open: boolean; onClose: () => void }>): ReactNode {
-  return (
-    <Dialog open={open} onClose={onClose} title="Portfolio">
-      <Portfolios onDone={onClose} />
-    </Dialog>
-  );
-}
-
-function Portfolios({ onDone }: Readonly<{ onDone: () => void }>): ReactNode {
+/** Which portfolio is looked at, found by typing; "All portfolios" is one of them. */
+export function PickerChoices({ onDone }: Readonly<{ onDone: () => void }>): ReactNode {
   const [picked, pick] = usePicked();
   const recent = recentlyPicked();
   const rank = (id: string): number => recent.indexOf(id) + 1 || Number.POSITIVE_INFINITY;
@@ -28,9 +19,12 @@ function Portfolios({ onDone }: Readonly<{ onDone: () => void }>): ReactNode {
     onDone();
     pick(id);
   };
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => input.current?.focus(), []);
   return (
     <Command label="Portfolio" className="flex flex-col gap-2">
       <Command.Input
+        ref={input}
         placeholder="Its name…"
         className="min-h-11 w-full rounded-md border border-line-strong bg-surface px-3 text-base outline-none"
       />
