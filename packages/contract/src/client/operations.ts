@@ -130,7 +130,7 @@ export const OPERATIONS = {
   session: read("/api/session", z.object({ data: SessionState })),
   listSessions: read("/api/sessions", z.object({ data: z.array(SessionRow) })),
   createTicket: question("/api/session/ticket", NOTHING, z.object({ data: Ticket })),
-  stepUp: question("/api/session/step-up", StepUpBody, z.object({ data: SessionState })),
+  stepUp: question("/api/session/step-up", StepUpBody, z.object({ data: z.object({ step_up_until: z.string().nullable() }) })),
   logOut: { kind: "question", method: "delete", path: "/api/session", body: NO_BODY, answer: z.object({ data: Ended }) } as const,
   explain: read("/api/explain", answerOf(Explained)),
   why: read("/api/why", answerOf(Why)),
