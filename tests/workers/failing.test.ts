@@ -78,7 +78,7 @@ test.each([
   ["not a number",  "INTENT_NOT_A_NUMBER"],
 ] as const)("[HOSTS-5] an answer of the right form is checked inside: %s is %s", async (what, code) => {
   const { ofBad } = await beside("talks-garbage.ts", { what });
-  expect(ofBad[0]).toBe(`fault bad ${code} at 2`);
+  expect(ofBad[0]).toBe(`fault bad ${code} at 1`);
 });
 
 test("[HOSTS-3, HOST-16] stops of a portfolio whose strategy hangs stay armed, and trade", async () => {
