@@ -81,6 +81,7 @@ export async function openPage(address: string, { scheme = "dark", width = 1_440
     locale: "en-US",
     timezoneId: "Europe/Berlin",
   });
+  context.setDefaultTimeout(15_000);
   const complaints: string[] = [];
   context.on("weberror", (error) => complaints.push(String(error.error())));
   context.on("console", (message) => {

@@ -1,0 +1,76 @@
+import type { AccountId } from "@bulkhead/core";
+import { afterAll, describe, expect, test } from "vitest";
+import { closeBrowser, noTheatre, Theatre, theatreNote } from "./theatre.ts";
+
+afterAll(closeBrowser);
+const timeout = 90_000;
+const EMPTY = `[account]\nstarting_cash = "100000"\n`;
+const PAGES = [
+  "/",
+  "/positions",
+  "/trades",
+  "/capital",
+  "/strategies",
+  "/activity",
+  "/activity?tab=cycles",
+  "/settings",
+  "/settings?tab=keys",
+];
+
+describe.skipIf(noTheatre !== null)(`states of a desk${theatreNote}`, () => {
+  test("[DASH-17] an empty desk says on every page what is missing and breaks nowhere", { timeout }, async () => {
+    const theatre = await Theatre.open({ toml: EMPTY, hours: 0.1 });
+    const page = await theatre.page("/");
+    await page.getByRole("row").filter({ hasText: "unattributed" }).waitFor();
+    for (const path of PAGES) {
+      await page.goto(`${theatre.url}${path}`);
+      await page.getByRole("main").getByRole("heading").first().waitFor();
+      await page.getByText("connected", { exact: true }).waitFor();
+      expect([path, await page.getByRole("main").getByRole("alert").allInnerTexts()]).toEqual([path, []]);
+    }
+    await page.goto(`${theatre.url}/?order=`);
+    await page.getByRole("dialog").getByLabel("Portfolio").waitFor();
+    await page.goto(`${theatre.url}/p/nobody`);
+    await page
+      .getByText(/nobody/)
+      .first()
+      .waitFor();
+  });
+
+  test("[DASH-17] an account that may only be read says so, and an order is denied with the reason", { timeout }, async () => {
+    const theatre = await Theatre.open({ hours: 1 });
+    const page = await theatre.page("/");
+    await page.getByText("Steady Hands").first().waitFor();
+    expect((await theatre.ask("/api/modes", { mode: "read_only", reason: "looked at by a person" })).status).toBe(200);
+    await expect.poll(() => page.getByRole("row").getByText("read only").count(), { timeout: 5_000 }).toBeGreaterThanOrEqual(3);
+    await page.goto(`${theatre.url}/?order=steady`);
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Instrument").selectOption({ label: "ACME" });
+    await dialog.getByLabel("How much").fill("1");
+    await dialog
+      .getByText(/read.only/i)
+      .first()
+      .waitFor();
+    expect(await dialog.getByRole("button", { name: /^Buy/ }).isDisabled()).toBe(true);
+  });
+
+  test("[DASH-17] a halted account says so on every page, and what is asked of it is refused in words", { timeout }, async () => {
+    const theatre = await Theatre.open({ hours: 1 });
+    const page = await theatre.page("/p/steady");
+    await page.getByRole("heading", { name: /Steady Hands/ }).waitFor();
+    theatre.desk.desk.accounts.get("main" as AccountId)?.halt(new Error("POSTINGS_UNBALANCED: portfolio=steady"));
+    const banner = page.getByText(/Not ready:.*halted/);
+    await banner.waitFor();
+    await page.getByRole("button", { name: "More" }).click();
+    await page.getByRole("menuitem", { name: "Pause…" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Why").fill("to be sure");
+    await dialog.getByRole("button", { name: "Pause" }).click();
+    await dialog
+      .getByRole("alert")
+      .getByText(/ACCOUNT_HALTED|HALTED/)
+      .waitFor();
+    await page.goto(`${theatre.url}/settings?tab=system`);
+    await banner.waitFor();
+  });
+});
