@@ -1,4 +1,4 @@
-import type { Event, InstantMs, InstrumentId, JournalRecord, PortfolioId } from "@bulkhead/core";
+import type { Event, InstantMs, InstrumentId, JournalRecord, PortfolioId, TimeInForce } from "@bulkhead/core";
 import { mergeTimeline } from "@bulkhead/market";
 import { priceOfUnits, quantityOfUnits } from "@bulkhead/money";
 import { chanceOf, FaultyVenue } from "@bulkhead/sim";
@@ -36,10 +36,14 @@ export function play(stage: Stage, script: Readonly<Record<number, () => void>>)
   return stage;
 }
 
-export type Terms = Readonly<{ limit?: number; portfolio?: string; intentId?: string }>;
+export type Terms = Readonly<{ limit?: number; timeInForce?: TimeInForce; portfolio?: string; intentId?: string }>;
 
 /** A person's order, "buy 10", for shares of the market at its last close; prices in cents. What the gate and the venue made of it. */
-export function order(stage: Stage, what: string, { limit, portfolio = "hands", intentId = "" }: Terms = {}): readonly Event[] {
+export function order(
+  stage: Stage,
+  what: string,
+  { limit, timeInForce = "gtc", portfolio = "hands", intentId = "" }: Terms = {},
+): readonly Event[] {
   const [side, units] = what.split(" ");
   const instrument = "A@XNYS" as InstrumentId;
   const before = stage.records.length;
@@ -56,7 +60,7 @@ export function order(stage: Stage, what: string, { limit, portfolio = "hands", 
       orderType: limit === undefined ? "market" : "limit",
       limit: limit === undefined ? null : priceOfUnits(limit),
       stop: null,
-      timeInForce: "gtc",
+      timeInForce,
       expiresAt: null,
     },
     origin: "person",
