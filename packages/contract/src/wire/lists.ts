@@ -58,9 +58,17 @@ const trades = {
     strategy: text("strategy"),
     confidence: maybe(decimal("confidence")),
     reason: text("why"),
+    bot_version: text("bot_version"),
+    run_id: text("run_id"),
     seq: integer("seq"),
   },
-  filters: { status: byText("status"), instrument: byText("instrument"), strategy: byText("strategy") },
+  filters: {
+    status: byText("status"),
+    instrument: byText("instrument"),
+    strategy: byText("strategy"),
+    bot_version: byText("bot_version"),
+    run_id: byText("run_id"),
+  },
 } as const satisfies WireList;
 
 const executions = {

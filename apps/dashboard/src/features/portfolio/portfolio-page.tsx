@@ -10,6 +10,7 @@ import { DaysTable } from "../days/days-table.tsx";
 import { LimitsPanel } from "../limits/limits-panel.tsx";
 import { OrdersTable } from "../orders/orders-table.tsx";
 import { PositionTable } from "../positions/position-table.tsx";
+import { ProtectionsTable } from "../protections/protections-table.tsx";
 import { ReceiptsTable } from "../receipts/receipts-table.tsx";
 import { TradesTable } from "../trades/trades-table.tsx";
 import { TransfersTable } from "../transfers/transfers-table.tsx";
@@ -17,6 +18,7 @@ import { EquityPanel } from "./equity-panel.tsx";
 import { PerformancePanel } from "./performance-panel.tsx";
 import { PortfolioHead } from "./portfolio-head.tsx";
 import { StrategyPanel } from "./strategy-panel.tsx";
+import { VersionsTable } from "./versions-table.tsx";
 
 /** Everything about one portfolio. The range that is marked on the chart narrows every list of the page. */
 export function PortfolioPage(): ReactNode {
@@ -57,10 +59,16 @@ export function PortfolioPage(): ReactNode {
     },
     { id: "trades", label: "Trades", content: () => <TradesTable portfolio={portfolioId} range={range} /> },
     { id: "days", label: "Days", content: () => <DaysTable portfolio={portfolioId} range={range} /> },
+    {
+      id: "exits",
+      label: `Exits ${held.protections.length}`,
+      content: () => <ProtectionsTable portfolio={portfolioId} protections={held.protections} positions={positions} />,
+    },
     { id: "receipts", label: "Receipts", content: () => <ReceiptsTable portfolio={portfolioId} range={range} /> },
     { id: "limits", label: "Limits", content: () => <LimitsPanel held={held} detail={detail.data?.data} /> },
     { id: "strategy", label: "Strategy", content: () => <StrategyPanel portfolio={portfolioId} detail={detail.data?.data} /> },
     { id: "performance", label: "Performance", content: () => <PerformancePanel portfolio={portfolioId} /> },
+    { id: "versions", label: "Versions", content: () => <VersionsTable portfolio={portfolioId} /> },
     { id: "transfers", label: "Transfers", content: () => <TransfersTable portfolio={portfolioId} /> },
   ];
   return (

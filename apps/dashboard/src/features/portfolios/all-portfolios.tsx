@@ -208,7 +208,7 @@ function Decision({ of }: Readonly<{ of: StrategyRow | undefined }>): ReactNode 
   return (
     <span className="text-xs whitespace-nowrap">
       {of.last_evaluated_at === null ? "not asked yet" : wanted ? "wished " : "waited "}
-      <Ago value={of.last_evaluated_at} className="text-muted" />
+      {of.last_evaluated_at === null ? null : <Ago value={of.last_evaluated_at} className="text-muted" />}
     </span>
   );
 }

@@ -1,14 +1,15 @@
 import type { PositionRow } from "@bulkhead/contract";
 import { type ReactNode, useState } from "react";
+import { compare, rounded, sign } from "../../shared/format/amount.ts";
 import { Button } from "../../shared/ui/button.tsx";
 import type { Column } from "../../shared/ui/column.ts";
 import { atColumn, changeColumn, moneyColumn, plainColumn, textColumn } from "../../shared/ui/columns.tsx";
 import { DataTable } from "../../shared/ui/data-table.tsx";
-import { Ago, None, Plain } from "../../shared/ui/figures.tsx";
+import { Ago, Change, None, Percent, Plain } from "../../shared/ui/figures.tsx";
 import { Empty } from "../../shared/ui/states.tsx";
 import { ProtectionDialog } from "../protections/protection-dialog.tsx";
-import { distanceTo, riskMultiple } from "./distance.ts";
 import { PositionLine } from "./position-line.tsx";
+import { PositionSpark } from "./position-spark.tsx";
 
 /** What is held, where its exits are, and how far it is from them. */
 export function PositionTable({
@@ -33,7 +34,7 @@ export function PositionTable({
       <DataTable
         name="Positions"
         rows={positions}
-        columns={[...(withOwner ? [OWNER] : []), ...COLUMNS, act]}
+        columns={[...(withOwner ? [OWNER] : [SPARK]), ...COLUMNS, act]}
         rowId={(row) => `${row.portfolio_id}/${row.instrument}`}
         source={source}
         empty={<Empty title="No positions">Everything is in cash.</Empty>}
@@ -42,6 +43,9 @@ export function PositionTable({
     </>
   );
 }
+
+/** Only where one portfolio is shown: each asks for bars of its own. */
+const SPARK: Column<PositionRow> = { id: "since", header: "Since entry", priority: 3, cell: (row) => <PositionSpark row={row} /> };
 
 const OWNER = textColumn<PositionRow>("owner", "Portfolio", (row) => row.portfolio_id);
 
@@ -70,30 +74,33 @@ const COLUMNS: readonly Column<PositionRow>[] = [
   moneyColumn("value", "Worth", (row) => row.market_value_base),
   changeColumn("unrealized", "Unrealized", (row) => row.unrealized_pnl_base),
   { id: "line", header: "Stop · entry · target", priority: 2, cell: (row) => <PositionLine row={row} /> },
-  { id: "stop", header: "To the stop", align: "right", priority: 2, cell: (row) => <ToStop row={row} /> },
+  { id: "stop", header: "To the stop", align: "right", priority: 2, cell: (row) => <ToExit row={row} exit="stop" /> },
+  { id: "totarget", header: "To the target", align: "right", hidden: true, cell: (row) => <ToExit row={row} exit="target" /> },
   {
     id: "r",
     header: "R",
     align: "right",
     priority: 3,
-    cell: (row) => {
-      const r = riskMultiple(row);
-      return r === null ? <None /> : <span className={r < 0 ? "figures text-loss" : "figures text-gain"}>{r.toFixed(1)} R</span>;
-    },
+    cell: ({ r_multiple: r }) =>
+      r === null ? <None /> : <span className={sign(r) < 0 ? "figures text-loss" : "figures text-gain"}>{rounded(r, 1)} R</span>,
+    compare: (a, b) => compare(a.r_multiple ?? "0", b.r_multiple ?? "0"),
   },
   atColumn("opened", "Opened", (row) => row.opened_at, { hidden: true }),
   plainColumn("target", "Target", (row) => row.take_profit_price, { hidden: true }),
   moneyColumn("cost", "Cost", (row) => row.cost_basis, { hidden: true }),
 ];
 
-function ToStop({ row }: Readonly<{ row: PositionRow }>): ReactNode {
-  const distance = distanceTo(row, row.stop_price);
-  if (distance === null) return <span className="text-warn">no stop</span>;
+/** How far an exit is: of the position's worth, in money, in what was risked. */
+function ToExit({ row, exit }: Readonly<{ row: PositionRow; exit: "stop" | "target" }>): ReactNode {
+  const [money, part, r] =
+    exit === "stop" ? [row.to_stop, row.to_stop_pct, row.to_stop_r] : [row.to_target, row.to_target_pct, row.to_target_r];
+  if (money === null) return <span className={exit === "stop" ? "text-warn" : "text-muted"}>no {exit}</span>;
   return (
     <span className="figures">
-      {(distance.fraction * 100).toFixed(1)} %
+      <Percent value={part} digits={1} />
       <span className="block text-xs text-muted">
-        {distance.money.toLocaleString("en-US", { maximumFractionDigits: 0 })} {row.currency}
+        <Change value={money} digits={0} /> {row.currency}
+        {r === null ? "" : ` · ${rounded(r, 1)} R`}
       </span>
     </span>
   );

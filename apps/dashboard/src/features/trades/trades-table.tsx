@@ -60,5 +60,7 @@ const COLUMNS: readonly Column<Trade>[] = [
   changeColumn("realized", "Realized", (row) => row.realized_pnl),
   plainColumn("fees", "Fees", (row) => row.fees, { priority: 3 }),
   textColumn("strategy", "Strategy", (row) => row.strategy, { hidden: true }),
+  textColumn("version", "Version", (row) => row.bot_version, { hidden: true }),
+  textColumn("run", "Run", (row) => row.run_id, { hidden: true }),
   textColumn("why", "Why", (row) => row.reason, { hidden: true }),
 ];
