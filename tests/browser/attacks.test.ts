@@ -121,7 +121,7 @@ describe.skipIf(noBrowser !== null)(`pages of other sites in a real browser${ski
     await context.close();
   });
 
-  test("[SEC-28, SEC-2] where nobody needs to log in: nothing changes, nothing is read (W1 to W7)", { timeout: 600_000 }, async () => {
+  test("[SEC-28, SEC-2] Z49: where nobody needs to log in: nothing changes, nothing is read (W1 to W7)", { timeout: 600_000 }, async () => {
     const stage = await Stage.open();
     const context = await opened.browser.newContext();
     expect(await attackAll(stage, context)).toBeGreaterThanOrEqual(4 * 12);
@@ -163,7 +163,7 @@ describe.skipIf(noBrowser !== null)(`pages of other sites in a real browser${ski
     await context.close();
   });
 
-  test("[SEC-28, SEC-1] a page under a rebound name gets 421 and none of our text", { timeout: 120_000 }, async () => {
+  test("[SEC-28, SEC-1] Z48: a page under a rebound name gets 421 and none of our text", { timeout: 120_000 }, async () => {
     const stage = await Stage.open();
     const context = await opened.browser.newContext();
     const page = await context.newPage();

@@ -163,7 +163,7 @@ describe("backup and restore", () => {
     expect(await tell(data, "backup check 1999")).toMatchObject({ code: 1, err: expect.stringMatching(/^CLI_BACKUP_UNKNOWN: /) });
   });
 
-  test("[CLI-43, CLI-47] restore refuses over a running desk and over journals, tries first, and leaves a desk that reads only until somebody says otherwise", async () => {
+  test("[CLI-43, CLI-47] Z47: restore refuses over a running desk and over journals, tries first, and leaves a desk that reads only until somebody says otherwise", async () => {
     const data = temporary();
     await start(data);
     const backup = join(data, "backups", String(at((await tell(data, "backup --json")).json(), "data.name")));

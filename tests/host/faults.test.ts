@@ -73,7 +73,7 @@ function truthOf(commands: readonly Command[]) {
   return { units, cents };
 }
 
-test("[SIM-23] A11, S3.44, I12, I13: whatever a bad day doubles, delays, loses, shuffles, rejects, corrects and undoes, the books add up to what the venue did, and no order is sent twice", () => {
+test("[SIM-23] A11, Z06, Z28, Z31, Z34, S3.44, I12, I13: whatever a bad day doubles, delays, loses, shuffles, rejects, corrects and undoes, the books add up to what the venue did, and no order is sent twice", () => {
   fc.assert(
     fc.property(day, (generated) => {
       const stage = play(generated);
@@ -90,7 +90,7 @@ test("[SIM-23] A11, S3.44, I12, I13: whatever a bad day doubles, delays, loses, 
   );
 });
 
-test("[SIM-24] the same stream of chance gives the same bad day", () => {
+test("[SIM-24] Z18: the same stream of chance gives the same bad day", () => {
   fc.assert(
     fc.property(day, (generated) => {
       expect(play(generated).journal.digest()).toBe(play(generated).journal.digest());

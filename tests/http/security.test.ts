@@ -7,7 +7,7 @@ import { at, rows, Stage } from "./stage.ts";
 const ORDER = { portfolio_id: "alpha", instrument: "LONG", side: "buy", quantity: "50" };
 
 describe("pages of other sites", () => {
-  test("[SEC-1] a rebound name is refused before anything, on reads, writes, pages and upgrades (W2)", async () => {
+  test("[SEC-1] Z48: a rebound name is refused before anything, on reads, writes, pages and upgrades (W2)", async () => {
     const stage = await Stage.open();
     const { port } = stage.listening;
     const { seq } = stage;

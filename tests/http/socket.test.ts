@@ -214,7 +214,7 @@ describe("who may listen", () => {
       socket.on("error", () => undefined);
     });
 
-  test("[SEC-2] a page of another site opens no socket (W3); our own and programs do", async () => {
+  test("[SEC-2] Z49: a page of another site opens no socket (W3); our own and programs do", async () => {
     const stage = await Stage.open();
     const own = `http://127.0.0.1:${stage.listening.port}`;
     expect(await refusal(stage, { Origin: "https://evil.example" })).toBe(403);

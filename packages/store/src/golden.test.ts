@@ -37,7 +37,7 @@ describe.each(releases)("golden journals of %s", (release) => {
   });
 });
 
-test("[JRN-8] the tag of every released type and version stays what it was, and new ones are written down", () => {
+test("[JRN-8] Z43: the tag of every released type and version stays what it was, and new ones are written down", () => {
   const inUse = tagsInUse();
   const frozen = json("tags.json") as typeof inUse;
   for (const group of ["commands", "events"] as const) {

@@ -143,7 +143,7 @@ test("[BOOK-15] selling more than there was of what may not be short is booked, 
   expect(books.lots("a", "SPOT@X")).toEqual(["-3 for -30 USD"]);
 });
 
-test("[BOOK-5] a resent fill counts once, in whatever order; a higher version corrects without charging the fee again (S3.39, I12)", () => {
+test("[BOOK-5] Z09: a resent fill counts once, in whatever order; a higher version corrects without charging the fee again (S3.39, I12)", () => {
   const books = new Books();
   books.portfolio("a", "1000");
   const order = books.order("a", "SPY@X", "buy 4 @ 10");
@@ -156,7 +156,7 @@ test("[BOOK-5] a resent fill counts once, in whatever order; a higher version co
   expect(books.run(first)).toMatchObject({ ok: true, events: [] });
 });
 
-test("[BOOK-1] every execution books once however often and in whatever order it arrives (I12)", () => {
+test("[BOOK-1] Z10: every execution books once however often and in whatever order it arrives (I12)", () => {
   const fills = fc.array(fc.tuple(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 99 })), { minLength: 1, maxLength: 6 });
   fc.assert(
     fc.property(fills, fc.array(fc.nat(), { maxLength: 20 }), (each, resent) => {

@@ -22,7 +22,7 @@ describe("facts", () => {
     }
   });
 
-  test("[ORD-11] ended orders leave at the day's end; their late fills still book, other facts do nothing (S2.18)", () => {
+  test("[ORD-11] Z22: ended orders leave at the day's end; their late fills still book, other facts do nothing (S2.18)", () => {
     const desk = deskOf();
     desk.portfolio("beta", "10000");
     const placed = desk.place("alpha", "SPY@X", "buy 100");

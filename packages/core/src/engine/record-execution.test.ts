@@ -13,7 +13,7 @@ function deskOf(): Desk {
 }
 
 describe("once", () => {
-  test("[ORD-9] an execution counts once however often and late it comes (I12, S2.18)", () => {
+  test("[ORD-9] Z27: an execution counts once however often and late it comes (I12, S2.18)", () => {
     const desk = deskOf();
     const buy = desk.place("alpha", "SPY@X", "buy 100");
     const fill = desk.fillAsk(buy.venueOrder, "SPY@X", "buy 40 @ 10");
@@ -66,7 +66,7 @@ describe("once", () => {
     expect(desk.position("alpha", "SPY@X")).toBe("30");
   });
 
-  test("[ORD-21] undone before it was told: nothing is booked, and what was said of it earlier comes to nothing (I12, I17)", () => {
+  test("[ORD-21] Z19: undone before it was told: nothing is booked, and what was said of it earlier comes to nothing (I12, I17)", () => {
     const desk = deskOf();
     const buy = desk.place("alpha", "SPY@X", "buy 100");
     const told = desk.fillAsk(buy.venueOrder, "SPY@X", "buy 40 @ 10", { executionId: "x" });

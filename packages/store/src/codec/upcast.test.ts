@@ -58,7 +58,7 @@ describe("versions", () => {
     for (const bytes of written) expect(releases[2]?.roundTrips(newReader(bytes)).same).toBe(true);
   });
 
-  test("[JRN-10] older code refuses what a newer release wrote", () => {
+  test("[JRN-10] Z43: older code refuses what a newer release wrote", () => {
     expect(() => releases[0]?.decode(newReader(written[2] ?? new Uint8Array()))).toThrow("TAG_UNKNOWN");
   });
 

@@ -192,7 +192,7 @@ describe("a backup", () => {
 });
 
 describe("a restore", () => {
-  test("[WIT-42] D9: gives the journals back with witnesses, read-only, and keeps what was there", async () => {
+  test("[WIT-42] Z47 D9: gives the journals back with witnesses, read-only, and keeps what was there", async () => {
     const folder = desk();
     const [digest, other] = [digestOf(folder, main), digestOf(folder, second)];
     const target = await backedUp(folder);

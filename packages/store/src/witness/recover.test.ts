@@ -156,7 +156,7 @@ describe("one side is damaged", () => {
     expectWhole();
   });
 
-  test("[WIT-9] the same where a flipped bit in the log cuts it off", () => {
+  test("[WIT-9] Z46: the same where a flipped bit in the log cuts it off", () => {
     flip(`${home.database}-wal`, 32 + 24 + 100);
     expect(start()).toMatchObject({ outcome: "repaired", repairs: [{ side: "database", why: "behind", batches: 20 }] });
     expectWhole();
