@@ -1,10 +1,12 @@
-import { type ReactNode, useState } from "react";
+import type { AnswerOf } from "@bulkhead/contract";
+import { type ReactNode, useDeferredValue, useState } from "react";
 import { useBook } from "../../shared/api/live.ts";
-import { useChange } from "../../shared/api/queries.ts";
+import { useChange, useQuestion } from "../../shared/api/queries.ts";
 import { money } from "../../shared/format/amount.ts";
 import { Button } from "../../shared/ui/button.tsx";
 import { Dialog } from "../../shared/ui/dialog.tsx";
 import { SelectField, TextField } from "../../shared/ui/field.tsx";
+import { At, Money, Plain } from "../../shared/ui/figures.tsx";
 import { Failed } from "../../shared/ui/states.tsx";
 import { say } from "../../shared/ui/toast.tsx";
 
@@ -28,6 +30,10 @@ function TransferForm({ onDone }: Readonly<{ onDone: () => void }>): ReactNode {
   const transfer = useChange("transfer", ["listTransfers", "getCapital", "listPortfolios"]);
   const names = book.map(({ portfolio }) => ({ value: portfolio.portfolio_id, label: portfolio.name }));
   const sent = what === "" ? { amount } : { instrument: what, quantity: amount };
+  const isSaid = to !== "" && /^\d+(\.\d+)?$/.test(amount) && /[1-9]/.test(amount);
+  const preview = useQuestion("previewTransfer", useDeferredValue(isSaid ? { to_portfolio_id: to, ...sent } : undefined), {
+    portfolio_id: from,
+  });
   return (
     <form
       className="flex flex-col gap-4"
@@ -78,6 +84,7 @@ function TransferForm({ onDone }: Readonly<{ onDone: () => void }>): ReactNode {
         value={amount}
         onChange={(event) => setAmount(event.target.value.trim())}
       />
+      {isSaid ? <Preview preview={preview} /> : null}
       <TextField
         label="Why"
         required
@@ -87,9 +94,45 @@ function TransferForm({ onDone }: Readonly<{ onDone: () => void }>): ReactNode {
         hint="Kept in the journal."
       />
       {transfer.error === null ? null : <Failed error={transfer.error} />}
-      <Button kind="primary" type="submit" busy={transfer.isPending} disabled={to === "" || amount === "" || reason.trim() === ""}>
+      <Button kind="primary" type="submit" busy={transfer.isPending} disabled={!isSaid || preview.isError || reason.trim() === ""}>
         Move it
       </Button>
     </form>
+  );
+}
+
+type PreviewState = Readonly<{ data: AnswerOf<"previewTransfer"> | undefined; error: unknown; isError: boolean }>;
+
+/** How both would stand afterwards; the sum of the two stays the same. */
+function Preview({ preview: { data, error, isError } }: Readonly<{ preview: PreviewState }>): ReactNode {
+  if (isError) return <Failed error={error} />;
+  const said = data?.data;
+  return (
+    <section aria-label="What it would do" aria-live="polite" className="rounded-md border border-line bg-sunken p-3 text-sm">
+      {said === undefined ? (
+        <p className="text-muted">Asking the books…</p>
+      ) : (
+        <dl className="grid grid-cols-[1fr_auto] gap-x-4 gap-y-1">
+          {[said.from, said.to].map(({ portfolio_id, equity_before, equity_after }) => (
+            <div key={portfolio_id} className="contents">
+              <dt className="text-muted">Equity of {portfolio_id}</dt>
+              <dd className="text-right">
+                <Money value={equity_before} /> → <Money value={equity_after} />
+              </dd>
+            </div>
+          ))}
+          {said.lots.map((lot) => (
+            <div key={`${lot.opened_at}/${lot.quantity}/${lot.cost}`} className="contents">
+              <dt className="text-muted">
+                Lot of <At value={lot.opened_at} />
+              </dt>
+              <dd className="text-right">
+                <Plain value={lot.quantity} /> for <Money value={lot.cost} /> {lot.cost_asset}
+              </dd>
+            </div>
+          ))}
+        </dl>
+      )}
+    </section>
   );
 }

@@ -1,6 +1,7 @@
 import type { KillOutcome } from "@bulkhead/contract";
 import type { ReactNode } from "react";
-import { Plain } from "../../shared/ui/figures.tsx";
+import { sum } from "../../shared/format/amount.ts";
+import { Money, Plain } from "../../shared/ui/figures.tsx";
 
 type Mention = KillOutcome["confirmed"][number];
 type Exit = KillOutcome["exits"][number];
@@ -52,13 +53,41 @@ function Exits({ title, exits }: Readonly<{ title: string; exits: readonly Exit[
       <summary className="font-medium">
         {title}: {count(exits.length, "position")}
       </summary>
+      <Cost exits={exits} />
       <ul className="mt-1 ml-4 list-disc text-muted">
-        {exits.map(({ portfolio_id, instrument, side, quantity }) => (
+        {exits.map(({ portfolio_id, instrument, side, quantity, value, currency }) => (
           <li key={`${portfolio_id}/${instrument}`}>
             {portfolio_id}: {side} <Plain value={quantity} /> {instrument}
+            {value === null ? null : (
+              <>
+                , about <Money value={value} /> {currency}
+              </>
+            )}
           </li>
         ))}
       </ul>
     </details>
+  );
+}
+
+/** What closing comes to, currency by currency: at the last marks, before what the market makes of it. */
+function Cost({ exits }: Readonly<{ exits: readonly Exit[] }>): ReactNode {
+  const fees = Map.groupBy(
+    exits.filter(({ fee }) => fee !== null),
+    ({ fee_asset }) => fee_asset ?? "",
+  );
+  const unknown = exits.filter(({ fee }) => fee === null).length;
+  if (fees.size === 0) return <p className="text-muted">What closing costs is not known here.</p>;
+  return (
+    <p>
+      Fees of closing, about{" "}
+      {[...fees].map(([asset, rows], index) => (
+        <span key={asset}>
+          {index === 0 ? "" : " + "}
+          <Money value={sum(rows.map(({ fee }) => fee ?? "0"))} /> {asset}
+        </span>
+      ))}
+      {unknown === 0 ? "" : `, ${unknown} without a known fee`}; and half the spread.
+    </p>
   );
 }

@@ -10,6 +10,7 @@ import { ReasonDialog } from "../../shared/ui/reason-dialog.tsx";
 import { Answered, Empty, Panel } from "../../shared/ui/states.tsx";
 import { say } from "../../shared/ui/toast.tsx";
 import { PortfolioPicker } from "../portfolios/portfolio-picker.tsx";
+import { ConfigureDialog, type Running } from "./configure-dialog.tsx";
 
 const TONES = { running: "good", stopped: "neutral", failed: "danger", paused: "warn" } as const;
 const HOSTS = { "in-process": "built in", worker: "in a thread of its own", none: "nowhere" } as const;
@@ -67,6 +68,7 @@ export function StrategiesPage(): ReactNode {
 
 function Strategy({ row }: Readonly<{ row: StrategyRow }>): ReactNode {
   const [step, setStep] = useState<Step | undefined>(undefined);
+  const [running, setRunning] = useState<Running | undefined>(undefined);
   return (
     <li className="flex flex-col gap-3 rounded-md border border-line p-4 text-sm">
       <div className="flex flex-wrap items-start justify-between gap-3">
@@ -82,7 +84,10 @@ function Strategy({ row }: Readonly<{ row: StrategyRow }>): ReactNode {
             , {HOSTS[row.host]}
           </p>
         </div>
-        <div className="flex gap-2">
+        <div className="flex flex-wrap gap-2">
+          <Button small onClick={() => setRunning({ portfolio: row.portfolio_id, strategy: row.strategy, params: row.params })}>
+            Change…
+          </Button>
           {row.state === "running" ? (
             <Button small onClick={() => setStep(STEPS.stop)}>
               Stop…
@@ -122,12 +127,14 @@ function Strategy({ row }: Readonly<{ row: StrategyRow }>): ReactNode {
           {row.faults}
           {row.restarts === 0 ? null : `, started anew ${row.restarts} times`}
         </Said>
+        {row.warm_up === null ? null : <Said name="Wants to see">{row.warm_up} closed bars first</Said>}
         {Object.entries(row.params).map(([name, value]) => (
           <Said key={name} name={name}>
             <span className="figures">{typeof value === "string" ? value : JSON.stringify(value)}</span>
           </Said>
         ))}
       </dl>
+      <ConfigureDialog running={running} onClose={() => setRunning(undefined)} />
       {step === undefined ? null : <StepDialog step={step} row={row} onClose={() => setStep(undefined)} />}
     </li>
   );

@@ -58,8 +58,8 @@ export function usePages<O extends ReadId>(id: O, asked: Place = {}, { enabled =
 }
 
 /** What the desk would do; nothing changes. */
-export function useQuestion<O extends QuestionId>(id: O, body: BodyOf<O> | undefined) {
-  const place = usePlace(id, {});
+export function useQuestion<O extends QuestionId>(id: O, body: BodyOf<O> | undefined, params?: Place["params"]) {
+  const place = usePlace(id, params === undefined ? {} : { params });
   return useQuery({
     queryKey: [id, place, body],
     queryFn: ({ signal }) => ask(id, { ...place, body, signal } as unknown as Asked<O>),
