@@ -1,5 +1,6 @@
 import "./harden.ts";
 import { parseArgs } from "node:util";
+import { explain } from "@bulkhead/contract";
 import { openBrowser } from "./browser.ts";
 import { DeskProblem } from "./desk/problem.ts";
 import { ListenRefused } from "./http/bind.ts";
@@ -64,7 +65,7 @@ async function main(): Promise<void> {
     say,
     // The journal is lost: nothing may be acknowledged any more, and the next start decides what stands.
     onLost: (error) => {
-      complain([`DESK_JOURNAL_LOST: ${String(error)}`]);
+      complain([`DESK_JOURNAL_LOST: ${explain("JOURNAL_LOST", { reason: error instanceof Error ? error.message : String(error) })}`]);
       process.exit(70);
     },
     // JSON for programs, words for a person who looks on.

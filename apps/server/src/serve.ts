@@ -16,6 +16,7 @@ import type { MarketSeries } from "./http/services.ts";
 import { DeskLogs, type ShownLine } from "./logs/desk-logs.ts";
 import type { Secret } from "./secrets/secret.ts";
 import { openSecrets, type Secrets } from "./secrets/secrets.ts";
+import { openPrecautions } from "./system/precautions.ts";
 import { backupFolderOf, System } from "./system/system.ts";
 import { WaitingRoom } from "./waiting-room.ts";
 import { openWatchdog } from "./watchdog/open-watchdog.ts";
@@ -69,23 +70,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     const told = logs;
     const watchdog = openWatchdog(started, (message) => told.say({ level: "warn", source: "kill-file", message }));
     open.push(() => watchdog.close());
-    const histories = new Map<AccountId, History>();
-    const tablesOf = new Map<AccountId, Projections>();
-    for (const account of desk.accounts.values()) {
-      const tables = new Projections(join(account.books.home.folder, "tables"));
-      open.push(() => tables.close());
-      tablesOf.set(account.id, tables);
-      const { journal } = account.books;
-      const { rebuilt } = await tables.follow(journal);
-      if (rebuilt) say(`${account.id}: tables rebuilt from the journal`);
-      // What became durable meanwhile, and from now on everything behind the turn in which it does.
-      tables.apply(journal.read(tables.seq + 1));
-      const trouble = (error: unknown): void => account.note(`The tables could not be written: ${String(error)}`, "warn");
-      open.push(account.onDurable((records) => tables.later(records, journal, trouble)));
-      const history = openHistory(tables);
-      open.push(() => history.close());
-      histories.set(account.id, history);
-    }
+    const { histories, tablesOf } = await openTables(desk, open, say);
     const store = new EdgeStore(join(started.data, "edge.sqlite"));
     open.push(() => store.close());
     const { data, config, configFile } = started;
@@ -94,6 +79,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     const backupFolder = backupFolderOf(config, data, configFolder);
     const system = new System({ desk, config, backupFolder, tables: tablesOf, say, now: Date.now });
     open.push(() => system.close());
+    open.push(openPrecautions(started).close);
     alarms = openAlarms({
       started,
       places: { environment: options.environment, folder: configFolder, secretOf: (id) => secrets.get(id) },
@@ -122,6 +108,32 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     await stop();
     throw error;
   }
+}
+
+/** The tables of every account, up to what is durable by now, and from now on behind the turn in which more becomes so. */
+async function openTables(
+  desk: StartedDesk["desk"],
+  open: (() => unknown)[],
+  say: (line: string) => void,
+): Promise<Readonly<{ histories: ReadonlyMap<AccountId, History>; tablesOf: ReadonlyMap<AccountId, Projections> }>> {
+  const histories = new Map<AccountId, History>();
+  const tablesOf = new Map<AccountId, Projections>();
+  for (const account of desk.accounts.values()) {
+    const tables = new Projections(join(account.books.home.folder, "tables"));
+    open.push(() => tables.close());
+    tablesOf.set(account.id, tables);
+    const { journal } = account.books;
+    const { rebuilt } = await tables.follow(journal);
+    if (rebuilt) say(`${account.id}: tables rebuilt from the journal`);
+    // What became durable meanwhile.
+    tables.apply(journal.read(tables.seq + 1));
+    const trouble = (error: unknown): void => account.note(`The tables could not be written: ${String(error)}`, "warn");
+    open.push(account.onDurable((records) => tables.later(records, journal, trouble)));
+    const history = openHistory(tables);
+    open.push(() => history.close());
+    histories.set(account.id, history);
+  }
+  return { histories, tablesOf };
 }
 
 /** Opens the desk; while it waits for its market data, its port says so. */

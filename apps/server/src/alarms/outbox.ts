@@ -261,7 +261,8 @@ export class Outbox {
       this.#database.exec("COMMIT");
       return result;
     } catch (error) {
-      this.#database.exec("ROLLBACK");
+      // A full disk has ended it already.
+      if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
       throw error;
     } finally {
       this.#isOpen = false;

@@ -13,6 +13,7 @@ import { type AccountCapital, capitalOf } from "./capital/account-capital.ts";
 import type { DeskClock } from "./clock.ts";
 import type { Desk, Readiness } from "./desk.ts";
 import { DeskLoop } from "./desk-loop.ts";
+import { DiskReserve } from "./disk-reserve.ts";
 import { type Known, knownIn } from "./market-data.ts";
 import { type AccountSetup, accountIdOf, openAccount } from "./open-account.ts";
 import { DeskProblem } from "./problem.ts";
@@ -71,6 +72,7 @@ export type OpenedDesk = Omit<Desk, "accounts"> &
  * `DeskProblem`; then nothing is held any more.
  */
 export async function openDesk(options: DeskOptions): Promise<OpenedDesk> {
+  new DiskReserve({ folder: options.folder }).giveUpWhereFull();
   const dataFolder = hold(options.folder);
   const journals: StoredJournal[] = [];
   let opening: RunningDesk | undefined;

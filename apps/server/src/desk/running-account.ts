@@ -311,7 +311,7 @@ export class RunningAccount implements DeskAccount {
     return { ok: false, unavailable: "halted", seq: this.durableSeq };
   }
 
-  /** A broken invariant halts this account; a lost journal ends the process. */
+  /** A broken invariant halts this account; a lost journal, and a disk that does not take what must be kept before it, end the process. */
   #guarded(work: () => void): boolean {
     if (this.#halted !== undefined) return false;
     try {
@@ -319,7 +319,7 @@ export class RunningAccount implements DeskAccount {
       return true;
     } catch (error) {
       this.halt(error);
-      if (error instanceof JournalLost) this.#around.onLost(error);
+      if (error instanceof JournalLost || isOfDisk(error)) this.#around.onLost(error);
       return false;
     }
   }
@@ -348,3 +348,6 @@ export class RunningAccount implements DeskAccount {
     }
   }
 }
+
+/** Said by the operating system, not by a check of ours: the state may be ahead of the journal, and only a start can tell what stands. */
+const isOfDisk = (error: unknown): boolean => error instanceof Error && "syscall" in error;

@@ -8,7 +8,7 @@ import { csvOf } from "./csv.ts";
 import type { Definition, Shape } from "./definition.ts";
 import { documented } from "./documented.ts";
 import { type Accounts, asksEvery, asList, ofEveryAccount, rowsOfAccounts } from "./every-account.ts";
-import { HttpFailure, problemOf } from "./failure.ts";
+import { HttpFailure, ofMachine, problemOf } from "./failure.ts";
 import type { Admitted, Asking } from "./security/admission.ts";
 import type { Principal } from "./security/principal.ts";
 import type { Services } from "./services.ts";
@@ -160,6 +160,8 @@ export class Api {
     const requestId = request ?? randomUUID();
     if (error instanceof HttpFailure) return problemResponse(error, requestId);
     this.services.options.onError?.(error, requestId);
+    const machine = ofMachine(error);
+    if (machine !== undefined) return problemResponse(machine, requestId);
     return problemResponse(new HttpFailure(500, "INTERNAL_ERROR", { request: requestId }), requestId);
   }
 

@@ -39,6 +39,22 @@ export function problemOf({ status, code, params, receipt }: HttpFailure): Probl
   return receipt === undefined ? problem : { ...problem, receipt };
 }
 
+/** SQLite's words for a database that cannot be written now (https://sqlite.org/rescode.html): full, locked by somebody else, read-only, I/O. */
+const UNWRITABLE: ReadonlyMap<number, string> = new Map([
+  [5, "its database is locked"],
+  [8, "its database cannot be written"],
+  [10, "its disk fails"],
+  [13, "its disk is full"],
+]);
+
+/** What is the machine's fault and no bug of ours; undefined: something else. Nothing was done where it comes from the desk's own files. */
+export function ofMachine(error: unknown): HttpFailure | undefined {
+  const { errcode, code } = error as { errcode?: unknown; code?: unknown };
+  const reason =
+    typeof errcode === "number" ? UNWRITABLE.get(errcode & 0xff) : code === "ENOSPC" || code === "EDQUOT" ? UNWRITABLE.get(13) : undefined;
+  return reason === undefined ? undefined : new HttpFailure(503, "DESK_CANNOT_WRITE", { reason }, { headers: { "Retry-After": "5" } });
+}
+
 const NOT_FOUND: ReadonlySet<string> = new Set(["PORTFOLIO_UNKNOWN", "ORDER_UNKNOWN"]);
 const CONFLICT: ReadonlySet<string> = new Set([
   "PORTFOLIO_EXISTS",

@@ -6,6 +6,8 @@ const LATE_MS = 5_000;
 /** Resolves when everything up to `seq` is durable. Fails with 503 after five seconds. */
 function durable(account: DeskAccount, seq: number): Promise<void> {
   if (account.durableSeq >= seq) return Promise.resolve();
+  // What a halted account has not written down by now never will be.
+  if (account.readiness.reasons.some((reason) => reason.startsWith("halted: "))) return Promise.reject(unavailable(account, "halted"));
   return new Promise((resolve, reject) => {
     const end = (): void => {
       clearTimeout(timer);

@@ -33,6 +33,7 @@ const CATCH_UP_MAX = 20_000;
 export class AccountLog {
   readonly #options: AccountLogOptions;
   #waiting: LogLine[] = [];
+  readonly #shown = new WeakSet<LogLine>();
   #told: number;
   #writes: NodeJS.Timeout | undefined;
   #prunes: NodeJS.Timeout;
@@ -96,7 +97,7 @@ export class AccountLog {
   flush(): void {
     clearTimeout(this.#writes);
     this.#writes = undefined;
-    const { logs, account, show } = this.#options;
+    const { logs } = this.#options;
     if (this.#waiting.length === 0 && this.#told === logs.told) return;
     const lines = this.#waiting;
     let last: number;
@@ -104,11 +105,20 @@ export class AccountLog {
       last = logs.append(lines, this.#told);
     } catch {
       this.#waiting = lines.slice(-WAITING_MAX);
+      // Whoever looks on hears of it all the same: a line that cannot be kept is often about that.
+      for (const line of lines) this.#show(line, 0);
       return;
     }
     this.#waiting = [];
-    if (show === undefined) return;
-    for (const [index, line] of lines.entries()) show(account.id, { logId: last - lines.length + 1 + index, ...line });
+    for (const [index, line] of lines.entries()) this.#show(line, last - lines.length + 1 + index);
+  }
+
+  /** Once each, kept or not. */
+  #show(line: LogLine, logId: number): void {
+    const { account, show } = this.#options;
+    if (show === undefined || this.#shown.has(line)) return;
+    this.#shown.add(line);
+    show(account.id, { logId, ...line });
   }
 
   close(): void {

@@ -41,6 +41,10 @@ export const HTTP = {
   DESK_STOPPING: { says: "The desk is stopping; nothing was done.", fix: "Ask again when it is up, with the same Idempotency-Key." },
   DESK_READ_ONLY: { says: "The desk only reads: {reason}.", fix: "Resolve what put it there." },
   DESK_HALTED: { says: "This account is halted: {reason}.", fix: "Resolve what put it there; `bulkhead doctor` says what." },
+  DESK_CANNOT_WRITE: {
+    says: "The desk cannot write down what is asked for: {reason}. It does not know of anything that was done.",
+    fix: "Look at its disk with `bulkhead doctor`, then ask again with the same Idempotency-Key.",
+  },
   DURABILITY_LATE: { says: "What is asked for is not durable yet, so it is not shown.", fix: "Ask again in a moment." },
   ACCOUNT_UNCLEAR: { says: "There are several accounts and none is `main`.", fix: "Say which with account_id: {accounts}." },
   ACCOUNT_UNKNOWN: { says: "There is no account {account}.", fix: "Use one of those that there are." },

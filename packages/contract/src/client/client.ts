@@ -77,6 +77,7 @@ export class DeskClient {
 
   async #send(operation: Operation, asked: Sent): Promise<Received> {
     const attempts = this.#options.attempts ?? ATTEMPTS;
+    let wasSent = false;
     for (let attempt = 1; ; attempt++) {
       try {
         const received = await this.#once(operation, asked);
@@ -85,8 +86,10 @@ export class DeskClient {
         await pause(wait);
       } catch (error) {
         const { reason, sent } = silenceOf(error);
+        // A desk that is gone by now may have had it before.
+        wasSent ||= sent;
         if (attempt >= attempts || !sent || asked.signal?.aborted === true)
-          throw new DeskSilent("DESK_UNREACHABLE", reason, { sent, cause: error });
+          throw new DeskSilent("DESK_UNREACHABLE", reason, { sent: wasSent, cause: error });
         await pause(PAUSE_MS * attempt);
       }
     }
