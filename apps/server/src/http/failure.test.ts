@@ -1,5 +1,5 @@
-import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
+import { DatabaseSync } from "./driver.ts";
 import { ofMachine } from "./failure.ts";
 
 /** What SQLite itself says. */
