@@ -51,7 +51,7 @@ import { ModeRow, SetModeBody } from "../wire/modes.ts";
 import { OrderPreview, OrderRow, PlacedOrder, PlaceOrderBody, ReplaceOrderBody } from "../wire/order.ts";
 import { PerformanceRow } from "../wire/performance.ts";
 import { CreatePortfolioBody, PatchPortfolioBody, PortfolioDetail, PortfolioRow } from "../wire/portfolio.ts";
-import { AuditRow, Ended, SessionRow, SessionState, StepUpBody, Ticket } from "../wire/session.ts";
+import { AuditRow, Ended, PasswordBody, SessionRow, SessionState, StepUpBody, Ticket, TotpBody, TotpOffer } from "../wire/session.ts";
 import { ConfigureStrategyBody, StrategyRow, StrategyType } from "../wire/strategies.ts";
 import { BackupMade, BackupRow, RebuildStarted, SystemReport, systemAnswerOf } from "../wire/system.ts";
 import { TradeDetail } from "../wire/trade.ts";
@@ -79,6 +79,10 @@ const remove = <A extends z.ZodType>(path: string, answer: A) =>
 const list = <L extends ListName>(name: L) => read(`/api/${name}`, pageOf(rowOf(LISTS[name], `${name}-answer`) as z.ZodType<ListRow<L>>));
 
 const NOTHING = z.strictObject({});
+const ENROLLED = z.object({ data: z.object({ has_totp: z.boolean() }) });
+/** Changes who is logged in and nothing of the books: no Idempotency-Key. */
+const act = <M extends "post" | "delete", B extends z.ZodType, A extends z.ZodType>(method: M, path: string, body: B, answer: A) =>
+  ({ kind: "question", method, path, body, answer }) as const;
 
 /** The operations of a desk by their ids in its document (`docs/openapi.json`). */
 export const OPERATIONS = {
@@ -131,6 +135,12 @@ export const OPERATIONS = {
   listSessions: read("/api/sessions", z.object({ data: z.array(SessionRow) })),
   createTicket: question("/api/session/ticket", NOTHING, z.object({ data: Ticket })),
   stepUp: question("/api/session/step-up", StepUpBody, z.object({ data: z.object({ step_up_until: z.string().nullable() }) })),
+  endSession: act("delete", "/api/sessions/{session_id}", NO_BODY, z.object({ data: Ended })),
+  endSessions: act("delete", "/api/sessions", NO_BODY, z.object({ data: Ended })),
+  changePassword: act("post", "/api/session/password", PasswordBody, z.object({ data: Ended })),
+  offerTotp: act("post", "/api/session/totp", NOTHING, z.object({ data: TotpOffer })),
+  confirmTotp: act("post", "/api/session/totp/confirm", TotpBody, ENROLLED),
+  removeTotp: act("delete", "/api/session/totp", NO_BODY, ENROLLED),
   logOut: { kind: "question", method: "delete", path: "/api/session", body: NO_BODY, answer: z.object({ data: Ended }) } as const,
   explain: read("/api/explain", answerOf(Explained)),
   why: read("/api/why", answerOf(Why)),
@@ -217,6 +227,12 @@ export const WHOLE_DESK: ReadonlySet<OperationId> = new Set<OperationId>([
   "previewApplyConfig",
   "previewKillAll",
   "createTicket",
+  "changePassword",
+  "confirmTotp",
+  "endSession",
+  "endSessions",
+  "offerTotp",
+  "removeTotp",
   "logOut",
   "ready",
   "rebuildTables",

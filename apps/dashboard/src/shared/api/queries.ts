@@ -1,4 +1,4 @@
-import { type AnswerOf, type Asked, type BodyOf, type OPERATIONS, type OperationId, WHOLE_DESK } from "@bulkhead/contract";
+import { type Answered, type AnswerOf, type Asked, type BodyOf, type OPERATIONS, type OperationId, WHOLE_DESK } from "@bulkhead/contract";
 import { keepPreviousData, QueryClient, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRef } from "react";
 import { useAccount } from "../search.ts";
@@ -88,6 +88,17 @@ export function useChange<O extends ChangeId>(id: O, touches: readonly ReadId[] 
     },
     onSuccess: async () => {
       attempt.current = undefined;
+      await Promise.all(touches.map((read) => client.invalidateQueries({ queryKey: [read] })));
+    },
+  });
+}
+
+/** What is done at once and leaves nothing in the books: sessions, passwords. Nobody but the press of a button does it again. */
+export function useAct<O extends QuestionId>(id: O, touches: readonly ReadId[] = []) {
+  const client = useQueryClient();
+  return useMutation<Answered<O>["body"], Error, Place & Readonly<{ body?: BodyOf<O> }>>({
+    mutationFn: (wish) => ask(id, wish as unknown as Asked<O>),
+    onSuccess: async () => {
       await Promise.all(touches.map((read) => client.invalidateQueries({ queryKey: [read] })));
     },
   });
