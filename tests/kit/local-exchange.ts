@@ -24,6 +24,8 @@ export class LocalExchange {
   #timer: NodeJS.Timeout | undefined;
   #isOff = false;
   isFrozen = false;
+  /** Requests arrive and are never answered. */
+  isMute = false;
   /** Symbols whose streams say nothing any more, on connections that were there by then. */
   #zombies = new Map<string, ReadonlySet<WebSocket>>();
   /** Answers to bars are late by so many ms of trades. */
@@ -36,6 +38,7 @@ export class LocalExchange {
     this.#server = createServer((request, response) => {
       const url = new URL(request.url ?? "/", "http://x");
       this.requests.push(url.pathname + url.search);
+      if (this.isMute) return;
       const answer = this.#answer(url);
       response.writeHead(answer === undefined ? 404 : 200, { "Content-Type": "application/json" });
       response.end(JSON.stringify(answer ?? { code: -1121, msg: "Invalid symbol." }));

@@ -65,7 +65,7 @@ export class Exchange {
   /** Loads the exchange's own part of ccxt, and no other. */
   static async open(setup: WorkerSetup, markets: unknown): Promise<Exchange> {
     const Class = await classOf(setup.exchange);
-    const ccxt = new Class({ enableRateLimit: true, options: { newUpdates: false } });
+    const ccxt = new Class({ enableRateLimit: true, timeout: setup.timings.answerMs, options: { newUpdates: false } });
     ccxt.number = String;
     onlySpot(ccxt, setup.symbols);
     if (setup.url !== null) {

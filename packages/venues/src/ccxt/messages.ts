@@ -28,6 +28,8 @@ export type Timings = Readonly<{
   probeEveryMs: number;
   /** What a stream may say less than an answer, and for how long, before it is frozen. */
   graceMs: number;
+  /** After which a question is not answered any more. */
+  answerMs: number;
   /** Before the same is asked again. */
   retryMs: number;
   /** Before the first attempt to connect again; doubled each time, up to the longest. */
@@ -42,6 +44,7 @@ export const TIMINGS: Timings = {
   symbolSilentMs: 90_000,
   probeEveryMs: 30_000,
   graceMs: 2_000,
+  answerMs: 10_000,
   retryMs: 1_000,
   backOffMs: 1_000,
   backOffMaxMs: 30_000,
