@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { anatomy } from "./anatomy.ts";
 import { memory, start } from "./command-line.ts";
+import { dashboard } from "./dashboard.ts";
 import { command, w3Durable } from "./durable.ts";
 import { decisions, marking } from "./many-portfolios.ts";
 import { type Figure, print } from "./measure.ts";
@@ -36,6 +37,7 @@ const BENCHES: Readonly<Record<string, () => readonly Figure[] | Promise<readonl
   marking,
   reads,
   "fan-out": fanOut,
+  dashboard,
   soak,
 };
 /** Takes its ten minutes only where it is asked for by name. */

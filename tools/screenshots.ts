@@ -1,0 +1,151 @@
+// node tools/screenshots.ts [FOLDER]    pictures of every screen, to look at: light, dark, on a phone, of many portfolios, of an empty desk, of errors.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { AccountId } from "@bulkhead/core";
+import { type Serving, serve } from "@bulkhead/server";
+import { type Browser, noBrowser, openBrowser, type Page } from "../tests/browser/launch.ts";
+import { manyPortfolios } from "../tests/dashboard/many.ts";
+import { SCREENS } from "../tests/dashboard/screens.ts";
+import { VirtualClock } from "../tests/desk/virtual-clock.ts";
+
+const [folder = "reports/screenshots", only = ""] = process.argv.slice(2);
+const MINUTE = 60_000;
+const EMPTY = `[account]\nstarting_cash = "100000"\n`;
+
+type Look = Readonly<{ name: string; scheme: "light" | "dark"; width: number; height: number }>;
+const DESK: Look = { name: "dark", scheme: "dark", width: 1_440, height: 900 };
+const LOOKS: readonly Look[] = [
+  DESK,
+  { name: "light", scheme: "light", width: 1_440, height: 900 },
+  { name: "phone", scheme: "light", width: 390, height: 844 },
+];
+
+/** A desk of its own for some pictures, so many minutes old. */
+async function withDesk(toml: string | undefined, minutes: number, use: (desk: Serving) => Promise<void>): Promise<void> {
+  const home = mkdtempSync(join(tmpdir(), "bulkhead-screenshots-"));
+  if (toml !== undefined) writeFileSync(join(home, "bulkhead.toml"), toml);
+  const clock = new VirtualClock(Date.now() - minutes * MINUTE);
+  const desk = await serve({ data: join(home, "data"), environment: {}, workingFolder: home, clock, port: 0, seed: 7 });
+  try {
+    clock.advance(minutes * MINUTE);
+    await use(desk);
+  } finally {
+    await desk.stop();
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+async function pageOf(browser: Browser, { scheme, width, height }: Look): Promise<Page> {
+  const context = await browser.newContext({
+    viewport: { width, height },
+    colorScheme: scheme,
+    locale: "en-US",
+    timezoneId: "Europe/Berlin",
+  });
+  return await context.newPage();
+}
+
+async function picture(page: Page, name: string, url: string, text: string | RegExp): Promise<void> {
+  if (!name.includes(only)) return;
+  await page.goto(url);
+  await page
+    .getByText(text)
+    .first()
+    .waitFor({ timeout: 15_000 })
+    .catch(() => console.error(`${name}: "${String(text)}" does not come`));
+  // What is drawn on canvases comes some frames later.
+  await page.waitForTimeout(400);
+  await page.screenshot({ path: join(folder, `${name}.png`) });
+  console.log(join(folder, `${name}.png`));
+}
+
+const fileName = (...parts: readonly string[]): string => parts.join(" ").replaceAll(/[^a-z0-9]+/gi, "-");
+
+async function everyScreen(browser: Browser): Promise<void> {
+  await withDesk(undefined, 3 * 24 * 60, async ({ url }) => {
+    const [trade] = (
+      (await (await fetch(`${url}/api/trades?portfolio_id=*`)).json()) as Readonly<{ data: readonly { trade_id: string }[] }>
+    ).data;
+    const trades = trade === undefined ? [] : [["a trade", `/trades/${trade.trade_id}`, "Signal"] as const];
+    for (const look of LOOKS) {
+      const page = await pageOf(browser, look);
+      for (const [name, path, text] of [...SCREENS, ...trades]) await picture(page, fileName(look.name, name), `${url}${path}`, text);
+      await page.context().close();
+    }
+  });
+}
+
+async function many(browser: Browser): Promise<void> {
+  await withDesk(manyPortfolios(100, 51), 90, async ({ url }) => {
+    for (const look of [DESK, ...LOOKS.filter(({ name }) => name === "phone")]) {
+      const page = await pageOf(browser, look);
+      await picture(page, fileName("many", look.name, "all portfolios"), `${url}/`, "Portfolio 99");
+      await picture(page, fileName("many", look.name, "positions"), `${url}/positions`, "B01");
+      await picture(page, fileName("many", look.name, "a portfolio"), `${url}/p/p7`, "B01");
+      await picture(page, fileName("many", look.name, "capital"), `${url}/capital`, "Of no portfolio yet");
+      await picture(page, fileName("many", look.name, "strategies"), `${url}/strategies`, "built in");
+      await page.context().close();
+    }
+  });
+}
+
+async function empty(browser: Browser): Promise<void> {
+  await withDesk(EMPTY, 5, async ({ url }) => {
+    const page = await pageOf(browser, DESK);
+    for (const [name, path] of SCREENS.filter(([, path]) => !/steady|reckless/.test(path)))
+      await picture(page, fileName("empty", name), `${url}${path}`, "paper");
+    await page.context().close();
+  });
+}
+
+/** What goes wrong: stopped, halted, unknown, refused, lost. */
+async function errors(browser: Browser): Promise<void> {
+  await withDesk(undefined, 6 * 60, async ({ url, desk, stop }) => {
+    const page = await pageOf(browser, DESK);
+    await picture(page, "error-no-such-page", `${url}/nowhere`, /no such page/i);
+    await picture(page, "error-no-such-portfolio", `${url}/p/nobody`, /nobody/);
+    const write = (path: string, body: object): Promise<unknown> =>
+      fetch(`${url}${path}`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json", "X-Bulkhead-Client": "tools", "Idempotency-Key": crypto.randomUUID() },
+        body: JSON.stringify(body),
+      });
+    await write("/api/kill", { portfolio_id: "reckless", level: "cancel", reason: "it loses too much" });
+    await picture(page, "error-stopped", `${url}/p/reckless`, /Stopped/);
+    await write("/api/modes", { mode: "read_only", reason: "the venue's answers are late" });
+    await picture(page, "error-read-only", `${url}/`, /Not ready/);
+    desk.accounts.get("main" as AccountId)?.halt(new Error("POSTINGS_UNBALANCED: portfolio=steady, asset=USD"));
+    await picture(page, "error-halted", `${url}/`, /halted/);
+    await page.route("**/api/trades*", (route) => route.fulfill({ status: 500, contentType: "application/problem+json", body: PROBLEM }));
+    await picture(page, "error-failed", `${url}/trades`, /INTERNAL_ERROR/);
+    await page.goto(`${url}/p/steady`);
+    await page.getByText("connected", { exact: true }).waitFor();
+    await stop();
+    await page.getByText(/stale/).waitFor({ timeout: 15_000 });
+    await page.screenshot({ path: join(folder, "error-lost.png") });
+    await page.context().close();
+  });
+}
+
+const PROBLEM = JSON.stringify({
+  type: "/api/problems#INTERNAL_ERROR",
+  title: "internal error",
+  status: 500,
+  detail: "The desk failed at this request (7c1f). Nothing was changed; its log says more.",
+  code: "INTERNAL_ERROR",
+  params: { request: "7c1f" },
+});
+
+if (noBrowser !== null) {
+  console.error(`SCREENSHOTS_SKIPPED: ${noBrowser}`);
+  process.exitCode = 1;
+} else {
+  mkdirSync(folder, { recursive: true });
+  const { browser, close } = await openBrowser();
+  try {
+    for (const part of [everyScreen, many, empty, errors]) await part(browser);
+  } finally {
+    await close();
+  }
+}
