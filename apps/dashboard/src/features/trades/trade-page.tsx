@@ -3,8 +3,9 @@ import { Link, useParams } from "@tanstack/react-router";
 import { lazy, type ReactNode, Suspense } from "react";
 import { useAsk } from "../../shared/api/queries.ts";
 import { Badge } from "../../shared/ui/badge.tsx";
-import { At, Change, Plain } from "../../shared/ui/figures.tsx";
+import { At, Change, None, Plain } from "../../shared/ui/figures.tsx";
 import { Answered, Loading, Panel } from "../../shared/ui/states.tsx";
+import { latenciesOf, lengthOf } from "./latencies.ts";
 import { stepsOf } from "./trade-steps.ts";
 
 const TradeChart = lazy(async () => ({ default: (await import("./trade-chart.tsx")).TradeChart }));
@@ -23,6 +24,7 @@ export function TradePage(): ReactNode {
           <Suspense fallback={<Loading rows={8} />}>
             <TradeChart detail={data} />
           </Suspense>
+          <Latencies detail={data} />
           <Steps detail={data} />
         </div>
       )}
@@ -78,7 +80,7 @@ function Steps({ detail }: Readonly<{ detail: Detail }>): ReactNode {
               <span>{says}</span>
             </div>
             <div className="mt-0.5 text-xs text-muted">
-              <At value={at} /> {afterMs === null ? null : <span className="figures">· {took(afterMs)} later</span>}
+              <At value={at} /> {afterMs === null ? null : <span className="figures">· {lengthOf(afterMs)} later</span>}
             </div>
           </li>
         ))}
@@ -87,11 +89,18 @@ function Steps({ detail }: Readonly<{ detail: Detail }>): ReactNode {
   );
 }
 
-const took = (ms: number): string =>
-  ms < 1_000
-    ? `${ms} ms`
-    : ms < 120_000
-      ? `${(ms / 1_000).toFixed(1)} s`
-      : ms < 7_200_000
-        ? `${Math.round(ms / 60_000)} min`
-        : `${(ms / 3_600_000).toFixed(1)} h`;
+/** How long each part of the way took. */
+function Latencies({ detail }: Readonly<{ detail: Detail }>): ReactNode {
+  return (
+    <Panel title="How long it took">
+      <dl className="grid grid-cols-2 gap-4 p-4 text-sm sm:grid-cols-5">
+        {latenciesOf(detail).map(({ name, about, tookMs }) => (
+          <div key={name} title={about}>
+            <dt className="text-xs text-muted">{name}</dt>
+            <dd className="figures font-semibold">{tookMs === null ? <None /> : lengthOf(tookMs)}</dd>
+          </div>
+        ))}
+      </dl>
+    </Panel>
+  );
+}

@@ -8,6 +8,8 @@ import { Dialog } from "../../shared/ui/dialog.tsx";
 import { SelectField } from "../../shared/ui/field.tsx";
 import { At, Plain } from "../../shared/ui/figures.tsx";
 import { Answered } from "../../shared/ui/states.tsx";
+import { smallestChange } from "./smallest-change.ts";
+import { WhyStrategy } from "./why-strategy.tsx";
 
 /** Why a portfolio does not trade: what holds it back, what the gate would say, and what it said. Open wherever the address says `why`. */
 export function WhyDrawer(): ReactNode {
@@ -54,6 +56,7 @@ function Reasons({ portfolio, instrument, onInstrument }: Props): ReactNode {
         {({ data }) => (
           <>
             <Holding why={data} />
+            <WhyStrategy portfolio={portfolio} instrument={data.instrument ?? undefined} />
             <Verdicts why={data} />
             <Denials why={data} />
           </>
@@ -125,14 +128,23 @@ function Denials({ why }: Readonly<{ why: Why }>): ReactNode {
               </span>
               <At value={text(row, "at")} className="text-xs text-muted" />
             </div>
-            <p className="mt-1 text-muted">
-              {text(row, "rule")}
-              {text(row, "scope") === null ? "" : ` of the ${text(row, "scope")}`}: allows <Plain value={text(row, "bound")} />, it would
-              have been <Plain value={text(row, "observed")} />
-            </p>
+            <p className="mt-1 text-muted">{text(row, "sentence") ?? text(row, "rule")}</p>
+            <Would row={row} />
           </li>
         ))}
       </ul>
     </section>
+  );
+}
+
+/** What would have been enough. */
+function Would({ row }: Readonly<{ row: Readonly<Record<string, unknown>> }>): ReactNode {
+  const [rule, scope, bound, observed] = (["rule", "scope", "bound", "observed"] as const).map((name) => text(row, name));
+  const change = smallestChange({ rule: rule ?? null, scope: scope ?? null, bound: bound ?? null, observed: observed ?? null });
+  if (change === null) return null;
+  return (
+    <p className="mt-1">
+      <span className="font-medium">Would have been enough:</span> {change}
+    </p>
   );
 }
