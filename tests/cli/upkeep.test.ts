@@ -118,6 +118,8 @@ describe("doctor", () => {
     expect(still.out).toMatch(/✓ database main\s+The journal is proved: \d+ records/);
     expect(still.out).toMatch(/✓ backup\s+The latest backup .* was restored into a temporary folder and replayed/);
     expect(still.out).toContain("No desk runs on");
+    writeFileSync(join(data, "KILL"), "flatten the news are bad");
+    expect((await tell(data, "doctor")).out).toMatch(/! kill\s+The file .*KILL waits: flatten of everything\. A start obeys it/);
   });
 
   test("[CLI-42] damage of the journal, the witness and the backup is bad, each with what to do, and looking changes nothing", async () => {

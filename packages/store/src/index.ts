@@ -1,6 +1,6 @@
 export { type BackupCheckOptions, checkBackups, type TriedRestore, tryRestore } from "./checks/backup-check.ts";
 export type { Finding, FindingCode, FindingLevel } from "./checks/finding.ts";
-export { checkDisk, checkFileClock, checkFolder } from "./checks/folder-check.ts";
+export { checkDisk, checkFileClock, checkFolder, checkKillFile } from "./checks/folder-check.ts";
 export { checkAccount, checkMarks, type JournalCheckOptions } from "./checks/journal-check.ts";
 export { type CorruptionCode, JournalCorrupt, JournalUnusable, type OpenProblem } from "./errors.ts";
 export { exportLedger, LEDGER_FORMATS, type LedgerExport, type LedgerFormat } from "./export/ledger.ts";

@@ -1,7 +1,17 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { type CheckRow, explain, type HealthCode } from "@bulkhead/contract";
-import { accountHome, accountsIn, checkAccount, checkBackups, checkDisk, checkFileClock, checkFolder, type Finding } from "@bulkhead/store";
+import {
+  accountHome,
+  accountsIn,
+  checkAccount,
+  checkBackups,
+  checkDisk,
+  checkFileClock,
+  checkFolder,
+  checkKillFile,
+  type Finding,
+} from "@bulkhead/store";
 import { backupsFolderOf } from "../desk/backup-places.ts";
 import { Desk } from "../desk/desk.ts";
 import { dataFolderOf, holderOf, namedUrl } from "../desk/find.ts";
@@ -38,7 +48,7 @@ async function lookedAt(shell: Shell, options: Options): Promise<readonly Check[
   if (folder.level === "unknown" || folder.level === "bad") return [deskAbsent(path), rowOf(folder)];
   const { desk, checks: live } = await deskChecks(shell, options, path);
   const now = Date.now();
-  const found: Finding[] = [folder, checkDisk(path), checkFileClock(path, Date.now)];
+  const found: Finding[] = [folder, checkDisk(path), checkFileClock(path, Date.now), ...checkKillFile(path)];
   for (const account of accountsIn(path).filter((id) => existsSync(accountHome(path, id).database)))
     found.push(...checkAccount(path, account, { running: live.length > 0, now }));
   const backups = checkBackups(backupsFolderOf(shell, options), { now, ageMaxMs: BACKUP_AGE_MAX_MS });

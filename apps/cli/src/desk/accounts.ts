@@ -2,15 +2,16 @@ import { CommandFailure, type Options } from "../shell.ts";
 import type { Desk } from "./desk.ts";
 import { textOf } from "./find.ts";
 
-/** The accounts that a command without `--account` is about: the only one, or all of those that there are. */
+/** The accounts that a command without `--account` is about: all that the caller may see, however they are named. */
 export async function accountsOf(desk: Desk, options: Options): Promise<readonly string[]> {
   const named = textOf(options, "account");
   if (named !== undefined) return [named];
   try {
-    return [(await desk.ask("listKills", {})).account_id];
+    const { data } = await desk.ask("listAccounts", {});
+    return data.accounts.map(({ account_id }) => account_id);
   } catch (error) {
-    // The desk names them where it cannot choose.
-    if (!(error instanceof CommandFailure) || error.code !== "ACCOUNT_UNCLEAR") throw error;
-    return String(error.figures["accounts"]).split(", ");
+    // A key of some portfolios sees no account as a whole; it has one.
+    if (!(error instanceof CommandFailure)) throw error;
+    return [(await desk.ask("listKills", {})).account_id];
   }
 }

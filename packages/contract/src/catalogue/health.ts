@@ -22,6 +22,10 @@ export const HEALTH = {
     fix: "Run this as its owner, or give the folder to the user that runs the desk.",
   },
   HEALTH_FOLDER_UNUSABLE: { says: "The data folder {path} cannot be used: {reason}.", fix: "Name another with --data, or mend that." },
+  HEALTH_KILL_WAITING: {
+    says: "The file {path} waits: {level} of {scope}.",
+    fix: "A start obeys it before anything trades; take the file away where that is not wanted any more.",
+  },
   HEALTH_DISK_FREE: { says: "{free} are free where the data folder lies ({share}).", fix: "Nothing to do." },
   HEALTH_DISK_LOW: {
     says: "Only {free} are free where the data folder lies ({share}).",

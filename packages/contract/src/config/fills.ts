@@ -16,7 +16,9 @@ const FEES = {
   percent: z.strictObject({ model: z.literal("percent"), rate: percentOrZero, asset: feeAsset }),
   "maker-taker": z.strictObject({ model: z.literal("maker-taker"), maker: rate, taker: rate, asset: feeAsset }),
 } as const;
-export const fee = z.discriminatedUnion("model", [FEES.none, FEES["ibkr-fixed"], FEES["per-share"], FEES.percent, FEES["maker-taker"]]);
+const feeTable = z.discriminatedUnion("model", [FEES.none, FEES["ibkr-fixed"], FEES["per-share"], FEES.percent, FEES["maker-taker"]]);
+/** Models that need nothing said may be named alone: `fee = "ibkr-fixed"`. */
+export const fee = z.preprocess((given) => (given === "none" || given === "ibkr-fixed" ? { model: given } : given), feeTable);
 
 /** How much worse than the price seen a taking order trades. */
 export const slippage = z.strictObject({ pct: percentOrZero.optional(), ticks: whole(0, 1_000_000).optional() });

@@ -97,6 +97,11 @@ describe("files", () => {
     ]);
   });
 
+  test.each(["none", "ibkr-fixed"])("[CFG-31] the fee model %s may be named alone, as in docs/configuration.md", (model) => {
+    const [account] = load(`[account]\nfee = "${model}"\n`).accounts;
+    expect(account?.fee).toMatchObject({ model });
+  });
+
   test.each([
     ["stratgy", "strategy"],
     ["starting-cash", "starting_cash"],

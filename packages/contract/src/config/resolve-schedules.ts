@@ -5,7 +5,11 @@ import type { RebalanceConfig, ScheduleConfig, SweepConfig, Timing } from "./sch
 import { percentWords } from "./words.ts";
 
 /** The schedules of a configuration as their tables. */
-export type ScheduleTables = Readonly<{ rebalances: readonly Parsed<RebalanceTable>[]; sweeps: readonly Parsed<SweepTable>[] }>;
+export type ScheduleTables = Readonly<{
+  rebalances: readonly Parsed<RebalanceTable>[];
+  sweeps: readonly Parsed<SweepTable>[];
+  complete: boolean;
+}>;
 /** What a schedule needs to know of an account. */
 type Cash = Readonly<{ id: string; scale: number; currency: string }>;
 
@@ -23,6 +27,8 @@ export function readSchedules(
     const { account: named, id } = parsed.table;
     const account = named === undefined && accounts.length === 1 ? accounts[0] : accounts.find((each) => each.id === named);
     const ids = accounts.map((each) => each.id).join(", ");
+    // An account that was refused is none of its mistakes.
+    if (account === undefined && !tables.complete) return;
     if (account === undefined)
       sink.problems.push({
         code: "CONFIG_SCHEDULE_ACCOUNT",

@@ -90,6 +90,13 @@ describe("schedules of capital", () => {
     expect(refusals(text)).toContain(expected);
   });
 
+  test("[CFG-21] a schedule of an account that was refused itself is not blamed for that", () => {
+    const account = (more: string): string => `[[account]]\nid = "own"\n${more}\n`;
+    const text = `${account('fee = "dear"')}${REBALANCE}drift = "1%"\naccount = "own"\n`;
+    const loaded = loadConfig({ file: { name: "f.toml", text } });
+    expect(loaded.ok ? [] : loaded.problems.map(({ code }) => code)).toEqual(["CONFIG_TYPE_WRONG"]);
+  });
+
   test.each([
     "* * * *",
     "60 * * * *",

@@ -10,6 +10,7 @@ export type FindingCode =
   | "HEALTH_FOLDER_READABLE"
   | "HEALTH_FOLDER_FOREIGN"
   | "HEALTH_FOLDER_UNUSABLE"
+  | "HEALTH_KILL_WAITING"
   | "HEALTH_DISK_FREE"
   | "HEALTH_DISK_LOW"
   | "HEALTH_DISK_FULL"
@@ -35,7 +36,7 @@ export type FindingCode =
 
 /** One thing that was looked at. `account` null: about the whole folder. */
 export type Finding = Readonly<{
-  check: "folder" | "disk" | "clock" | "database" | "witness" | "tables" | "account" | "backup";
+  check: "folder" | "kill" | "disk" | "clock" | "database" | "witness" | "tables" | "account" | "backup";
   account: AccountId | null;
   level: FindingLevel;
   code: FindingCode;

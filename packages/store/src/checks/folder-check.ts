@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync, statfsSync, statSync, unlinkSync, wr
 import { join } from "node:path";
 import { FOLDER_FORMAT } from "../folder/folder.ts";
 import { readJsonFile } from "../folder/json-file.ts";
+import { killFilePath, readKillFile } from "../folder/kill-file.ts";
 import type { Finding } from "./finding.ts";
 
 /** Below this a desk may stop at any moment: its journal, witness and tables all grow. */
@@ -36,6 +37,16 @@ function whyUnusable(path: string): string | undefined {
   if (note === "missing") return "it is not a data folder of Bulkhead";
   if (note === "unreadable") return "its folder.json cannot be read";
   return Number(note["format"]) > FOLDER_FORMAT ? `it was written by the newer version ${String(note["version"])}` : undefined;
+}
+
+/** The file KILL, where nobody has obeyed it yet. */
+export function checkKillFile(path: string): readonly Finding[] {
+  const wish = readKillFile(path, "cancel");
+  if (wish === undefined) return [];
+  const { level, account, portfolio, instrument } = wish;
+  const scope = [account, portfolio, instrument].filter((name) => name !== null).join(", ") || "everything";
+  const figures = { path: killFilePath(path), level, scope };
+  return [{ check: "kill", account: null, level: "warning", code: "HEALTH_KILL_WAITING", figures }];
 }
 
 /** How much may still be written where a folder lies. */
