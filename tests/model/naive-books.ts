@@ -144,12 +144,11 @@ export class NaiveBooks {
     const placed = found?.instrument === command.instrument && found.side === side ? found : undefined;
     const [book, instrument] = [this.books.must(placed?.portfolio ?? UNATTRIBUTED), this.#instruments.must(command.instrument)];
     const [quantity, price, sign] = [units(command.quantity), units(command.price), side === "buy" ? 1n : -1n];
+    const [order, value] = [book.lots.inOrder(instrument, placed?.names), this.#value(instrument, sign * quantity, price)];
     // ORD-21: one that was undone before it was told books nothing, now and later.
-    const [outdated, order] = [quantity === 0n, book.lots.inOrder(instrument, placed?.names)];
-    const value = this.#value(instrument, sign * quantity, price);
-    const opened = outdated ? 0n : this.#trade(book, instrument, { quantity: sign * quantity, value, at, execution: id, order });
-    this.#executions.set(id, { id, book, placed, instrument, sign, quantity, price, version, opened, outdated });
-    if (command.fee !== null && !outdated) this.#charge(id, { fee: command.fee, at, portfolio: null });
+    const opened = quantity === 0n ? 0n : this.#trade(book, instrument, { quantity: sign * quantity, value, at, execution: id, order });
+    this.#executions.set(id, { id, book, placed, instrument, sign, quantity, price, version, opened, outdated: quantity === 0n });
+    if (command.fee !== null && quantity > 0n) this.#charge(id, { fee: command.fee, at, portfolio: null });
   }
 
   /** BOOK-10: by execution, or a portfolio's own. */
