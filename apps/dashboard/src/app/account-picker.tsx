@@ -16,7 +16,7 @@ export function AccountPicker(): ReactNode {
           aria-label="Account"
           value={account ?? current?.account_id ?? ""}
           onChange={(event) => change({ account: event.target.value })}
-          className="min-h-8 max-w-40 rounded-md border border-line-strong bg-surface px-2 text-sm font-medium"
+          className="min-h-8 max-w-20 rounded-md sm:max-w-40 border border-line-strong bg-surface px-2 text-sm font-medium"
         >
           {accounts.map(({ account_id, mode: of }) => (
             <option key={account_id} value={account_id}>
@@ -25,7 +25,7 @@ export function AccountPicker(): ReactNode {
           ))}
         </select>
       ) : (
-        <span className="max-w-28 truncate text-sm font-medium">{current?.account_id ?? "…"}</span>
+        <span className="hidden max-w-28 truncate text-sm font-medium sm:inline">{current?.account_id ?? "…"}</span>
       )}
       {mode === undefined ? null : <Badge tone={mode === "live" ? "danger" : "good"}>{mode}</Badge>}
     </>

@@ -12,13 +12,16 @@ export function Connection(): ReactNode {
     <span role="status" aria-live="polite">
       {status === "live" ? (
         <Badge tone="good" title={`as of record ${seq}`}>
-          connected
+          <span className="sr-only sm:not-sr-only">connected</span>
+          <span aria-hidden className="sm:hidden">
+            ●
+          </span>
         </Badge>
       ) : status === "connecting" ? (
         <Badge>connecting</Badge>
       ) : (
         <Badge tone="danger" title="The desk does not answer. What is shown is as old as this.">
-          stale: desk lost {ago(since, now)}
+          stale<span className="hidden sm:inline">: desk lost</span>&nbsp;{ago(since, now)}
         </Badge>
       )}
     </span>

@@ -17,7 +17,7 @@ import { PAGES, type PagePath } from "./navigation.ts";
 import { Palette } from "./palette.tsx";
 import { usePicked } from "./picked.ts";
 import { StepUpDialog } from "./step-up-dialog.tsx";
-import { ViewMenu } from "./view-menu.tsx";
+import { ViewChoices, ViewMenu } from "./view-menu.tsx";
 
 /** What every page has around it: where to go, which account and how its money is, whether the desk answers. */
 export function Shell(): ReactNode {
@@ -129,6 +129,7 @@ function MoreMenu(): ReactNode {
           <Icon of={to} /> {label}
         </MenuItem>
       ))}
+      <ViewChoices />
     </Menu>
   );
 }
@@ -140,7 +141,7 @@ function TopBar({ onPick }: Readonly<{ onPick: () => void }>): ReactNode {
       <PickerButton onPick={onPick} />
       <Connection />
       <div className="flex-1" />
-      <div className="lg:hidden">
+      <div className="hidden sm:block lg:hidden">
         <ViewMenu
           trigger={
             <Button kind="quiet" aria-label="View" className="px-2">
@@ -159,7 +160,7 @@ function PickerButton({ onPick }: Readonly<{ onPick: () => void }>): ReactNode {
   const [picked] = usePicked();
   const name = useHeld(picked)?.portfolio.name ?? (picked === "*" ? "All portfolios" : picked);
   return (
-    <Button onClick={onPick} title={`${name} (g p)`} className="hidden max-w-52 min-w-0 shrink sm:inline-flex">
+    <Button onClick={onPick} title={`${name} (g p)`} className="max-w-52 min-w-0 shrink px-2 sm:px-3">
       <span className="sr-only">Portfolio: </span>
       <span className="truncate">{name}</span>
       <span aria-hidden className="text-muted">

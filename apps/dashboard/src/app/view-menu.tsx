@@ -19,11 +19,18 @@ const WORDS = {
 const said = <T extends keyof typeof WORDS>(all: readonly T[]): readonly Readonly<{ value: T; label: string }>[] =>
   all.map((value) => ({ value, label: WORDS[value] }));
 
-/** How this browser shows things: hidden amounts, theme, colours of gain and loss, times and their zone. */
-export function ViewMenu({ trigger }: Readonly<{ trigger: ReactNode }>): ReactNode {
+/** How this browser shows things, as a menu of its own. */
+export const ViewMenu = ({ trigger }: Readonly<{ trigger: ReactNode }>): ReactNode => (
+  <Menu trigger={trigger} label="View">
+    <ViewChoices />
+  </Menu>
+);
+
+/** Hidden amounts, theme, colours of gain and loss, times and their zone. */
+export function ViewChoices(): ReactNode {
   const { isPrivate, theme, colours, times, zone } = useView();
   return (
-    <Menu trigger={trigger} label="View">
+    <>
       <MenuCheck checked={isPrivate} onChange={(checked) => setView({ isPrivate: checked })}>
         Hide amounts
       </MenuCheck>
@@ -31,6 +38,6 @@ export function ViewMenu({ trigger }: Readonly<{ trigger: ReactNode }>): ReactNo
       <MenuChoice label="Gain and loss" value={colours} choices={said(COLOURS)} onChange={(value) => setView({ colours: value })} />
       <MenuChoice label="Times" value={times} choices={said(TIMES)} onChange={(value) => setView({ times: value })} />
       <MenuChoice label="Zone of exact times" value={zone} choices={said(ZONES)} onChange={(value) => setView({ zone: value })} />
-    </Menu>
+    </>
   );
 }

@@ -29,7 +29,7 @@ export function LimitsPanel({ held, detail }: Readonly<{ held: Held; detail: Det
               aria-label={use.name}
               max={1}
               value={Math.min(1, use.fraction)}
-              className={`h-2 w-full ${use.fraction >= 0.9 ? "accent-danger" : use.fraction >= 0.7 ? "accent-warn" : "accent-accent"}`}
+              className={`meter h-2 w-full ${toneOf(use.fraction)}`}
             />
           )}
         </li>
@@ -37,6 +37,8 @@ export function LimitsPanel({ held, detail }: Readonly<{ held: Held; detail: Det
     </ul>
   );
 }
+
+const toneOf = (fraction: number): string => (fraction >= 0.9 ? "text-danger" : fraction >= 0.7 ? "text-warn" : "text-accent");
 
 function usesOf({ portfolio, positions }: Held, detail: Detail): readonly Use[] {
   const equity = Number(portfolio.equity);
@@ -90,7 +92,7 @@ function usesOf({ portfolio, positions }: Held, detail: Detail): readonly Use[] 
       const isKnown = window !== "rolling-24h";
       return {
         name: `Loss, ${window === "day" ? "today" : window}`,
-        bound: pct === null ? money(amount ?? "0") : percent(pct),
+        bound: pct === null ? money(amount ?? "0") : `${money(bound.toFixed(2))} (${percent(pct)})`,
         used: isKnown ? money(lost.toFixed(2)) : null,
         fraction: isKnown ? lost / bound : null,
       };

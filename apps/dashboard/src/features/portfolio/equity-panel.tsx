@@ -1,6 +1,7 @@
 import type { ListRow } from "@bulkhead/contract";
 import { type ReactNode, useMemo, useState } from "react";
-import { useAsk } from "../../shared/api/queries.ts";
+import { useHeld } from "../../shared/api/live.ts";
+import { type Query, useAsk } from "../../shared/api/queries.ts";
 import { type Pane, TimeChart } from "../../shared/chart/time-chart.tsx";
 import { money } from "../../shared/format/amount.ts";
 import { RANGES, type Range, textOfRange } from "../../shared/range.ts";
@@ -12,6 +13,17 @@ import { Answered, Empty, Panel } from "../../shared/ui/states.tsx";
 
 type Point = ListRow<"equity-history">;
 
+/** As many as a screen is wide enough for. */
+const POINTS = 200;
+
+/** What the chart is about: the last days, a stretch that was marked, or everything since the beginning. */
+function spanOf(text: string | undefined, range: Range | undefined, createdAt: string | undefined): Query {
+  const days = RANGES.find(({ id }) => id === text)?.days;
+  if (days !== undefined) return { days };
+  if (range !== undefined) return { from: new Date(range.from).toISOString(), to: new Date(range.to).toISOString() };
+  return createdAt === undefined ? { days: 1 } : { from: createdAt };
+}
+
 const shownMoney = (value: number): string => money(String(Math.round(value)), 0);
 const shownPercent = (value: number): string => `${(value * 100).toFixed(1)} %`;
 
@@ -19,7 +31,9 @@ const shownPercent = (value: number): string => `${(value * 100).toFixed(1)} %`;
 export function EquityPanel({ portfolio, range }: Readonly<{ portfolio: string; range: Range | undefined }>): ReactNode {
   const [{ range: text }, change] = useAddress();
   const [isTable, setTable] = useState(false);
-  const history = useAsk("listEquityHistory", { query: { portfolio_id: portfolio, limit: 500 } });
+  const history = useAsk("listEquityHistory", {
+    query: { portfolio_id: portfolio, points: POINTS, ...spanOf(text, range, useHeld(portfolio)?.portfolio.created_at) },
+  });
   return (
     <Panel
       title="Equity"

@@ -34,7 +34,7 @@ export function PositionTable({
       <DataTable
         name="Positions"
         rows={positions}
-        columns={[...(withOwner ? [OWNER] : [SPARK]), ...COLUMNS, act]}
+        columns={[...(withOwner ? [OWNER, NAME] : [NAME, SPARK]), ...COLUMNS, act]}
         rowId={(row) => `${row.portfolio_id}/${row.instrument}`}
         source={source}
         empty={<Empty title="No positions">Everything is in cash.</Empty>}
@@ -49,15 +49,16 @@ const SPARK: Column<PositionRow> = { id: "since", header: "Since entry", priorit
 
 const OWNER = textColumn<PositionRow>("owner", "Portfolio", (row) => row.portfolio_id);
 
+const NAME = textColumn<PositionRow>("symbol", "Position", (row) => row.symbol, {
+  fixed: true,
+  cell: (row) => (
+    <>
+      <b className="font-medium">{row.symbol}</b> <span className="text-muted">{row.direction}</span>
+    </>
+  ),
+});
+
 const COLUMNS: readonly Column<PositionRow>[] = [
-  textColumn("symbol", "Position", (row) => row.symbol, {
-    fixed: true,
-    cell: (row) => (
-      <>
-        <b className="font-medium">{row.symbol}</b> <span className="text-muted">{row.direction}</span>
-      </>
-    ),
-  }),
   plainColumn("quantity", "Quantity", (row) => row.quantity),
   plainColumn("entry", "Entry", (row) => row.average_entry_price, { priority: 3 }),
   {

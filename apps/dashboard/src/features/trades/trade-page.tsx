@@ -55,7 +55,7 @@ function Head({ detail: { trade }, mode }: Readonly<{ detail: Detail; mode: stri
         </Link>
       </div>
       {trade.reason === "" ? null : <p className="text-sm text-muted">{trade.reason}</p>}
-      <dl className="grid grid-cols-2 gap-4 sm:grid-cols-4 lg:grid-cols-7">
+      <dl className="grid grid-cols-2 gap-4 sm:grid-cols-4 lg:grid-cols-[repeat(5,1fr)_auto_auto]">
         {figures.map(({ name, value }) => (
           <div key={name}>
             <dt className="text-xs text-muted">{name}</dt>

@@ -5,9 +5,11 @@ import {
   type IChartApi,
   type ISeriesApi,
   type SeriesMarker,
+  type TickMarkType,
   type UTCTimestamp,
 } from "lightweight-charts";
 import { type ReactNode, useEffect, useRef } from "react";
+import { exact } from "../format/time.ts";
 import { type Colours, useColours } from "./colours.ts";
 
 export type Candle = Readonly<{ at: number; open: number; high: number; low: number; close: number }>;
@@ -20,6 +22,9 @@ type Props = Readonly<{ label: string; candles: readonly Candle[]; levels?: read
 type Drawn = Readonly<{ chart: IChartApi; series: ISeriesApi<"Candlestick"> }>;
 
 const timeOf = (at: number): UTCTimestamp => Math.floor(at / 1_000) as UTCTimestamp;
+/** Of `2026-11-20 14:03:12 CET`. Kinds of ticks below 3 are years, months and days. */
+const DAY_PART = [5, 10] as const;
+const TIME_PART = [11, 16] as const;
 const NO_LEVELS: readonly Level[] = [];
 const NO_MARKS: readonly Mark[] = [];
 
@@ -38,7 +43,13 @@ export function PriceChart({ label, candles, levels = NO_LEVELS, marks = NO_MARK
       layout: { background: { color: "transparent" }, textColor: colours.muted, attributionLogo: false, fontSize: 11 },
       grid: { vertLines: { color: colours.line }, horzLines: { color: colours.line } },
       rightPriceScale: { borderColor: colours.line },
-      timeScale: { borderColor: colours.line, timeVisible: true, secondsVisible: false },
+      timeScale: {
+        borderColor: colours.line,
+        timeVisible: true,
+        secondsVisible: false,
+        tickMarkFormatter: (time: UTCTimestamp, kind: TickMarkType) => exact(time * 1_000).slice(...(kind < 3 ? DAY_PART : TIME_PART)),
+      },
+      localization: { timeFormatter: (time: UTCTimestamp) => exact(time * 1_000) },
     });
     const { gain, loss } = colours;
     const series = chart.addSeries(CandlestickSeries, {
@@ -61,6 +72,8 @@ export function PriceChart({ label, candles, levels = NO_LEVELS, marks = NO_MARK
     const current = drawn.current;
     if (current === undefined) return;
     const { series } = current;
+    const digits = digitsOf(candles);
+    series.applyOptions({ priceFormat: { type: "price", precision: digits, minMove: 10 ** -digits } });
     series.setData(candles.map(({ at, open, high, low, close }) => ({ time: timeOf(at), open, high, low, close })));
     const lines = levels.map(({ label: title, price, colour, dashed }) =>
       series.createPriceLine({
@@ -76,6 +89,7 @@ export function PriceChart({ label, candles, levels = NO_LEVELS, marks = NO_MARK
       series,
       [...marks].sort((a, b) => a.at - b.at).map((mark) => markerOf(mark, colours)),
     );
+    current.chart.timeScale().fitContent();
     return () => {
       for (const line of lines) if (drawn.current === current) series.removePriceLine(line);
       if (drawn.current === current) markers.detach();
@@ -93,6 +107,12 @@ export function PriceChart({ label, candles, levels = NO_LEVELS, marks = NO_MARK
       </figcaption>
     </figure>
   );
+}
+
+/** As many digits as the prices have, two at least. */
+function digitsOf(candles: readonly Candle[]): number {
+  const longest = candles.slice(-100).reduce((most, { close }) => Math.max(most, String(close).split(".")[1]?.length ?? 0), 0);
+  return Math.min(8, Math.max(2, longest));
 }
 
 function markerOf({ at, label, side }: Mark, colours: Colours): SeriesMarker<UTCTimestamp> {

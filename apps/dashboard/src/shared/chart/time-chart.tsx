@@ -1,6 +1,7 @@
 import "uplot/dist/uPlot.min.css";
 import { type ReactNode, useEffect, useRef } from "react";
 import uPlot from "uplot";
+import { exact, tickWords } from "../format/time.ts";
 import { type Colours, useColours } from "./colours.ts";
 
 /** One line over time. Pictures are drawn from floats; the exact figures stand beside them. */
@@ -62,6 +63,7 @@ type PaneProps = Readonly<{
 function PaneChart({ sync, at, pane, colours, hasAxis, onRange, range }: PaneProps): ReactNode {
   const place = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot | undefined>(undefined);
+  const read = useRef<HTMLSpanElement>(null);
   const told = useRef(onRange);
   told.current = onRange;
   const shape = pane.lines.map(({ label }) => label).join("\n");
@@ -70,7 +72,7 @@ function PaneChart({ sync, at, pane, colours, hasAxis, onRange, range }: PanePro
   useEffect(() => {
     const element = place.current;
     if (element === null) return;
-    const made = new uPlot(optionsOf(pane, { colours, hasAxis, sync, width: element.clientWidth, told }), dataOf(at, pane), element);
+    const made = new uPlot(optionsOf(pane, { colours, hasAxis, sync, width: element.clientWidth, told, read }), dataOf(at, pane), element);
     chart.current = made;
     const resized = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height: pane.height }));
     resized.observe(element);
@@ -88,7 +90,9 @@ function PaneChart({ sync, at, pane, colours, hasAxis, onRange, range }: PanePro
 
   return (
     <figure aria-label={pane.title} className="min-w-0">
-      <figcaption className="px-1 text-xs text-muted">{pane.title}</figcaption>
+      <figcaption className="flex justify-between gap-3 px-1 text-xs text-muted">
+        {pane.title} <span ref={read} aria-hidden className="figures text-ink" />
+      </figcaption>
       <div ref={place} className="min-w-0 overflow-hidden" />
     </figure>
   );
@@ -97,9 +101,17 @@ function PaneChart({ sync, at, pane, colours, hasAxis, onRange, range }: PanePro
 const dataOf = (at: readonly number[], { lines }: Pane): uPlot.AlignedData =>
   [at.map((ms) => ms / 1_000), ...lines.map(({ values }) => values)] as unknown as uPlot.AlignedData;
 
-type Made = Readonly<{ colours: Colours; hasAxis: boolean; sync: string; width: number; told: Readonly<{ current: Props["onRange"] }> }>;
+type Made = Readonly<{
+  colours: Colours;
+  hasAxis: boolean;
+  sync: string;
+  width: number;
+  told: Readonly<{ current: Props["onRange"] }>;
+  /** Where the figures under the pointer are said. */
+  read: Readonly<{ current: HTMLSpanElement | null }>;
+}>;
 
-function optionsOf(pane: Pane, { colours, hasAxis, sync, width, told }: Made): uPlot.Options {
+function optionsOf(pane: Pane, { colours, hasAxis, sync, width, told, read }: Made): uPlot.Options {
   const axis = { stroke: colours.muted, grid: { stroke: colours.line, width: 1 }, ticks: { show: false }, font: "11px system-ui" };
   const shown = pane.lines[0]?.shown ?? String;
   return {
@@ -110,7 +122,7 @@ function optionsOf(pane: Pane, { colours, hasAxis, sync, width, told }: Made): u
     cursor: { sync: { key: sync }, drag: { x: true, y: false, setScale: false }, points: { size: 6 } },
     scales: { y: { range: (_, least, most) => rangeOf(least, most, pane.zero === true) } },
     axes: [
-      { ...axis, show: hasAxis },
+      { ...axis, show: hasAxis, values: (_, ticks) => [...tickWords(ticks.map((tick) => tick * 1_000))] },
       { ...axis, size: 76, values: (_, ticks) => ticks.map((tick) => shown(tick)) },
     ],
     series: [
@@ -130,9 +142,26 @@ function optionsOf(pane: Pane, { colours, hasAxis, sync, width, told }: Made): u
           told.current?.({ from: at(left), to: at(left + marked) });
         },
       ],
+      setCursor: [
+        (chart) => {
+          if (read.current !== null) read.current.textContent = wordsAt(chart, pane);
+        },
+      ],
       ready: [(chart) => chart.over.addEventListener("dblclick", () => told.current?.(undefined))],
     },
   };
+}
+
+/** What the lines say at the place of the pointer, and when that was. */
+function wordsAt(chart: uPlot, { lines }: Pane): string {
+  const index = chart.cursor.idx;
+  const at = index === null || index === undefined ? undefined : chart.data[0][index];
+  if (index === null || index === undefined || at === undefined) return "";
+  const figures = lines.map(({ values, shown = String }) => {
+    const value = values[index];
+    return value === null || value === undefined ? "–" : shown(value);
+  });
+  return `${figures.join(" · ")} at ${exact(at * 1_000)}`;
 }
 
 /** A little room above and below, also around a line that is flat. */

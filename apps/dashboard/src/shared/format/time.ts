@@ -32,3 +32,14 @@ export function exact(instant: string | number, timeZone: string | undefined = c
 }
 
 const chosenZone = (): string | undefined => (viewNow().zone === "UTC" ? "UTC" : undefined);
+
+/** Words at the ticks of a time axis, in the chosen zone: days where they are days apart, else times, the day where it is another. */
+export function tickWords(instants: readonly number[]): readonly string[] {
+  const step = (instants[1] ?? 0) - (instants[0] ?? 0);
+  const parts = instants.map((at) => exact(at).split(" "));
+  return parts.map(([day = "", time = ""], index) => {
+    if (step >= DAY) return day;
+    const clock = step < MINUTE && step > 0 ? time : time.slice(0, 5);
+    return index === 0 || parts[index - 1]?.[0] !== day ? `${clock}\n${day}` : clock;
+  });
+}
