@@ -102,6 +102,9 @@ test("[SURF-16] evenly spaced marks of every portfolio, each once", async () => 
   const long = of(await stage.ask("/api/equity-history?portfolio_id=alpha&points=200&days=100"), "alpha");
   expect(new Set(long.map((row) => row["seq"])).size).toBe(long.length);
   expect(long.length).toBeLessThanOrEqual(21);
+  const [from, to] = [new Date(start + DAY).toISOString(), new Date(start + 2 * DAY).toISOString()];
+  const part = of(await stage.ask(`/api/equity-history?portfolio_id=alpha&points=4&from=${from}&to=${to}`), "alpha");
+  expect(part.map((row) => (Date.parse(String(row["at"])) - start) / 3_600_000)).toEqual([48, 42, 36, 30]);
   expect((await stage.ask("/api/equity-history?points=1")).status).toBe(400);
   expect((await stage.ask("/api/trades?points=5")).status).toBe(400);
 });

@@ -66,15 +66,15 @@ function listRoute(api: Api, named: Named, list: WireList): void {
   });
 }
 
-/** Marks, evenly spaced over the last days, of every portfolio at once: for lines beside names. */
+/** Marks, evenly spaced over a stretch of time or the last days, of every portfolio at once: for lines beside names, and for charts. */
 function pointsOf(
   services: Services,
   account: DeskAccount,
   portfolios: Selection["portfolios"],
-  asked: Readonly<Record<string, unknown>>,
+  asked: Readonly<{ from?: number; to?: number }> & Readonly<Record<string, unknown>>,
 ): unknown {
-  const to = account.state.at;
-  const from = to - Number(asked["days"] ?? 30) * DAY_MS;
+  const to = asked.to ?? account.state.at;
+  const from = asked.from ?? to - Number(asked["days"] ?? 30) * DAY_MS;
   const query = { portfolios: portfolios.map(({ id }) => id), from, to, points: Number(asked["points"]) };
   const { rows, asOfSeq } = historyOf(services, account).equityPoints(query);
   return { ...one(account, asOfSeq, rows), next_cursor: null };
@@ -100,7 +100,9 @@ const POINTS = {
     .min(2)
     .max(200)
     .optional()
-    .meta({ description: "So many marks of each portfolio, evenly spaced over `days`, in place of pages." }),
+    .meta({
+      description: "So many marks of each portfolio, evenly spaced from `from` to `to`, else over the last `days`, in place of pages.",
+    }),
   days: z.coerce.number().int().min(1).max(3_660).optional().meta({ description: "With `points`; default 30." }),
 };
 
