@@ -86,7 +86,13 @@ export const linesOf = (count: number): string => `new Promise((resolve) => {
 
 /** An empty page that scrolls as far, to compare with. */
 export const emptyPage = (height: number): string => `{
-  document.body.innerHTML = '<div role="log" style="height:65vh;overflow:auto"><div style="height:${height}px"></div></div>';
+  const log = document.createElement("div");
+  const inner = document.createElement("div");
+  log.role = "log";
+  Object.assign(log.style, { height: "65vh", overflow: "auto" });
+  inner.style.height = "${height}px";
+  log.append(inner);
+  document.body.replaceChildren(log);
 }`;
 
 /** Scrolls what is a log for some seconds, a screen's height in each frame; how long each frame took, in ms. */

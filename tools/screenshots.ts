@@ -11,6 +11,7 @@ import { VirtualClock } from "../tests/desk/virtual-clock.ts";
 
 const [folder = "reports/screenshots", only = ""] = process.argv.slice(2);
 const MINUTE = 60_000;
+const STEP = 60;
 const EMPTY = `[account]\nstarting_cash = "100000"\n`;
 
 type Look = Readonly<{ name: string; scheme: "light" | "dark"; width: number; height: number }>;
@@ -28,7 +29,11 @@ async function withDesk(toml: string | undefined, minutes: number, use: (desk: S
   const clock = new VirtualClock(Date.now() - minutes * MINUTE);
   const desk = await serve({ data: join(home, "data"), environment: {}, workingFolder: home, clock, port: 0, seed: 7 });
   try {
-    clock.advance(minutes * MINUTE);
+    for (let minute = 0; minute < minutes; minute += STEP) {
+      clock.advance(Math.min(STEP, minutes - minute) * MINUTE);
+      // What else the desk does has its turn in between, as in a life that is not pressed together.
+      await new Promise((resolve) => setTimeout(resolve));
+    }
     await use(desk);
   } finally {
     await desk.stop();
