@@ -47,9 +47,9 @@ export class AccountFacts {
         this.#add(command.asset, command.type === "Deposit" ? command.amount : negate(command.amount));
         return true;
       case "RecordExecution":
-        return events.some((event) => event.type === "ExecutionBooked") && this.#executed(command);
+        return events.some((event) => event.type === "ExecutionBooked") ? this.#executed(command) : this.#corrected(command, events);
       case "CorrectExecution":
-        return events.some((event) => event.type === "ExecutionCorrected") && this.#corrected(command);
+        return this.#corrected(command, events);
       case "RecordFee":
         this.#add(command.fee.asset, negate(command.fee.amount));
         return true;
@@ -72,7 +72,9 @@ export class AccountFacts {
     return true;
   }
 
-  #corrected({ executionId, quantity, price }: CommandOf<"CorrectExecution">): boolean {
+  /** A venue corrects by a fact of its own or says the execution anew. One that was too late for the books moved nothing (COR-8). */
+  #corrected({ executionId, quantity, price }: CommandOf<"CorrectExecution" | "RecordExecution">, events: readonly Event[]): boolean {
+    if (!events.some((event) => event.type === "ExecutionCorrected" && event.postings.length > 0)) return false;
     const execution = this.#executions.get(executionId);
     const known = execution === undefined ? undefined : this.#instruments.get(execution.instrument);
     if (execution === undefined || known === undefined) return false;

@@ -14,6 +14,8 @@ import {
 } from "@bulkhead/core";
 import { moneyOfUnits, priceOfUnits, quantityOfUnits, ZERO_MONEY, ZERO_QUANTITY, ZERO_RATIO } from "@bulkhead/money";
 import { expect, test } from "vitest";
+import type { Ask } from "../../../../tests/kit/books.ts";
+import { Desk } from "../../../../tests/kit/desk.ts";
 import { SecondBooks } from "./second-books.ts";
 
 const at = 1 as InstantMs;
@@ -155,4 +157,23 @@ test("[CLI-5] they find tables that say something else than the events", () => {
   const books = new SecondBooks();
   for (const record of records.slice(0, -1)) books.take(record);
   expect(() => books.compare(engine.state)).toThrow(/tables/);
+});
+
+test("[CLI-5] Z09: they follow what a venue says again otherwise: corrected by one fact and by another, undone early, too late for the books", () => {
+  const desk = new Desk();
+  desk.portfolio("alpha", "100000");
+  const { venueOrder } = desk.place("alpha", "SPY@X", "buy 500");
+  const fill = (what: string, version: number): Ask => desk.fillAsk(venueOrder, "SPY@X", what, { executionId: "x" }, version);
+  const corrected = { type: "CorrectExecution", executionId: "x" as ExecutionId, venueOrder: null, version: 2 } as const;
+  desk.do(fill("buy 100 @ 10", 0));
+  desk.do(fill("buy 90 @ 10.10", 1));
+  desk.do({ ...corrected, quantity: quantityOfUnits(80), price: priceOfUnits(1020) });
+  desk.do(desk.fillAsk(venueOrder, "SPY@X", "buy 0 @ 10", { executionId: "y" }, 1));
+  desk.do(desk.fillAsk(venueOrder, "SPY@X", "buy 10 @ 10", { executionId: "y" }));
+  desk.do(desk.split("SPY@X", "2:1"));
+  desk.do({ ...corrected, version: 3, quantity: quantityOfUnits(70), price: priceOfUnits(1020) });
+  const books = new SecondBooks();
+  for (const record of desk.records) books.take(record);
+  books.compare(desk.engine.state);
+  expect(books.checked).toBeGreaterThan(10);
 });
