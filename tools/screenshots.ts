@@ -56,6 +56,7 @@ async function picture(page: Page, name: string, url: string, text: string | Reg
   await page.goto(url);
   await page
     .getByText(text)
+    .filter({ visible: true })
     .first()
     .waitFor({ timeout: 15_000 })
     .catch(() => console.error(`${name}: "${String(text)}" does not come`));

@@ -68,7 +68,7 @@ function Totals({ held }: Readonly<{ held: readonly Held[] }>): ReactNode {
 
 function PortfolioTable({ held }: Readonly<{ held: readonly Held[] }>): ReactNode {
   const navigate = useNavigate();
-  const lines = useSparklines();
+  const lines = useSparklines(held);
   const decisions = useDecisions();
   const columns = useMemo(() => columnsOf(held, lines, decisions), [held, lines, decisions]);
   return (
@@ -128,7 +128,7 @@ const NAME: Column<Held> = {
       {portfolio.name}
     </Link>
   ),
-  compare: (a, b) => a.portfolio.name.localeCompare(b.portfolio.name),
+  compare: (a, b) => a.portfolio.name.localeCompare(b.portfolio.name, undefined, { numeric: true }),
   foot: () => "Account",
 };
 
@@ -219,11 +219,16 @@ function useDecisions(): Decisions {
   return useMemo(() => new Map((strategies?.data ?? []).map((row) => [row.portfolio_id, row])), [strategies]);
 }
 
+const LINE_DAYS = 30;
 const NO_LINES: ReadonlyMap<string, readonly number[]> = new Map();
 
 /** Equity of the last points, portfolio by portfolio: pictures, so floats will do. */
-function useSparklines(): ReadonlyMap<string, readonly number[]> {
-  const history = useAsk("listEquityHistory", { query: { portfolio_id: "*", points: 40, days: 30 } }, { everyMs: 60_000 });
+function useSparklines(held: readonly Held[]): ReadonlyMap<string, readonly number[]> {
+  const first = held.map(({ portfolio }) => portfolio.created_at).sort()[0];
+  // A young account has its whole life drawn, not one point of thirty days.
+  const isYoung = first !== undefined && Date.parse(first) > Date.now() - LINE_DAYS * 86_400_000;
+  const span = isYoung ? { from: first } : { days: LINE_DAYS };
+  const history = useAsk("listEquityHistory", { query: { portfolio_id: "*", points: 40, ...span } }, { everyMs: 60_000 });
   return useMemo(() => {
     if (history.data === undefined) return NO_LINES;
     const lines = new Map<string, number[]>();

@@ -69,11 +69,14 @@ export class Book {
   #tell(): void {
     this.#frame ??= requestAnimationFrame(() => {
       this.#frame = undefined;
-      this.#all = [...this.#held.values()].sort((a, b) => (a.portfolio.portfolio_id < b.portfolio.portfolio_id ? -1 : 1));
+      this.#all = [...this.#held.values()].sort((a, b) => IDS.compare(a.portfolio.portfolio_id, b.portfolio.portfolio_id));
       for (const listener of this.#listeners) listener();
     });
   }
 }
+
+/** `p9` comes before `p10`. */
+const IDS = new Intl.Collator("en", { numeric: true });
 
 /** Rows with those that changed in their places, the new ones behind; rows that stay are the same objects, so that they are not drawn again. */
 function merged<Row, Id>(before: readonly Row[], changed: readonly Row[], gone: readonly Id[], idOf: (row: Row) => Id): readonly Row[] {
