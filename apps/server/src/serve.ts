@@ -185,6 +185,7 @@ async function listenSomewhere(
       },
       capital: (account) => desk.capital.get(account),
       configuration,
+      deskNow: () => desk.clock.now(),
       quoteOf: (account, instrument) => desk.accounts.get(account.id)?.quoteOf(instrument) ?? null,
       feeOf: ({ id }, ...trade) => {
         const account = config.accounts.find((each) => each.id === id);

@@ -59,9 +59,11 @@ export function createApp(desk: Desk, options: AppOptions): App {
   const edge = openEdge(options);
   const versions = new Versions(desk, options.history ?? (() => undefined));
   const feeds = new Feeds(desk);
+  const deskNow = options.deskNow ?? edge.now;
   const services: Services = {
     desk,
     ...edge,
+    deskNow,
     options,
     admission: new Admission(edge),
     wishes: new Wishes(options.store, edge.now),
@@ -71,7 +73,7 @@ export function createApp(desk: Desk, options: AppOptions): App {
       desk,
       history: options.history ?? (() => undefined),
       keep: options.keepPerformance,
-      now: edge.now,
+      now: deskNow,
     }),
     live: new Live(desk, feeds, versions, options.quoteOf),
   };

@@ -23,7 +23,7 @@ export function wantedOf(services: Services, account: DeskAccount, principal: Pr
       ? onlyPortfolio(account, principal, "trade")
       : portfolioOf(account, principal, "trade", asked.portfolio_id);
   const listing = listingOf(account.state, asked.instrument);
-  const { options, now } = services;
+  const { options, deskNow } = services;
   const quote = quoteFor(services, account, listing.instrument.id);
   const isOpen = options.marketOf?.(account, listing.instrument.id).open ?? true;
   const [limit, stop] = [priceOrNull("limit_price", asked.limit_price, listing), priceOrNull("stop_price", asked.stop_price, listing)];
@@ -41,7 +41,7 @@ export function wantedOf(services: Services, account: DeskAccount, principal: Pr
     protect: planOf(asked, listing),
     lots: [],
     quote: quote?.price ?? null,
-    quoteAt: (quote?.at ?? now()) as InstantMs,
+    quoteAt: (quote?.at ?? deskNow()) as InstantMs,
     marketOpen: isOpen || WAITS.has(asked.time_in_force),
     strategy: asked.strategy,
     confidence: asked.confidence === undefined ? null : ratioOf("confidence", asked.confidence),

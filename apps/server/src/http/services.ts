@@ -56,6 +56,8 @@ export type AppOptions = EdgeOptions &
     capital?: (account: AccountId) => AccountCapital | undefined;
     /** Where the desk is configured from; without it `/api/config` says so. */
     configuration?: DeskConfiguration | undefined;
+    /** The desk's own time, which a replay has; default: the clock of the edge. */
+    deskNow?: () => number;
     /** Default: the last journaled mark. */
     quoteOf?: (account: DeskAccount, instrument: InstrumentId) => Quote | null;
     /** The account's fee model, for previews; without it they do not speak of fees. */
@@ -84,6 +86,8 @@ export type AppOptions = EdgeOptions &
 export type Services = Edge &
   Readonly<{
     desk: Desk;
+    /** What commands and previews are stamped by; sessions, keys and rates go by `now`. */
+    deskNow: () => number;
     options: AppOptions;
     admission: Admission;
     wishes: Wishes;

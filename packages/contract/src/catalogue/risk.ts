@@ -17,7 +17,7 @@ export const RISK: Readonly<Record<RiskRule, Sentence>> = {
   },
   universe: { says: "The portfolio may not trade this instrument.", fix: "Add it to symbols." },
   quote_missing: { says: "There is no quote to decide on.", fix: "Wait for a price, or check the data." },
-  quote_stale: { says: "The quote is {observed} old; quote_age_max is {bound}.", fix: "Check the feed, or raise quote_age_max." },
+  quote_stale: { says: "The quote is {observed} ms old; quote_age_max is {bound} ms.", fix: "Check the feed, or raise quote_age_max." },
   closed_market: { says: "The market is closed and the order may not wait.", fix: "Send it in the session, or as one that may wait." },
   collar: {
     says: "The limit is {observed} from the quote; collar_pct allows {bound}.",

@@ -38,7 +38,7 @@ type CapitalIn = (account: DeskAccount) => AccountCapital;
 /** The desk's own, with its schedules; an account that runs by itself has capital by hand. */
 function capitalIn({ services }: Api): CapitalIn {
   const own = new Map<AccountId, AccountCapital>();
-  const clock = { now: () => services.now() as InstantMs, wake: () => () => undefined };
+  const clock = { now: () => services.deskNow() as InstantMs, wake: () => () => undefined };
   return (account) => {
     const found =
       services.options.capital?.(account.id) ?? own.get(account.id) ?? capitalOf(account, { clock, folder: null, note: () => {} });

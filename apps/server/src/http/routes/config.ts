@@ -73,7 +73,7 @@ function applyRoutes(api: Api): void {
       answer: systemAnswerOf(ConfigApplied),
     },
     async ({ principal, body }) => {
-      const result = await configurationFor(services, principal).preview(body.changes ?? null, principal.id, services.now());
+      const result = await configurationFor(services, principal).preview(body.changes ?? null, principal.id, services.deskNow());
       return { body: { data: appliedRow(result) } };
     },
   );

@@ -28,7 +28,7 @@ import { AccountQuery } from "./portfolios.ts";
 
 /** The kill switch: looked at, tried, engaged, cleared. Its own budget, so that nothing starves it. */
 export function killRoutes(api: Api): void {
-  const { desk, now } = api.services;
+  const { desk, deskNow } = api.services;
   const common = { action: "kill", budget: "safety", query: z.strictObject({ account_id: AccountChoice.optional() }) } as const;
   api.read(
     {
@@ -63,7 +63,7 @@ export function killRoutes(api: Api): void {
       const account = accountOf(desk, principal, query.account_id);
       const scope = scopeOf(account, principal, body);
       const asked = { type: "EngageKill", by: principal.id, scope, level: body.level, reason: "preview" } as const;
-      const { value, asOfSeq } = await previewed(account, asked, now(), feesOf(api, account));
+      const { value, asOfSeq } = await previewed(account, asked, deskNow(), feesOf(api, account));
       return { body: one(account, asOfSeq, value) };
     },
   );
@@ -125,7 +125,7 @@ function clearRoute(api: Api): void {
 
 /** The whole desk at once: each account on its own, so that one that does not answer keeps no other waiting. */
 function everythingRoutes(api: Api): void {
-  const { now } = api.services;
+  const { deskNow } = api.services;
   const common = { action: "kill", budget: "safety", answer: systemAnswerOf(KillAllOutcome) } as const;
   const command = { type: "EngageKill", scope: { kind: "account" } } as const;
   api.ask(
@@ -138,7 +138,7 @@ function everythingRoutes(api: Api): void {
     },
     async ({ principal, body: { level } }) => {
       const asked = { ...command, by: principal.id, level, reason: "preview" };
-      return await everywhere(api, principal, (account) => previewed(account, asked, now(), feesOf(api, account)));
+      return await everywhere(api, principal, (account) => previewed(account, asked, deskNow(), feesOf(api, account)));
     },
   );
   api.write(

@@ -117,7 +117,7 @@ function previewRoute(api: Api): void {
       const account = accountOf(services.desk, principal, query.account_id);
       const { value, asOfSeq } = await settled(account, () => {
         const wanted = wantedOf(services, account, principal, body, "");
-        const at = Math.max(services.now(), account.state.at) as InstantMs;
+        const at = Math.max(services.deskNow(), account.state.at) as InstantMs;
         const step = preview(account.state, { ...wanted.command, at });
         const { feeOf } = services.options;
         return previewRow(account.state, wanted, step, feeOf === undefined ? undefined : (...trade) => feeOf(account, ...trade));

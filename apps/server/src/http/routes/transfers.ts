@@ -59,7 +59,7 @@ export function transferRoutes(api: Api): void {
 }
 
 function previewRoute(api: Api): void {
-  const { desk, now } = api.services;
+  const { desk, deskNow } = api.services;
   api.ask(
     {
       path: "/api/portfolios/{portfolio_id}/transfer/preview",
@@ -79,7 +79,7 @@ function previewRoute(api: Api): void {
         const { state } = account;
         // Its own id: a preview of what was done once is a preview of doing it again.
         const command = commandOf(state, body, { by: principal.id, from, to, transferId: `preview:${state.seq}` });
-        const step = preview(state, { ...command, at: Math.max(now(), state.at) } as Command);
+        const step = preview(state, { ...command, at: Math.max(deskNow(), state.at) } as Command);
         if (!step.ok) throw refused(step.refusal);
         const moved = step.events.find((event) => event.type === "CapitalMoved" || event.type === "PositionMoved");
         if (moved === undefined) throw new Error("TRANSFER_WITHOUT_EVENT");

@@ -101,7 +101,7 @@ function entryOf(
   side: Side,
 ): Why["entries"][number] {
   const { state } = account;
-  const at = Math.max(services.now(), state.at) as InstantMs;
+  const at = Math.max(services.deskNow(), state.at) as InstantMs;
   const quote = quoteFor(services, account, listing.instrument.id);
   const command: CommandOf<"PlaceOrder"> = {
     type: "PlaceOrder",
