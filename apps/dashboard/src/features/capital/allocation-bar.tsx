@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { PortfolioName } from "../portfolios/portfolio-name.tsx";
 
 type Share = Readonly<{ id: string; equity: number }>;
 /** Told apart by lightness as well as by hue, and by name beside. */
@@ -21,7 +22,7 @@ export function AllocationBar({ shares }: Readonly<{ shares: readonly Share[] }>
         {held.slice(0, 12).map(({ id, equity }, index) => (
           <li key={id} className="flex items-center gap-1.5">
             <span aria-hidden className={`size-3 rounded-sm ${FILLS[index % FILLS.length]}`} />
-            {id} <span className="figures text-muted">{part(equity)}</span>
+            <PortfolioName id={id} /> <span className="figures text-muted">{part(equity)}</span>
           </li>
         ))}
         {held.length > 12 ? <li className="text-muted">and {held.length - 12} more</li> : null}

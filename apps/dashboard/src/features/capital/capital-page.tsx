@@ -9,6 +9,7 @@ import { DataTable } from "../../shared/ui/data-table.tsx";
 import { Money } from "../../shared/ui/figures.tsx";
 import { Answered, Empty, Panel } from "../../shared/ui/states.tsx";
 import { Tabs } from "../../shared/ui/tabs.tsx";
+import { PortfolioName } from "../portfolios/portfolio-name.tsx";
 import { TransfersTable } from "../transfers/transfers-table.tsx";
 import { AllocationBar } from "./allocation-bar.tsx";
 import { RebalanceDialog } from "./rebalance-dialog.tsx";
@@ -105,7 +106,10 @@ function Shares({ picture }: Readonly<{ picture: CapitalPicture }>): ReactNode {
 }
 
 const COLUMNS: readonly Column<Share>[] = [
-  textColumn("portfolio", "Portfolio", (row) => row.portfolio_id, { fixed: true }),
+  {
+    ...textColumn<Share>("portfolio", "Portfolio", (row) => row.portfolio_id, { fixed: true }),
+    cell: (row) => <PortfolioName id={row.portfolio_id} />,
+  },
   moneyColumn("capital", "Put in", (row) => row.capital, { priority: 2 }),
   moneyColumn("equity", "Equity", (row) => row.equity),
   moneyColumn("free", "Free cash", (row) => row.available_cash, { priority: 2 }),

@@ -7,6 +7,7 @@ import { atColumn, changeColumn, moneyColumn, plainColumn, textColumn } from "..
 import { DataTable } from "../../shared/ui/data-table.tsx";
 import { Ago, Change, None, Percent, Plain } from "../../shared/ui/figures.tsx";
 import { Empty } from "../../shared/ui/states.tsx";
+import { PortfolioName } from "../portfolios/portfolio-name.tsx";
 import { ProtectionDialog } from "../protections/protection-dialog.tsx";
 import { PositionLine } from "./position-line.tsx";
 import { PositionSpark } from "./position-spark.tsx";
@@ -47,7 +48,10 @@ export function PositionTable({
 /** Only where one portfolio is shown: each asks for bars of its own. */
 const SPARK: Column<PositionRow> = { id: "since", header: "Since entry", priority: 3, cell: (row) => <PositionSpark row={row} /> };
 
-const OWNER = textColumn<PositionRow>("owner", "Portfolio", (row) => row.portfolio_id);
+const OWNER: Column<PositionRow> = {
+  ...textColumn<PositionRow>("owner", "Portfolio", (row) => row.portfolio_id),
+  cell: (row) => <PortfolioName id={row.portfolio_id} />,
+};
 
 const NAME = textColumn<PositionRow>("symbol", "Position", (row) => row.symbol, {
   fixed: true,

@@ -9,6 +9,7 @@ import { Ago } from "../../shared/ui/figures.tsx";
 import { ReasonDialog } from "../../shared/ui/reason-dialog.tsx";
 import { Answered, Empty, Panel } from "../../shared/ui/states.tsx";
 import { say } from "../../shared/ui/toast.tsx";
+import { PortfolioName } from "../portfolios/portfolio-name.tsx";
 import { PortfolioPicker } from "../portfolios/portfolio-picker.tsx";
 import { ConfigureDialog, type Running } from "./configure-dialog.tsx";
 
@@ -79,7 +80,7 @@ function Strategy({ row }: Readonly<{ row: StrategyRow }>): ReactNode {
           <p className="text-muted">
             for{" "}
             <Link to="/p/$portfolioId" params={{ portfolioId: row.portfolio_id }} className="text-accent underline">
-              {row.portfolio_id}
+              <PortfolioName id={row.portfolio_id} />
             </Link>
             , {HOSTS[row.host]}
           </p>
@@ -141,7 +142,7 @@ function Strategy({ row }: Readonly<{ row: StrategyRow }>): ReactNode {
 }
 
 function StepDialog({ step, row, onClose }: Readonly<{ step: Step; row: StrategyRow; onClose: () => void }>): ReactNode {
-  const take = useChange(step.id, ["listStrategies", "getPortfolio"]);
+  const take = useChange(step.id, ["listStrategies", "getPortfolio", "listAudit"]);
   return (
     <ReasonDialog
       title={`${step.title} ${row.strategy} of ${row.portfolio_id}`}

@@ -9,6 +9,7 @@ import { atColumn, changeColumn, plainColumn, textColumn } from "../../shared/ui
 import { DataTable } from "../../shared/ui/data-table.tsx";
 import { More } from "../../shared/ui/more.tsx";
 import { Answered, Empty } from "../../shared/ui/states.tsx";
+import { PortfolioName } from "../portfolios/portfolio-name.tsx";
 
 type Trade = ListRow<"trades">;
 
@@ -35,7 +36,10 @@ export function TradesTable({ portfolio, range }: Readonly<{ portfolio: string; 
   );
 }
 
-const OWNER = textColumn<Trade>("owner", "Portfolio", (row) => row.portfolio_id);
+const OWNER: Column<Trade> = {
+  ...textColumn<Trade>("owner", "Portfolio", (row) => row.portfolio_id),
+  cell: (row) => <PortfolioName id={row.portfolio_id} />,
+};
 
 const COLUMNS: readonly Column<Trade>[] = [
   textColumn("instrument", "Trade", (row) => row.instrument, {
