@@ -9,14 +9,14 @@ export interface DeskClock extends Clock {
 /** Timers beyond 2^31 - 1 ms would fire at once (reliability C8), and long ones drift: they are set anew at least this often. */
 const SLICE_MS = 3_600_000;
 
-/** Time that stands still until it begins, then goes `speed` times as fast as the wall's. */
-export function heldClock(speed: number): DeskClock & Readonly<{ begin: (at: InstantMs) => void }> {
+/** Time that stands still until it begins, then goes `speed` times as fast as the wall's until `until`, and after that as fast. */
+export function heldClock(speed: number): DeskClock & Readonly<{ begin: (at: InstantMs, until: InstantMs) => void }> {
   let clock: DeskClock | undefined;
   return {
     now: () => clock?.now() ?? (0 as InstantMs),
     wake: (at, action) => clock?.wake(at, action) ?? (() => {}),
-    begin: (at) => {
-      clock = pacedClock({ from: at, speed });
+    begin: (at, until) => {
+      clock = pacedClock({ from: at, speed, until });
     },
   };
 }
@@ -24,16 +24,23 @@ export function heldClock(speed: number): DeskClock & Readonly<{ begin: (at: Ins
 /** The wall's time. */
 export const wallClock = (): DeskClock => pacedClock({ from: Date.now() as InstantMs, speed: 1 });
 
-/** Time that begins at `from` and goes `speed` times as fast as the wall's: for replaying what was recorded. */
-export function pacedClock({ from, speed }: Readonly<{ from: InstantMs; speed: number }>): DeskClock {
+/** Time that begins at `from` and goes `speed` times as fast as the wall's, from `until` on as fast as that: for replaying what was recorded. */
+export function pacedClock({ from, speed, until }: Readonly<{ from: InstantMs; speed: number; until?: InstantMs }>): DeskClock {
   const startedAt = Date.now();
-  const now = (): InstantMs => Math.floor(from + (Date.now() - startedAt) * speed) as InstantMs;
+  const paceUntil = Math.max(from, until ?? Number.POSITIVE_INFINITY);
+  const pacedMs = (paceUntil - from) / speed;
+  const now = (): InstantMs => {
+    const passedMs = Date.now() - startedAt;
+    return Math.floor(passedMs < pacedMs ? from + passedMs * speed : paceUntil + passedMs - pacedMs) as InstantMs;
+  };
+  /** Of the wall, from the beginning to an instant. */
+  const passedAt = (at: InstantMs): number => (at < paceUntil ? (at - from) / speed : pacedMs + at - paceUntil);
   return {
     now,
     wake(at, action) {
       let timer: NodeJS.Timeout;
       const wait = (): void => {
-        const leftMs = (at - now()) / speed;
+        const leftMs = startedAt + passedAt(at) - Date.now();
         timer = leftMs > SLICE_MS ? setTimeout(wait, SLICE_MS) : setTimeout(action, Math.max(0, Math.ceil(leftMs)));
       };
       wait();

@@ -86,7 +86,7 @@ function embedded(config: Config, options: MarketDataOptions & Readonly<{ seed: 
   };
 }
 
-/** Recorded prices, as if they came now: the clock begins where they do, or where the books end. */
+/** Recorded prices, as if they came now: the clock begins where they do, or where the books end, and hurries no more when they are over. */
 function recorded(config: Config, feed: Extract<FeedConfig, { source: "replay" }>, options: MarketDataOptions): MarketData {
   const clock = heldClock(feed.speed);
   const portfolios = config.accounts.flatMap((account) => account.portfolios);
@@ -104,7 +104,8 @@ function recorded(config: Config, feed: Extract<FeedConfig, { source: "replay" }
       });
       if (!loaded.ok) throw refusedPrices(loaded);
       const from = Math.min(...loaded.series.map(({ openAt, length }) => (length === 0 ? Number.POSITIVE_INFINITY : (openAt[0] ?? 0))));
-      clock.begin(Math.max(from - 1, until) as InstantMs);
+      const over = Math.max(...loaded.series.map(({ closeAt, length }) => (length === 0 ? 0 : (closeAt[length - 1] ?? 0))));
+      clock.begin(Math.max(from - 1, until) as InstantMs, over as InstantMs);
       return replayFeed(loaded);
     },
     words: (opened) =>
