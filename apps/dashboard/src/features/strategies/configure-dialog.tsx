@@ -35,7 +35,7 @@ function Form({ running, types, onDone }: Readonly<{ running: Running; types: Ty
   const [typed, setTyped] = useState<Readonly<Record<string, string>>>(() =>
     Object.fromEntries(Object.entries(running.params).map(([key, value]) => [key, textOf(value)])),
   );
-  const change = useChange("configureStrategy", ["listStrategies", "getPortfolio", "listPortfolios", "getConfig"]);
+  const change = useChange("configureStrategy", ["listStrategies", "getPortfolio", "listPortfolios", "getConfig", "listAudit"]);
   const type = types.find((each) => each.name === name);
   const isSame = name === running.strategy;
   const now = isSame ? running.params : {};

@@ -1,5 +1,5 @@
 import { Dialog as Radix } from "radix-ui";
-import type { ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
 import { cn } from "./cn.ts";
 
 type Props = Readonly<{
@@ -14,6 +14,7 @@ type Props = Readonly<{
 
 /** A window over the page: focus stays in it, Escape closes it, and focus goes back to where it was. */
 export function Dialog({ open, onClose, title, description, place = "middle", children }: Props): ReactNode {
+  const before = useRef<Element | null>(null);
   return (
     <Radix.Root
       open={open}
@@ -25,10 +26,15 @@ export function Dialog({ open, onClose, title, description, place = "middle", ch
         <Radix.Overlay className="fixed inset-0 z-40 bg-black/50" />
         <Radix.Content
           onOpenAutoFocus={(event) => {
+            before.current = document.activeElement;
             const first = firstField(event.currentTarget as Element);
             if (first === null) return;
             event.preventDefault();
             first.focus();
+          }}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            if (before.current instanceof HTMLElement) before.current.focus();
           }}
           {...(description === undefined ? { "aria-describedby": undefined } : {})}
           className={cn(
