@@ -1,10 +1,11 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { memo, type ReactNode, useEffect, useRef } from "react";
+import { memo, type ReactNode, useCallback, useEffect, useRef } from "react";
 import { exact } from "../../shared/format/time.ts";
 import { cn } from "../../shared/ui/cn.ts";
 import type { Line } from "./use-lines.ts";
 
 const ROW_HEIGHT = 26;
+const heightOfRow = (): number => ROW_HEIGHT;
 const TONES: Readonly<Record<string, string>> = { debug: "text-muted", info: "text-muted", warn: "text-warn", error: "text-danger" };
 
 /** Any number of lines; only those that are seen are drawn. `onEnd` is called when the oldest comes near. */
@@ -15,11 +16,13 @@ export function LogLines({
   onEnd,
 }: Readonly<{ lines: readonly Line[]; chosen: number | undefined; onChoose: (line: Line) => void; onEnd: () => void }>): ReactNode {
   const scroller = useRef<HTMLDivElement>(null);
+  // The same function while the lines are the same: another one makes the virtualizer measure all of them again, in every frame.
+  const getItemKey = useCallback((index: number) => lines[index]?.log_id ?? index, [lines]);
   const virtual = useVirtualizer({
     count: lines.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_HEIGHT,
-    getItemKey: (index) => lines[index]?.log_id ?? index,
+    estimateSize: heightOfRow,
+    getItemKey,
     overscan: 20,
   });
   const items = virtual.getVirtualItems();
@@ -49,14 +52,15 @@ export const LogLine = memo(function LogLine({
   isChosen,
   onChoose,
 }: Readonly<{ line: Line; isChosen: boolean; onChoose: (line: Line) => void }>): ReactNode {
+  const at = exact(line.at);
   return (
     <button
       type="button"
       onClick={() => onChoose(line)}
       className={cn("flex h-full w-full items-center gap-3 px-3 text-left whitespace-nowrap hover:bg-sunken", isChosen && "bg-sunken")}
     >
-      <time dateTime={line.at} className="shrink-0 text-muted" title={exact(line.at)}>
-        {exact(line.at).slice(11, 19)}
+      <time dateTime={line.at} className="shrink-0 text-muted" title={at}>
+        {at.slice(11, 19)}
       </time>
       <span className={cn("w-11 shrink-0", TONES[line.level])}>{line.level}</span>
       <span className="hidden w-24 shrink-0 truncate text-accent sm:inline">{line.portfolio_id === "*" ? "" : line.portfolio_id}</span>

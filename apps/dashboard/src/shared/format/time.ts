@@ -16,19 +16,30 @@ export function ago(instant: string | number, now: number): string {
 
 /** `2026-11-20 14:03:12 CET`: exact, in a zone that is said; the chosen one unless told. */
 export function exact(instant: string | number, timeZone: string | undefined = chosenZone()): string {
-  const parts = new Intl.DateTimeFormat("en-GB", {
-    year: "numeric",
-    month: "2-digit",
-    day: "2-digit",
-    hour: "2-digit",
-    minute: "2-digit",
-    second: "2-digit",
-    hourCycle: "h23",
-    timeZoneName: "short",
-    ...(timeZone === undefined ? {} : { timeZone }),
-  }).formatToParts(new Date(instant));
+  const parts = formatIn(timeZone).formatToParts(new Date(instant));
   const part = (type: Intl.DateTimeFormatPartTypes): string => parts.find((each) => each.type === type)?.value ?? "";
   return `${part("year")}-${part("month")}-${part("day")} ${part("hour")}:${part("minute")}:${part("second")} ${part("timeZoneName")}`;
+}
+
+const formats = new Map<string | undefined, Intl.DateTimeFormat>();
+/** One for each zone: to make one takes longer than to draw the row that it is for. */
+function formatIn(timeZone: string | undefined): Intl.DateTimeFormat {
+  let format = formats.get(timeZone);
+  if (format === undefined) {
+    format = new Intl.DateTimeFormat("en-GB", {
+      year: "numeric",
+      month: "2-digit",
+      day: "2-digit",
+      hour: "2-digit",
+      minute: "2-digit",
+      second: "2-digit",
+      hourCycle: "h23",
+      timeZoneName: "short",
+      ...(timeZone === undefined ? {} : { timeZone }),
+    });
+    formats.set(timeZone, format);
+  }
+  return format;
 }
 
 const chosenZone = (): string | undefined => (viewNow().zone === "UTC" ? "UTC" : undefined);
