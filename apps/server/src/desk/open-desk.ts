@@ -18,6 +18,7 @@ import { type Known, knownIn } from "./market-data.ts";
 import { type AccountSetup, accountIdOf, openAccount } from "./open-account.ts";
 import { DeskProblem } from "./problem.ts";
 import type { RunningAccount } from "./running-account.ts";
+import { upgradeFolder } from "./upgrade.ts";
 
 /** Of the program; part of the first record of every start. */
 export const DESK_VERSION = "0.1.0";
@@ -77,9 +78,12 @@ export async function openDesk(options: DeskOptions): Promise<OpenedDesk> {
   const journals: StoredJournal[] = [];
   let opening: RunningDesk | undefined;
   try {
+    const { writtenBy } = dataFolder;
+    const backedUp = await upgradeFolder(dataFolder, Date.now());
     const desk = new RunningDesk(options, dataFolder, journals);
     opening = desk;
     await desk.open();
+    if (backedUp !== undefined) desk.noteUpgrade(`Upgraded from version ${writtenBy}; what it wrote is backed up as ${backedUp}.`);
     return desk;
   } catch (error) {
     opening?.letGo();
@@ -134,6 +138,10 @@ class RunningDesk implements OpenedDesk {
     if (this.#loop === undefined) reasons.push("starting");
     else if (this.#stopped !== undefined) reasons.push("stopping");
     return { ready: reasons.length === 0, reasons };
+  }
+
+  noteUpgrade(sentence: string): void {
+    this.#opened[0]?.note(sentence);
   }
 
   get turnedAt(): number {

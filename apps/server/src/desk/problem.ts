@@ -3,6 +3,7 @@ import { explain } from "@bulkhead/contract";
 /** Why a desk does not open, or an account of it cannot be worked with. */
 export type DeskProblemCode =
   | "DESK_FOLDER_UNUSABLE"
+  | "DESK_UPGRADE_REFUSED"
   | "DESK_JOURNAL_UNUSABLE"
   | "DESK_SYMBOL_UNKNOWN"
   | "DESK_COMMAND_REFUSED"

@@ -4,7 +4,11 @@ import type { Sentence } from "./sentence.ts";
 export const DESK = {
   DESK_FOLDER_UNUSABLE: {
     says: "The data folder cannot be used: {reason}.",
-    fix: "Stop the desk that has it, or name another folder with --data.",
+    fix: "Mend what is listed, or name another folder with --data.",
+  },
+  DESK_UPGRADE_REFUSED: {
+    says: "What version {version} wrote could not be backed up and proved, so nothing of it was touched.",
+    fix: "Start it with that version, which repairs what it can; then upgrade.",
   },
   DESK_JOURNAL_UNUSABLE: {
     says: "The books of account {account} cannot be opened safely.",

@@ -20,6 +20,10 @@ export type DataFolder = Readonly<{
   path: string;
   /** Who held it and ended without closing it; null: it was closed, or is new. */
   tookOver: FolderOwner | null;
+  /** The other version of the program that wrote it last; null: this one, or it is new. */
+  writtenBy: string | null;
+  /** Says that this version writes it from now on. */
+  adopt: () => void;
   /** Others could read it before. */
   tightened: boolean;
   /** Says where the desk answers, for a second start to print. */
@@ -69,9 +73,11 @@ export function openFolder(path: string, options: OpenFolderOptions): OpenedFold
   const lock = lockFolder(path, options.owner);
   if (!lock.ok)
     return unusable("FOLDER_LOCKED", lock.owner === null ? "its owner did not say who it is" : ownerText(lock.owner), lock.owner);
-  writeJsonFile(note, { format: FOLDER_FORMAT, version: options.version });
+  const adopt = (): void => writeJsonFile(note, { format: FOLDER_FORMAT, version: options.version });
+  const writtenBy = said === "missing" || said["version"] === options.version ? null : String(said["version"]);
+  if (writtenBy === null) adopt();
   const publish = (address: string): void => publishAddress(path, options.owner, address);
-  return { ok: true, folder: { path, tookOver: lock.tookOver, tightened, publish, close: lock.release } };
+  return { ok: true, folder: { path, tookOver: lock.tookOver, writtenBy, adopt, tightened, publish, close: lock.release } };
 }
 
 /** What a first start that was cut off may leave. */
