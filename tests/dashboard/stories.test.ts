@@ -72,6 +72,8 @@ describe.skipIf(noTheatre !== null)(`on the screen${theatreNote}`, () => {
 
   test("[DASH-5] an order is shown with all that it would do, sent by a button that says so, and seen at once", { timeout }, async () => {
     const theatre = await Theatre.open();
+    // Whatever the market has made it hold until now, there is room for five more.
+    await theatre.ask("/api/portfolios/trend", { max_position_pct: "0.9" }, "PATCH");
     const page = await theatre.page("/p/trend?tab=orders");
     await page.getByRole("heading", { name: /Trend Follower/ }).waitFor();
     await page.keyboard.press("b");

@@ -4,7 +4,7 @@ import { useAddress } from "../shared/search.ts";
 import { readChoice, writeChoice } from "../shared/ui/choices.ts";
 
 /** Pages that a portfolio narrows; from the others a choice leads to the portfolio's own page. */
-const NARROWED = new Set(["/positions", "/trades", "/strategies"]);
+const NARROWED = new Set(["/positions", "/trades", "/strategies", "/activity"]);
 const RECENT_COUNT = 4;
 
 /** Portfolios that were chosen lately in this browser, the newest first. */

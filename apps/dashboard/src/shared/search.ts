@@ -24,11 +24,27 @@ export type Search = Readonly<{
   /** What is looked for. */
   q?: string;
   level?: string;
+  /** Lines of the log of this run alone. */
+  run?: string;
   /** A line of the log. */
   line?: string;
 }>;
 
-const NAMES = ["account", "portfolio", "explain", "why", "order", "instrument", "kill", "tab", "range", "q", "level", "line"] as const;
+const NAMES = [
+  "account",
+  "portfolio",
+  "explain",
+  "why",
+  "order",
+  "instrument",
+  "kill",
+  "tab",
+  "range",
+  "q",
+  "level",
+  "run",
+  "line",
+] as const;
 
 /** Only the names above, only text. */
 export function validateSearch(search: Record<string, unknown>): Search {

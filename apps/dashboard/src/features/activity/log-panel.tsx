@@ -14,13 +14,14 @@ const LEVELS = ["debug", "info", "warn", "error"];
 
 /** The log of the desk, live: narrowed by portfolio, level, words and time, all of which stand in the address. */
 export function LogPanel(): ReactNode {
-  const [{ portfolio = "*", level, q, range: text, line: chosen }, change] = useAddress();
+  const [{ portfolio = "*", level, run, q, range: text, line: chosen }, change] = useAddress();
   const [isPaused, setPaused] = useState(false);
   const range = rangeOf(text, Date.now());
   const { pages, lines, waiting } = useLines(
     {
       portfolio,
       level,
+      run,
       text: q,
       from: text === undefined || range === undefined ? undefined : new Date(range.from).toISOString(),
       to: text === undefined || range === undefined ? undefined : new Date(range.to).toISOString(),
@@ -49,6 +50,7 @@ export function LogPanel(): ReactNode {
           ))}
         </select>
         <Search value={q ?? ""} onSearch={(words) => change({ q: words === "" ? undefined : words }, { replace: true })} />
+        <Runs lines={lines} run={run} onRun={(id) => change({ run: id })} />
         {text === undefined ? null : (
           <Button small onClick={() => change({ range: undefined })}>
             All of the time
@@ -61,7 +63,7 @@ export function LogPanel(): ReactNode {
         <a
           className="text-sm text-accent underline"
           download
-          href={`/api/logs?${new URLSearchParams({ portfolio_id: portfolio, limit: "500", format: "csv", ...(level === undefined ? {} : { level }), ...(q === undefined ? {} : { text: q }) })}`}
+          href={`/api/logs?${new URLSearchParams({ portfolio_id: portfolio, limit: "500", format: "csv", ...(level === undefined ? {} : { level }), ...(run === undefined ? {} : { run_id: run }), ...(q === undefined ? {} : { text: q }) })}`}
         >
           Download
         </a>
@@ -108,5 +110,29 @@ function Search({ value, onSearch }: Readonly<{ value: string; onSearch: (words:
         />
       </form>
     </search>
+  );
+}
+
+type RunsProps = Readonly<{ lines: readonly Line[]; run: string | undefined; onRun: (run: string | undefined) => void }>;
+
+/** One run alone, of those that the lines on the page belong to; nothing where portfolios name none. */
+function Runs({ lines, run, onRun }: RunsProps): ReactNode {
+  const runs = new Set([...(run === undefined ? [] : [run]), ...lines.slice(0, 2_000).map(({ run_id }) => run_id)]);
+  runs.delete("");
+  if (runs.size === 0) return null;
+  return (
+    <select
+      aria-label="Run"
+      value={run ?? ""}
+      onChange={(event) => onRun(event.target.value === "" ? undefined : event.target.value)}
+      className="min-h-8 max-w-40 rounded-md border border-line-strong bg-surface px-2 text-sm"
+    >
+      <option value="">every run</option>
+      {[...runs].map((each) => (
+        <option key={each} value={each}>
+          {each}
+        </option>
+      ))}
+    </select>
   );
 }

@@ -7,6 +7,7 @@ export type Line = AnswerOf<"listLogs">["data"][number];
 export type Filter = Readonly<{
   portfolio: string;
   level: string | undefined;
+  run: string | undefined;
   text: string | undefined;
   from: string | undefined;
   to: string | undefined;
@@ -16,11 +17,12 @@ export type Filter = Readonly<{
 const FRESH_MAX = 200_000;
 
 /** Lines of the log that match, newest first: what was there, then what comes while one looks, none of them twice. */
-export function useLines({ portfolio, level, text, from, to }: Filter, isPaused: boolean) {
+export function useLines({ portfolio, level, run, text, from, to }: Filter, isPaused: boolean) {
   const query = {
     portfolio_id: portfolio,
     limit: 500,
     ...(level === undefined ? {} : { level }),
+    ...(run === undefined ? {} : { run_id: run }),
     ...(text === undefined ? {} : { text }),
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),
@@ -40,6 +42,8 @@ export function useLines({ portfolio, level, text, from, to }: Filter, isPaused:
     let frame: number | undefined;
     const stop = live.hear(({ type, data, portfolio_id }) => {
       if (type !== "log_line" || (portfolio !== "*" && portfolio_id !== portfolio)) return;
+      // The socket tells of every run.
+      if (run !== undefined && data?.["run_id"] !== run) return;
       waiting.push(data as unknown as Line);
       frame ??= requestAnimationFrame(() => {
         frame = undefined;
