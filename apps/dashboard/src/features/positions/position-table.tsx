@@ -76,7 +76,7 @@ const COLUMNS: readonly Column<PositionRow>[] = [
       </span>
     ),
   },
-  moneyColumn("value", "Worth", (row) => row.market_value_base),
+  moneyColumn("value", "Worth", (row) => row.market_value_base, { priority: 2 }),
   changeColumn("unrealized", "Unrealized", (row) => row.unrealized_pnl_base),
   { id: "line", header: "Stop · entry · target", priority: 2, cell: (row) => <PositionLine row={row} /> },
   { id: "stop", header: "To the stop", align: "right", priority: 2, cell: (row) => <ToExit row={row} exit="stop" /> },

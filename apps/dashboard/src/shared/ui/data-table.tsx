@@ -113,7 +113,7 @@ function Grid<Row extends object>({ name, rows, columns, rowId, rowClass, onOpen
       aria-label={name}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must scroll by keyboard too
       tabIndex={0}
-      className="overflow-auto"
+      className="relative overflow-auto"
       style={{ maxHeight: height ?? (isVirtual ? "70dvh" : undefined) }}
     >
       <table className="w-full border-collapse text-sm" aria-rowcount={rows.length}>
