@@ -116,6 +116,9 @@ describe("looking", () => {
     expect((await tell("why alpha LONG")).out).toContain("The smallest buy: would be placed");
     expect(await tell("why nobody")).toMatchObject({ code: 1, err: expect.stringMatching(/^PORTFOLIO_UNKNOWN: /) });
     expect((await tell("explain cash --portfolio alpha")).out).toMatch(/^cash of alpha: 10,000\.00 USD, the sum of 1 postings/);
+    expect((await tell("explain capital --portfolio alpha")).out).toMatch(
+      /10,000\.00 USD, the sum of 1 postings, its sign turned: .*\n[\s\S]* -10,000\.00 /,
+    );
     expect((await tell("explain cash --json")).json()).toMatchObject({ data: { portfolio_id: "*", figure: "cash" } });
     expect(await tell("explain luck")).toMatchObject({ code: 1, err: expect.stringMatching(/^REQUEST_INVALID: /) });
   });

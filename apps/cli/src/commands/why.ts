@@ -60,6 +60,7 @@ function explainText({
   figure,
   asset,
   balance,
+  sign,
   count,
   postings,
   executions,
@@ -94,6 +95,7 @@ function explainText({
           executions,
           "",
         )}`;
+  const turned = sign === -1 ? ", its sign turned: what is earned or put in is booked with a minus" : "";
   const more = next_cursor === null ? "" : `\n${postings.length} of ${count} postings are shown: --limit ${Math.min(500, count)}\n`;
-  return `${figure} of ${portfolio_id === "*" ? "the account" : portfolio_id}: ${cellOf(balance, "money")} ${asset}, the sum of ${count} postings\n\n${postingRows}${executionRows}${more}`;
+  return `${figure} of ${portfolio_id === "*" ? "the account" : portfolio_id}: ${cellOf(balance, "money")} ${asset}, the sum of ${count} postings${turned}\n\n${postingRows}${executionRows}${more}`;
 }

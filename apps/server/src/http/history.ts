@@ -37,6 +37,7 @@ export type ExplainQuery = Readonly<{
 export type ExplainedFigure = Readonly<{
   asOfSeq: number;
   balance: string;
+  sign: 1 | -1;
   count: number;
   postings: readonly Readonly<Record<string, unknown>>[];
   executions: readonly Readonly<Record<string, unknown>>[];
@@ -105,10 +106,11 @@ class SqliteHistory implements History {
   async explain({ cursor, ...query }: ExplainQuery): Promise<ExplainedFigure> {
     const after = placeOf(cursor ?? undefined, 2)?.join(".") ?? null;
     const { asOfSeq, answer } = await this.#source.reader.ask((db) => explain(db, { ...query, cursor: after }));
-    const { balance, count, postings, executions, next } = answer;
+    const { balance, sign, count, postings, executions, next } = answer;
     return {
       asOfSeq,
       balance,
+      sign,
       count,
       postings: postings.map((row) => wireRow(LISTS.ledger, row)),
       executions: executions.map((row) => wireRow(LISTS.executions, row)),

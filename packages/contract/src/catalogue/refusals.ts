@@ -22,7 +22,7 @@ export const REFUSALS: Readonly<Record<RefusalCode, Sentence>> = {
   ASSET_NOT_CASH: { says: "{asset} is not cash.", fix: "Use a currency; other assets move with TransferPosition." },
   INSTRUMENT_UNKNOWN: {
     says: "There is no instrument {instrument} in this account.",
-    fix: "Define it first, or use one of its candidates.",
+    fix: "`bulkhead instruments` lists those that there are; another has to be defined first.",
   },
   INSTRUMENT_EXISTS: {
     says: "The instrument {instrument} exists already, with other terms.",

@@ -6,14 +6,14 @@ import { z } from "zod";
 export const Decimal = z
   .string()
   .max(72)
-  .regex(/^[+-]?\d{1,30}(?:\.\d{1,40})?$/)
+  .regex(/^[+-]?\d{1,30}(?:\.\d{1,40})?$/, { error: 'a decimal number as text, like "-12.5"' })
   .meta({ id: "Decimal", description: "A signed decimal number as text; never rounded.", example: "1250.5" });
 
 /** A decimal that is not negative. */
 export const UnsignedDecimal = z
   .string()
   .max(72)
-  .regex(/^\d{1,30}(?:\.\d{1,40})?$/)
+  .regex(/^\d{1,30}(?:\.\d{1,40})?$/, { error: 'a decimal number as text, zero or more, like "12.5"' })
   .meta({ id: "UnsignedDecimal", description: "A decimal number as text, zero or more.", example: "100" });
 
 /** A decimal above zero: where zero could mean nothing or no bound. */

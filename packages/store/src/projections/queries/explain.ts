@@ -28,6 +28,8 @@ export type Explained = Readonly<{
   asset: string;
   /** Decimal text of the asset, as of `asOfSeq`. */
   balance: string;
+  /** What the sum of its postings is taken by: -1 for what is earned or put in, which double entry books with a minus. */
+  sign: 1 | -1;
   /** How many postings make it. */
   count: number;
   /** The latest of them, newest first; `amount` as posted, before the figure's sign. */
@@ -63,7 +65,7 @@ export async function explain(db: Kysely<ReadSchema>, query: ExplainQuery): Prom
   const { postings, next } = await postingsOf(db, query, numbers, asOf);
   const executions = await executionsBehind(db, query, postings);
   const balance = formatAmount(moneyOfUnits(sign * (total.units ?? 0) + 0), scale?.scale ?? 0);
-  return { figure: query.figure, asset: query.asset, balance, count: total.count, postings, executions, next };
+  return { figure: query.figure, asset: query.asset, balance, sign, count: total.count, postings, executions, next };
 }
 
 async function accountNumbers(db: Kysely<ReadSchema>, { portfolio, asset }: ExplainQuery, accounts: readonly LedgerAccount[]) {
