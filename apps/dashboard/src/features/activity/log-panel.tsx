@@ -4,7 +4,6 @@ import { useAddress } from "../../shared/search.ts";
 import { Button } from "../../shared/ui/button.tsx";
 import { INPUT } from "../../shared/ui/field.tsx";
 import { Empty, Failed, Loading } from "../../shared/ui/states.tsx";
-import { PortfolioPicker } from "../portfolios/portfolio-picker.tsx";
 import { Histogram } from "./histogram.tsx";
 import { LineDialog } from "./line-dialog.tsx";
 import { LogLines } from "./log-lines.tsx";
@@ -36,7 +35,6 @@ export function LogPanel(): ReactNode {
   return (
     <div className="flex flex-col">
       <div className="flex flex-wrap items-center gap-2 border-b border-line p-3">
-        <PortfolioPicker value={portfolio} onChange={(id) => change({ portfolio: id === "*" ? undefined : id })} />
         <select
           aria-label="Level and worse"
           value={level ?? "debug"}

@@ -3,7 +3,6 @@ import { useBook } from "../../shared/api/live.ts";
 import { useAddress } from "../../shared/search.ts";
 import { Panel } from "../../shared/ui/states.tsx";
 import { Tabs } from "../../shared/ui/tabs.tsx";
-import { PortfolioPicker } from "../portfolios/portfolio-picker.tsx";
 import { AssetTable } from "./asset-table.tsx";
 import { PositionTable } from "./position-table.tsx";
 
@@ -13,11 +12,7 @@ export function PositionsPage(): ReactNode {
   const book = useBook().filter((held) => portfolio === "*" || held.portfolio.portfolio_id === portfolio);
   const source = `/api/positions?portfolio_id=${encodeURIComponent(portfolio)}`;
   return (
-    <Panel
-      title="Positions"
-      isPage
-      actions={<PortfolioPicker value={portfolio} onChange={(id) => change({ portfolio: id === "*" ? undefined : id })} />}
-    >
+    <Panel title="Positions" isPage>
       <Tabs
         label="How positions are put together"
         value={tab}

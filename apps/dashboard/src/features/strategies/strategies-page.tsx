@@ -10,7 +10,6 @@ import { ReasonDialog } from "../../shared/ui/reason-dialog.tsx";
 import { Answered, Empty, Panel } from "../../shared/ui/states.tsx";
 import { say } from "../../shared/ui/toast.tsx";
 import { PortfolioName } from "../portfolios/portfolio-name.tsx";
-import { PortfolioPicker } from "../portfolios/portfolio-picker.tsx";
 import { ConfigureDialog, type Running } from "./configure-dialog.tsx";
 
 const TONES = { running: "good", stopped: "neutral", failed: "danger", paused: "warn" } as const;
@@ -40,14 +39,10 @@ const STEPS = {
 
 /** What decides for each portfolio: how it stands, with which code and params, and the ways to start, stop and reload it. */
 export function StrategiesPage(): ReactNode {
-  const [{ portfolio = "*" }, change] = useAddress();
+  const [{ portfolio = "*" }] = useAddress();
   const strategies = useAsk("listStrategies", { query: { portfolio_id: portfolio } }, { everyMs: 5_000 });
   return (
-    <Panel
-      title="Strategies"
-      isPage
-      actions={<PortfolioPicker value={portfolio} onChange={(id) => change({ portfolio: id === "*" ? undefined : id })} />}
-    >
+    <Panel title="Strategies" isPage>
       <Answered query={strategies}>
         {({ data }) =>
           data.length === 0 ? (

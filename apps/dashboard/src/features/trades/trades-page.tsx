@@ -4,7 +4,6 @@ import { useAddress } from "../../shared/search.ts";
 import { Panel } from "../../shared/ui/states.tsx";
 import { Tabs } from "../../shared/ui/tabs.tsx";
 import { OrdersTable } from "../orders/orders-table.tsx";
-import { PortfolioPicker } from "../portfolios/portfolio-picker.tsx";
 import { ReceiptsTable } from "../receipts/receipts-table.tsx";
 import { TradesTable } from "./trades-table.tsx";
 
@@ -15,11 +14,7 @@ export function TradesPage(): ReactNode {
     .filter((held) => portfolio === "*" || held.portfolio.portfolio_id === portfolio)
     .flatMap((held) => held.orders);
   return (
-    <Panel
-      title="Trades"
-      isPage
-      actions={<PortfolioPicker value={portfolio} onChange={(id) => change({ portfolio: id === "*" ? undefined : id })} />}
-    >
+    <Panel title="Trades" isPage>
       <Tabs
         label="Trades and orders"
         value={tab}

@@ -23,7 +23,7 @@ export function Dialog({ open, onClose, title, description, place = "middle", ch
       }}
     >
       <Radix.Portal>
-        <Radix.Overlay className="fixed inset-0 z-40 bg-black/50" />
+        <Radix.Overlay className="fixed inset-0 z-40 bg-scrim" />
         <Radix.Content
           onOpenAutoFocus={(event) => {
             before.current = document.activeElement;
