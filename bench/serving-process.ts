@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AccountId, InstantMs, PortfolioId } from "@bulkhead/core";
-import { serve } from "@bulkhead/server";
+import { EdgeStore, listen, RATES, startDesk } from "@bulkhead/server";
 import { WebSocketServer } from "ws";
 
 export type Asked = Readonly<{ type: "push"; messages: number; text: string }> | Readonly<{ type: "end" }>;
@@ -22,12 +22,16 @@ async function ours(): Promise<void> {
   const at = Date.UTC(2026, 10, 18, 15) as InstantMs;
   // Time stands still: nothing happens but what is asked for.
   const clock = { now: () => at, wake: () => () => undefined };
-  const desk = await serve({ data: folder, environment: {}, workingFolder: folder, port: 0, clock });
-  const account = desk.desk.accounts.get("main" as AccountId);
+  const { desk } = await startDesk({ data: folder, environment: {}, workingFolder: folder, clock });
+  // What is measured is the way through the desk, not its budgets.
+  const rates = Object.fromEntries(Object.keys(RATES).map((name) => [name, { perSecond: 1e9, burst: 1e9 }]));
+  const listening = await listen(desk, { port: 0, store: new EdgeStore(":memory:"), rates });
+  const account = desk.accounts.get("main" as AccountId);
   if (account === undefined) throw new Error("ACCOUNT_UNKNOWN");
   const person = { by: "bench", portfolio: "steady" as PortfolioId, reason: "bench" };
   process.on("message", async (asked: Asked) => {
     if (asked.type === "end") {
+      await listening.close();
       await desk.stop();
       rmSync(folder, { recursive: true, force: true });
       process.exit(0);
@@ -39,7 +43,7 @@ async function ours(): Promise<void> {
       await Promise.all(group);
     }
   });
-  tell({ type: "ready", port: Number(new URL(desk.url).port) });
+  tell({ type: "ready", port: listening.port });
 }
 
 function bare(): void {
