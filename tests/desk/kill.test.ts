@@ -99,4 +99,4 @@ test("[DESK-3] P1 P2 I12 I13: killed at any moment under load, it loses nothing 
   engine.audit();
   for (const order of engine.state.orders.values()) expect(Number(order.filled)).toBeLessThanOrEqual(Number(order.quantity));
   expect(stateDigest(engine.state)).toMatch(/^[0-9a-f]{64}$/);
-}, 1_200_000);
+}, 2_400_000);
