@@ -47,10 +47,7 @@ describe.skipIf(noTheatre !== null)(`states of a desk${theatreNote}`, () => {
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("Instrument").selectOption({ label: "ACME" });
     await dialog.getByLabel("How much").fill("1");
-    await dialog
-      .getByText(/read.only/i)
-      .first()
-      .waitFor();
+    await dialog.getByText(/mode that takes no such orders/).waitFor();
     expect(await dialog.getByRole("button", { name: /^Buy/ }).isDisabled()).toBe(true);
   });
 

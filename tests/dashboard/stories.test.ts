@@ -81,7 +81,9 @@ describe.skipIf(noTheatre !== null)(`on the screen${theatreNote}`, () => {
     await dialog.getByLabel("Portfolio").selectOption("trend");
     await dialog.getByLabel("Instrument").selectOption({ label: "BOLT" });
     await dialog.getByLabel("Type").selectOption("limit");
-    const price = Number((await theatre.rows("/api/instruments")).find(({ symbol }) => symbol === "BOLT")?.["mark"]);
+    const wish = { portfolio_id: "trend", instrument: "BOLT", side: "buy", quantity: "5" };
+    const preview = (await theatre.ask("/api/orders/preview", wish)).body as Readonly<{ data: Readonly<{ quote: string }> }>;
+    const price = Number(preview.data.quote);
     await dialog.getByLabel("Limit price").fill((price * 0.98).toFixed(2));
     await dialog.getByLabel("How much").fill("5");
     await dialog.getByText("Within every limit.").waitFor();

@@ -39,7 +39,7 @@ export class Theatre {
   }
 
   /** The demo desk, or the one of a configuration. Ends with the test. */
-  static async open({ toml, hours = 6, serving = {} }: Stage = {}): Promise<Theatre> {
+  static async open({ toml, hours = 2, serving = {} }: Stage = {}): Promise<Theatre> {
     const folder = mkdtempSync(join(tmpdir(), "bulkhead-theatre-"));
     if (toml !== undefined) writeFileSync(join(folder, "bulkhead.toml"), toml);
     const clock = new VirtualClock(Date.now() - hours * 3_600_000);
