@@ -38,6 +38,13 @@ export function LimitsPanel({ held, detail }: Readonly<{ held: Held; detail: Det
   );
 }
 
+/** What a loss in percent is counted from, as the gate does: where the day began, the highest, or what was put in. */
+function baseOf(window: string, portfolio: Held["portfolio"]): number {
+  const equity = Number(portfolio.equity);
+  if (window === "drawdown") return equity / (1 - Number(portfolio.drawdown));
+  return equity - Number(window === "lifetime" ? portfolio.total_profit_loss : portfolio.day_pnl);
+}
+
 const toneOf = (fraction: number): string => (fraction >= 0.9 ? "text-danger" : fraction >= 0.7 ? "text-warn" : "text-accent");
 
 function usesOf({ portfolio, positions }: Held, detail: Detail): readonly Use[] {
@@ -84,10 +91,10 @@ function usesOf({ portfolio, positions }: Held, detail: Detail): readonly Use[] 
           },
         ]),
     ...detail.loss_limits.map(({ window, pct, amount }): Use => {
-      const bound = pct === null ? Number(amount) : Number(pct) * equity;
+      const bound = pct === null ? Number(amount) : Number(pct) * baseOf(window, portfolio);
       const lost =
         window === "drawdown"
-          ? Number(portfolio.drawdown) * equity
+          ? Number(portfolio.drawdown) * baseOf(window, portfolio)
           : Math.max(0, -Number(window === "lifetime" ? portfolio.total_profit_loss : portfolio.day_pnl));
       const isKnown = window !== "rolling-24h";
       return {
