@@ -94,15 +94,9 @@ const FILTERS = {
 } as const;
 
 const POINTS = {
-  points: z.coerce
-    .number()
-    .int()
-    .min(2)
-    .max(200)
-    .optional()
-    .meta({
-      description: "So many marks of each portfolio, evenly spaced from `from` to `to`, else over the last `days`, in place of pages.",
-    }),
+  points: z.coerce.number().int().min(2).max(200).optional().meta({
+    description: "So many marks of each portfolio, evenly spaced from `from` to `to`, else over the last `days`, in place of pages.",
+  }),
   days: z.coerce.number().int().min(1).max(3_660).optional().meta({ description: "With `points`; default 30." }),
 };
 
