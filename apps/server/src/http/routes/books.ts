@@ -147,8 +147,11 @@ function instrumentRoute(api: Api): void {
     },
     async ({ principal, query }) => {
       const account = accountOf(api.services.desk, principal, query.account_id);
+      const { quoteOf } = api.services.options;
       const { value, asOfSeq } = await settled(account, () =>
-        [...account.state.listings.values()].map((listing) => instrumentRow(account.state, listing as Listing)),
+        [...account.state.listings.values()].map((listing) =>
+          instrumentRow(account.state, listing as Listing, quoteOf?.(account, listing.instrument.id) ?? null),
+        ),
       );
       const { rows, next } = pageOfRows(value, (row) => row.instrument, query);
       return { body: { ...one(account, asOfSeq, rows), next_cursor: next } };

@@ -89,9 +89,14 @@ function protectionRow(portfolio: View<Portfolio>, listing: Listing, protection:
   };
 }
 
-export function instrumentRow(state: StateView, listing: Listing): z.infer<typeof InstrumentRow> {
+/** Its terms and its last mark; one that nobody holds is not marked, and shows the price that the desk sees. */
+export function instrumentRow(
+  state: StateView,
+  listing: Listing,
+  quote: Readonly<{ price: Price; at: number }> | null,
+): z.infer<typeof InstrumentRow> {
   const { instrument } = listing;
-  const mark = state.marks.get(instrument.id);
+  const mark = state.marks.get(instrument.id) ?? (quote === null ? undefined : { ...quote, source: "quote" });
   return {
     instrument: instrument.id,
     symbol: instrument.symbol,
