@@ -182,14 +182,3 @@ params = { fast = 2, slow = 5 }
   expect(records.filter(({ command }) => command.type === "ReportStrategyFault")).toHaveLength(3);
   expect(records.filter(({ command }) => command.type === "RecordExecution").length).toBeGreaterThan(5);
 });
-
-test("[DESK-13] a paced clock goes as fast as it is told, and calls at its own instants", async () => {
-  const clock = pacedClock({ from: 1_000_000 as never, speed: 1_000 });
-  const called: number[] = [];
-  clock.wake(1_060_000 as never, () => called.push(clock.now()));
-  const off = clock.wake(1_050_000 as never, () => called.push(-1));
-  off();
-  await new Promise((resolve) => setTimeout(resolve, 250));
-  expect(called).toHaveLength(1);
-  expect(called[0]).toBeGreaterThanOrEqual(1_060_000);
-});

@@ -24,3 +24,27 @@ test("[FEED-17] books that end after the prices do not hurry at all", () => {
   vi.advanceTimersByTime(10);
   expect(clock.now()).toBe(2_000_010);
 });
+
+test("[DESK-13] a paced clock goes as fast as it is told, and calls at its own instants", () => {
+  const clock = pacedClock({ from: 1_000_000 as InstantMs, speed: 1_000 });
+  const called: number[] = [];
+  clock.wake(1_060_000 as InstantMs, () => called.push(clock.now()));
+  const off = clock.wake(1_050_000 as InstantMs, () => called.push(-1));
+  off();
+  vi.advanceTimersByTime(59);
+  expect(called).toEqual([]);
+  vi.advanceTimersByTime(1);
+  expect(called).toEqual([1_060_000]);
+});
+
+test("[DESK-13] a timer that rings before its instant calls nobody yet", () => {
+  const clock = pacedClock({ from: 1_000_000 as InstantMs, speed: 1_000 });
+  const called: number[] = [];
+  clock.wake(1_060_000 as InstantMs, () => called.push(clock.now()));
+  vi.advanceTimersByTime(30);
+  vi.setSystemTime(5_000_020);
+  vi.advanceTimersByTime(30);
+  expect([clock.now(), called]).toEqual([1_050_000, []]);
+  vi.advanceTimersByTime(10);
+  expect(called).toEqual([1_060_000]);
+});

@@ -4,6 +4,8 @@ import type { Clock, InstantMs } from "@bulkhead/core";
 export interface DeskClock extends Clock {
   /** Calls once, at `at` or soon after; returns the way to call it off. */
   wake(at: InstantMs, action: () => void): () => void;
+  /** Milliseconds that never jump, where they are not the process's own. */
+  steady?(): number;
 }
 
 /** Timers beyond 2^31 - 1 ms would fire at once (reliability C8), and long ones drift: they are set anew at least this often. */
@@ -39,9 +41,14 @@ export function pacedClock({ from, speed, until }: Readonly<{ from: InstantMs; s
     now,
     wake(at, action) {
       let timer: NodeJS.Timeout;
+      // Timers count by another clock than the wall's: one may ring before the instant that it was set for has come.
+      const look = (): void => {
+        if (now() >= at) action();
+        else wait();
+      };
       const wait = (): void => {
-        const leftMs = startedAt + passedAt(at) - Date.now();
-        timer = leftMs > SLICE_MS ? setTimeout(wait, SLICE_MS) : setTimeout(action, Math.max(0, Math.ceil(leftMs)));
+        const leftMs = Math.ceil(startedAt + passedAt(at) - Date.now());
+        timer = setTimeout(look, Math.min(SLICE_MS, Math.max(1, leftMs)));
       };
       wait();
       return () => clearTimeout(timer);
