@@ -191,6 +191,7 @@ export class Books extends Looking {
       executionId: (options.executionId ?? `x${this.#executions}`) as ExecutionId,
       version,
       venueOrder,
+      tag: null,
       instrument: instrument as InstrumentId,
       side,
       quantity,

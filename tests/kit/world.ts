@@ -64,4 +64,6 @@ export const FREE: AccountSettings = {
   marginRequirement: ZERO_RATIO,
   feeReserve: ZERO_RATIO,
   fxCost: ratioOfUnits(2_000_000),
+  access: "trade",
+  attribution: [],
 };

@@ -1,4 +1,4 @@
-import type { Command, CommandOf, ExecutionId, InstrumentId } from "@bulkhead/core";
+import type { Command, CommandOf, ExecutionId, InstrumentId, VenueOrderSeq } from "@bulkhead/core";
 import { priceOfUnits, quantityOfUnits, unitsOf } from "@bulkhead/money";
 
 type Execution = CommandOf<"RecordExecution">;
@@ -9,7 +9,7 @@ export function badExecutions(fresh: Execution, last: Execution | undefined): re
   const never = { executionId: "never" as ExecutionId, venueOrder: null, version: 1, quantity, price };
   const impossible: readonly Command[] = [
     { ...fresh, instrument: "NOBODY@NOWHERE" as InstrumentId },
-    { ...fresh, price: priceOfUnits(0) },
+    { ...fresh, venueOrder: fresh.venueOrder ?? (1 as VenueOrderSeq), price: priceOfUnits(0) },
     { ...fresh, price: priceOfUnits(-1) },
     { ...fresh, quantity: quantityOfUnits(0) },
     { ...fresh, quantity: quantityOfUnits(-3) },

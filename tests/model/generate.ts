@@ -169,6 +169,7 @@ export class Commands {
       executionId: `x${this.#count}` as ExecutionId,
       version: this.#chance.is(0.05) ? 2 : 0,
       ...part,
+      tag: null,
       instrument: traded.instrument.id,
       price: this.#price(traded),
       fee: this.#someFee(traded, unitsOf(part.quantity)),

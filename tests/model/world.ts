@@ -90,6 +90,8 @@ const SETTINGS: AccountSettings = {
   marginRequirement: ratioOfUnits(50_000_000),
   feeReserve: ratioOfUnits(2_000_000),
   fxCost: ratioOfUnits(1_250_000),
+  access: "trade",
+  attribution: [],
 };
 
 export const START = Date.UTC(2026, 0, 5, 14, 30) as InstantMs;

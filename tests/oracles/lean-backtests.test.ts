@@ -94,6 +94,7 @@ class QuoteCloseVenue implements Venue {
       executionId: `x${++this.#executions}` as ExecutionId,
       version: 0,
       venueOrder: effect.venueOrder,
+      tag: null,
       instrument,
       side,
       quantity,
@@ -181,7 +182,9 @@ function opening(at: InstantMs, instrument: InstrumentId): readonly Command[] {
     marginRequirement: ZERO_RATIO,
     feeReserve: ZERO_RATIO,
     fxCost: ZERO_RATIO,
-  };
+    access: "trade",
+    attribution: [],
+  } as const;
   const terms = {
     id: instrument,
     symbol: "SPY",

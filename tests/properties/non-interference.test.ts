@@ -78,7 +78,7 @@ function world(all: readonly Slot[], crowd: 0 | 1 | null): readonly string[] {
   return seen.end(trading);
 }
 
-test("[PORT-11] whatever others do, a portfolio sees the same, byte for byte (I16, S1.97)", () => {
+test("[PORT-11] whatever others do, a portfolio sees the same, byte for byte (I16, S1.3, S1.97)", () => {
   let lines = 0;
   fc.assert(
     fc.property(slots, (all) => {

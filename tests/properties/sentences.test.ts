@@ -20,7 +20,7 @@ test.each(REFUSAL_CODES)("[CTL-3, CFG-17] %s comes with every figure that its se
 });
 
 test.each(RISK_RULES)("[RISK-24, CFG-17] %s says nothing that a receipt does not have", (rule) => {
-  const said = explain(rule, { bound: "the bound", observed: "the figure", scope: "portfolio" });
+  const said = explain(rule, { bound: "the bound", observed: "the figure", scope: "portfolio", reason: "the reason" });
   expect(said).not.toContain("?");
   expect(said).not.toBe(rule);
 });

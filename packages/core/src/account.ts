@@ -1,4 +1,5 @@
 import type { Ratio } from "@bulkhead/money";
+import type { PortfolioId } from "./brand.ts";
 import type { RiskLimits } from "./portfolio/limits.ts";
 
 /** `backtest`, `paper` or `live`: of the account, and so of all its portfolios. */
@@ -21,4 +22,19 @@ export type AccountSettings = Readonly<{
   feeReserve: Ratio;
   /** Cost of an automatic currency conversion, as a fraction. */
   fxCost: Ratio;
+  /** `read-only`: what happens there is booked, nothing is ever sent. */
+  access: "read-only" | "trade";
+  /** Whose the orders and executions of others are: the first rule that fits. */
+  attribution: readonly AttributionRule[];
+}>;
+
+/** Gives what others do at the venue to a portfolio; every part that is not null has to fit, and at least one is not. */
+export type AttributionRule = Readonly<{
+  portfolio: PortfolioId;
+  /** What the order's reference begins with. */
+  referencePrefix: string | null;
+  /** The venue's connection that sent it. */
+  client: string | null;
+  /** An instrument's id, or its symbol where the text has no `@`. */
+  instrument: string | null;
 }>;

@@ -1,4 +1,4 @@
-export type { AccountMode, AccountSettings } from "./account.ts";
+export type { AccountMode, AccountSettings, AttributionRule } from "./account.ts";
 export { assert, InvariantViolation, unreachable } from "./assert.ts";
 export {
   type AccountId,
@@ -16,6 +16,7 @@ export {
 } from "./brand.ts";
 export { PLAIN_LIMITS, PLAIN_SETTINGS } from "./engine/account-commands.ts";
 export type {
+  CashKind,
   Command,
   CommandOf,
   CommandType,
@@ -41,16 +42,29 @@ export type {
   OrderPlaced,
   PortfolioDay,
   PortfolioLots,
+  ReconcileEvent,
 } from "./engine/events.ts";
 export { preview } from "./engine/preview.ts";
+export { isReconcileEvent } from "./engine/reconcile-events.ts";
 export type { Step } from "./engine/step.ts";
 export { type BookedExecution, Executions, type ExecutionsView } from "./executions.ts";
 export { type Asset, type AssetKind, type Instrument, type Listing, type Settlement, termsOf } from "./instrument/instrument.ts";
 export { type Balances, balanceOf, LEDGER_ACCOUNTS, type Ledger, type LedgerAccount, type Posting } from "./ledger/ledger.ts";
+export type {
+  LiveCapabilities,
+  LiveVenue,
+  LookUp,
+  SnapshotSection,
+  VenueFact,
+  VenueInstrument,
+  VenueListener,
+  VenueSession,
+} from "./live-venue.ts";
 export type { Holding, Lot, LotChange, LotMatching } from "./lots/lot.ts";
 export { NumberedTable, type NumberedView } from "./numbered-table.ts";
 export {
   isTerminal,
+  NEVER_ARRIVED,
   type Order,
   type OrderOrigin,
   type OrderStatus,
@@ -85,6 +99,20 @@ export {
   type Protection,
   type ProtectionLeg,
 } from "./protection/protection.ts";
+export {
+  type Assignment,
+  type AssignmentShare,
+  type Break,
+  type CostSource,
+  type Difference,
+  type DifferenceKind,
+  type ExternalOrder,
+  type Proposal,
+  type Reconciliation,
+  WRITE_OFF_CATEGORIES,
+  type WriteOffCategory,
+} from "./reconcile/break.ts";
+export type { VenueCash, VenueOrderReport, VenuePosition, VenueSnapshot, VenueTag } from "./reconcile/snapshot.ts";
 export { REFUSAL_CODES, type Refusal, type RefusalCode } from "./refusal.ts";
 export { type ReachedLoss, reachedLosses } from "./risk/losses.ts";
 export { type FigureKind, type Receipt, RISK_RULES, type RiskRule, type RiskScope } from "./risk/receipt.ts";

@@ -30,8 +30,8 @@ export interface JournalHead {
   readonly hash: string;
 }
 
-/** `conflict`: another writer was first, nothing was written. `in-doubt`: it may be there or not, so stop; start-up decides. */
-export type Appended = Readonly<{ ok: true; head: JournalHead } | { ok: false; why: "conflict" | "in-doubt" }>;
+/** `conflict`: another writer was first, nothing was written. `in-doubt`: it may be there or not, so stop; start-up decides. `cause` is what the system said. */
+export type Appended = Readonly<{ ok: true; head: JournalHead } | { ok: false; why: "conflict" | "in-doubt"; cause?: unknown }>;
 
 /** Records of one append, encoded as they are added. Of the journal that made it; an append that succeeds leaves it empty. */
 export interface JournalBatch {

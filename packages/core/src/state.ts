@@ -6,6 +6,7 @@ import type { Asset, Listing } from "./instrument/instrument.ts";
 import type { NumberedTable } from "./numbered-table.ts";
 import type { Order, VenueOrder } from "./order/order.ts";
 import type { Portfolio } from "./portfolio/portfolio.ts";
+import type { Reconciliation } from "./reconcile/break.ts";
 import type { KillLevel, Mode } from "./scope.ts";
 import type { View } from "./view.ts";
 
@@ -35,6 +36,7 @@ export type State = {
   readonly rates: Map<AssetId, { rate: Ratio; at: InstantMs; source: string }>;
   readonly kills: Map<string, { level: KillLevel; reason: string }>;
   readonly modes: Map<string, { mode: Mode; reason: string }>;
+  readonly reconciliation: Reconciliation;
   /** Ids of transfers, fees, income, actions and intents already booked. */
   readonly bookedIds: Set<string>;
   /** Instants of the account's orders of the last minute. */

@@ -159,7 +159,10 @@ function positionMoved(state: StateView, command: CommandOf<"TransferPosition">,
 }
 
 /** The receiver's policy guards what arrives, from the price at which it came; exits that it has already stay (PROT-15). */
-function armedOnArrival(to: View<Portfolio>, command: CommandOf<"TransferPosition">): Protection | undefined {
+export function armedOnArrival(
+  to: View<Portfolio>,
+  command: Pick<CommandOf<"TransferPosition">, "instrument" | "quantity" | "price" | "at">,
+): Protection | undefined {
   const { instrument, price: entry, at } = command;
   if (to.protections.has(instrument)) return undefined;
   const direction = signOf(command.quantity) > 0 ? "long" : "short";

@@ -16,6 +16,8 @@ import type { Asset, Instrument } from "../instrument/instrument.ts";
 import type { OrderOrigin, OrderTerms, ProtectionPlan } from "../order/order.ts";
 import type { PortfolioSettings } from "../portfolio/portfolio.ts";
 import type { ProtectionLeg } from "../protection/protection.ts";
+import type { WriteOffCategory } from "../reconcile/break.ts";
+import type { VenueSnapshot, VenueTag } from "../reconcile/snapshot.ts";
 import type { KillLevel, Mode, Scope } from "../scope.ts";
 
 type People = Readonly<{ at: InstantMs; by: string }>;
@@ -70,7 +72,24 @@ export type PeopleCommand =
   | (People & Readonly<{ type: "SetProtection"; portfolio: PortfolioId; instrument: InstrumentId; plan: ProtectionPlan | null }>)
   /** `pause`: no new risk. `cancel`: and open orders canceled. `flatten`: and positions closed. Durable until cleared. */
   | (People & Readonly<{ type: "EngageKill"; scope: Scope; level: KillLevel; reason: string }>)
-  | (People & Readonly<{ type: "ClearKill"; scope: Scope; reason: string }>);
+  | (People & Readonly<{ type: "ClearKill"; scope: Scope; reason: string }>)
+  /** Takes what the venue has and the books do not into `unattributed`, as capital and nobody's profit (C30); once by snapshot. */
+  | (People & Readonly<{ type: "AdoptBaseline"; snapshot: VenueSnapshot; reason: string }>)
+  /** A claim or a split: parts of a break become portfolios', signed as the break is. `assignmentId` makes it idempotent. */
+  | (People &
+      Readonly<{
+        type: "AssignUnattributed";
+        breakId: string;
+        assignmentId: string;
+        shares: readonly Readonly<{ portfolio: PortfolioId; amount: Amount }>[];
+        reason: string;
+      }>)
+  /** What is left of a break stays `unattributed`'s, under a category. */
+  | (People & Readonly<{ type: "WriteOffBreak"; breakId: string; category: WriteOffCategory; reason: string }>)
+  /** Takes an assignment back, or a write-off: `writeoff:` and the break's id. */
+  | (People & Readonly<{ type: "UndoAssignment"; assignmentId: string; reason: string }>)
+  /** Executions of somebody else's order will be this portfolio's; `unattributed` takes the claim back. */
+  | (People & Readonly<{ type: "ClaimOrder"; venueOrderId: string; portfolio: PortfolioId; reason: string }>);
 
 /** From people and from the host on a strategy's behalf. The quote that it was decided on travels with it. */
 export type PlaceOrder = People &
@@ -108,13 +127,15 @@ export type VenueCommand =
   | (Fact & Readonly<{ type: "RecordSendOutcome"; venueOrder: VenueOrderSeq; outcome: "sent" | "unknown" }>)
   | (Fact & Readonly<{ type: "RecordAck"; venueOrder: VenueOrderSeq; venueOrderId: string }>)
   | (Fact & Readonly<{ type: "RecordReject" | "RecordCancel" | "RecordExpiry"; venueOrder: VenueOrderSeq; reason: string }>)
-  /** `venueOrder` null: nobody's order, booked to `unattributed`. `version` counts corrections from 0. */
+  /** `venueOrder` null: not our order, booked to whom a claim or a standing rule gives it, else to `unattributed`. `version` counts corrections from 0. */
   | (Fact &
       Readonly<{
         type: "RecordExecution";
         executionId: ExecutionId;
         version: number;
         venueOrder: VenueOrderSeq | null;
+        /** Who asked, where none of our orders did and the venue tells. */
+        tag: VenueTag | null;
         instrument: InstrumentId;
         side: OrderTerms["side"];
         quantity: Quantity;
@@ -134,6 +155,8 @@ export type VenueCommand =
       }>)
   /** A charge that came apart from its execution; `executionId` null charges `portfolio`. */
   | (Fact & Readonly<{ type: "RecordFee"; feeId: string; executionId: ExecutionId | null; portfolio: PortfolioId | null; fee: Fee }>)
+  /** What the venue says it has. A quiet one with positions or cash is a barrier: the books are compared with it (I2, I3). */
+  | (Fact & Readonly<{ type: "RecordSnapshot"; snapshot: VenueSnapshot }>)
   /** Per unit of each portfolio's signed position; `received` minus what is booked goes to `unattributed`. */
   | (Fact &
       Readonly<{
@@ -177,8 +200,24 @@ export type VenueCommand =
         amount: Money;
         to: AssetId;
         received: Money;
+      }>)
+  /**
+   * Cash that came (positive) or went beside trades, as a statement has it. Of an instrument's holders by their signed positions, else of
+   * `unattributed`; a transfer crosses the account's border and is always `unattributed`'s.
+   */
+  | (Fact &
+      Readonly<{
+        type: "RecordCash";
+        cashId: string;
+        kind: CashKind;
+        asset: AssetId;
+        amount: Money;
+        instrument: InstrumentId | null;
+        details: string;
       }>);
 
+/** What cash beside trades was for; `tax` is withheld from dividends, `transfer` a deposit or withdrawal. */
+export type CashKind = "transfer" | "dividend" | "tax" | "interest" | "fee" | "other";
 export type IncomeKind = "dividend" | "funding" | "interest" | "borrow";
 
 /** A price used for valuing, with its source and time. */

@@ -3,7 +3,7 @@ import { add, isLess, isZero } from "@bulkhead/money";
 import type { AssetId, InstantMs, OrderId, PortfolioId } from "../brand.ts";
 import type { Holding } from "../lots/lot.ts";
 import { NumberedTable } from "../numbered-table.ts";
-import type { Order } from "../order/order.ts";
+import { NEVER_ARRIVED, type Order } from "../order/order.ts";
 import type { Portfolio } from "../portfolio/portfolio.ts";
 import type { Effect } from "../ports.ts";
 import type { StateView } from "../state.ts";
@@ -48,9 +48,10 @@ function afterEnd(state: StateView, event: EventOf<"OrderEnded">, at: InstantMs,
   const portfolio = order === undefined ? undefined : state.portfolios.get(order.portfolio);
   const asset = order === undefined ? undefined : state.listings.get(order.instrument)?.base.id;
   if (order === undefined || portfolio === undefined || asset === undefined) return;
-  // An exit is not placed again at once: a venue that refuses would be asked for ever. One that we called back is, under a kill.
+  // An exit is not placed again at once: a venue that refuses would be asked for ever. One that we called back is, under a kill, and one
+  // that provably never arrived: nobody refused it, and what it was to close is still open.
   const calledBack = order.status === "canceling" && flattenedThrough(state, portfolio.id, asset) !== undefined;
-  if (isExit(order) && !calledBack) {
+  if (isExit(order) && !calledBack && event.reason !== NEVER_ARRIVED) {
     const held = portfolio.holdings.get(asset)?.quantity;
     if (held !== undefined && !isZero(held))
       events.push({

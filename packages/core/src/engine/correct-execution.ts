@@ -22,7 +22,7 @@ import type { VenueOrderSeq } from "../brand.ts";
 import { type BookedExecution, sharesOf } from "../executions.ts";
 import type { Listing } from "../instrument/instrument.ts";
 import type { Lot, LotChange } from "../lots/lot.ts";
-import type { Portfolio } from "../portfolio/portfolio.ts";
+import { type Portfolio, UNATTRIBUTED } from "../portfolio/portfolio.ts";
 import type { StateView } from "../state.ts";
 import type { View } from "../view.ts";
 import { bookTrade, Entry, holdingAfter } from "./booking.ts";
@@ -30,6 +30,7 @@ import type { CommandOf } from "./commands.ts";
 import type { Event } from "./events.ts";
 import { noteOverdrafts } from "./overdraft.ts";
 import { done, NOTHING, refuse, type Step } from "./step.ts";
+import { changeUnclaimed } from "./unclaimed.ts";
 
 type CorrectExecution = CommandOf<"CorrectExecution">;
 
@@ -68,7 +69,12 @@ export function correctExecution(state: StateView, command: CorrectExecution): S
     endProtection(entry, listing, portfolio, after);
   }
   noteOverdrafts(state, entry, after);
-  return done([corrected(command, subtract(command.quantity, before), entry), ...after]);
+  const change = subtract(command.quantity, before);
+  if (booked.portfolio === UNATTRIBUTED) {
+    const amount = booked.side === "buy" ? change : negate(change);
+    after.push(...changeUnclaimed(state, entry, { execution: booked.id, asset: listing.base.id, quote: listing.quote.id, amount }));
+  }
+  return done([corrected(command, change, entry), ...after]);
 }
 
 function corrected(command: CorrectExecution, filled: Quantity, entry: Pick<Entry, "postings" | "lots">): Event {

@@ -40,7 +40,15 @@ function books() {
     return step.events;
   };
   const ratios = { shortRequirement: ZERO_RATIO, marginRequirement: ZERO_RATIO, feeReserve: ZERO_RATIO, fxCost: ZERO_RATIO };
-  const settings = { limits: PLAIN_LIMITS, quoteAgeMaxMs: 0, duplicateWindowMs: 0, overAllocation: true, ...ratios };
+  const settings = {
+    limits: PLAIN_LIMITS,
+    quoteAgeMaxMs: 0,
+    duplicateWindowMs: 0,
+    overAllocation: true,
+    ...ratios,
+    access: "trade",
+    attribution: [],
+  } as const;
   run({ type: "OpenAccount", at, by, account: "main" as AccountId, venue: "SIM", mode: "backtest", base: USD, settings });
   for (const asset of [JPY, BTC, ACME]) run({ type: "DefineAsset", at, by, asset });
   for (const each of [ACME_IN_USD, BTC_IN_JPY]) run({ type: "DefineInstrument", at, by, instrument: each });
@@ -62,6 +70,7 @@ const executed = (
   executionId: id as ExecutionId,
   version,
   venueOrder: venueOrder as VenueOrderSeq | null,
+  tag: null,
   instrument: of.id,
   side,
   quantity: quantityOfUnits(quantity),

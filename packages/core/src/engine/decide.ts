@@ -1,7 +1,10 @@
 import { unreachable } from "../assert.ts";
 import type { StateView } from "../state.ts";
 import { configureAccount, defineAsset, defineInstrument, openAccount } from "./account-commands.ts";
+import { assignUnattributed } from "./assignments.ts";
 import { depositOrWithdraw, transferCapital, transferPosition } from "./capital.ts";
+import { recordCash } from "./cash.ts";
+import { claimOrder } from "./claim-order.ts";
 import type { Command } from "./commands.ts";
 import { continueExits } from "./continue-exits.ts";
 import { clearKill, engageKill, reportStrategyFault, setMode, startEpoch, stopOrStartStrategy } from "./control.ts";
@@ -16,7 +19,10 @@ import { placeOrder } from "./place-order.ts";
 import { archivePortfolio, configurePortfolio, createPortfolio, pauseOrResume } from "./portfolio-commands.ts";
 import { ratchetProtection, setProtection, triggerProtection } from "./protection-commands.ts";
 import { recordExecution } from "./record-execution.ts";
+import { adoptBaseline, recordSnapshot } from "./record-snapshot.ts";
 import { refuse, type Step } from "./step.ts";
+import { undoAssignment } from "./undo-assignment.ts";
+import { writeOffBreak } from "./write-off.ts";
 
 /** Refuses a command or says what happens. Pure. When several refusals apply, the first in the documented order is given. */
 export function decide(state: StateView, command: Command): Step {
@@ -49,6 +55,10 @@ export function decide(state: StateView, command: Command): Step {
       return convertPosition(state, command);
     case "RecordConversion":
       return recordConversion(state, command);
+    case "RecordSnapshot":
+      return continueExits(state, recordSnapshot(state, command), command.at);
+    case "RecordCash":
+      return recordCash(state, command);
     case "TriggerProtection":
       return triggerProtection(state, command);
     case "RatchetProtection":
@@ -91,7 +101,12 @@ type Rare = Extract<
       | "ClearKill"
       | "SetMode"
       | "StartEpoch"
-      | "ReportStrategyFault";
+      | "ReportStrategyFault"
+      | "AdoptBaseline"
+      | "AssignUnattributed"
+      | "WriteOffBreak"
+      | "UndoAssignment"
+      | "ClaimOrder";
   }
 >;
 
@@ -134,6 +149,16 @@ function decideControl(state: StateView, command: Rare): Step {
       return startEpoch(state, command);
     case "ReportStrategyFault":
       return reportStrategyFault(state, command);
+    case "AdoptBaseline":
+      return adoptBaseline(state, command);
+    case "AssignUnattributed":
+      return assignUnattributed(state, command);
+    case "WriteOffBreak":
+      return writeOffBreak(state, command);
+    case "UndoAssignment":
+      return undoAssignment(state, command);
+    case "ClaimOrder":
+      return claimOrder(state, command);
     default:
       return unreachable(command);
   }

@@ -2,6 +2,7 @@ import { ZERO_MONEY } from "@bulkhead/money";
 import type { InstantMs } from "../brand.ts";
 import { Executions } from "../executions.ts";
 import { NumberedTable } from "../numbered-table.ts";
+import { emptyReconciliation } from "../reconcile/break.ts";
 import type { State } from "../state.ts";
 import type { EventOf } from "./events.ts";
 
@@ -26,6 +27,7 @@ export function emptyState(asserting: boolean): State {
     rates: new Map(),
     kills: new Map(),
     modes: new Map(),
+    reconciliation: emptyReconciliation(),
     bookedIds: new Set(),
     orderTimes: [],
     large: false,

@@ -51,7 +51,7 @@ class AccountEngine implements Engine {
   execute(command: Command): Step {
     const step = preview(this.#state, command);
     if (!step.ok || step.events.length === 0) return step;
-    if (this.#asserting) this.#checks.checked += assertStep(this.#state, step.events, step.effects);
+    if (this.#asserting) this.#checks.checked += assertStep(this.#state, step.events, step.effects, command);
     this.#apply(step.events, command.at);
     return step;
   }

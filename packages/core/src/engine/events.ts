@@ -19,9 +19,11 @@ import type { OrderOrigin, OrderTerms, ProtectionPlan } from "../order/order.ts"
 import type { PortfolioSettings, TradingState } from "../portfolio/portfolio.ts";
 
 import type { Levels, Protection, ProtectionLeg } from "../protection/protection.ts";
+import type { AssignmentShare, Difference, DifferenceKind, Proposal, WriteOffCategory } from "../reconcile/break.ts";
+import type { VenueTag } from "../reconcile/snapshot.ts";
 import type { Receipt } from "../risk/receipt.ts";
 import type { KillLevel, Mode, Scope } from "../scope.ts";
-import type { IncomeKind, Mark, Rate } from "./commands.ts";
+import type { CashKind, IncomeKind, Mark, Rate } from "./commands.ts";
 
 /** Capital that crossed a portfolio's border, in base currency; its equity just before, so that returns can be time-weighted. */
 export type Flow = Readonly<{ portfolio: PortfolioId; amount: Money; equityBefore: Money }>;
@@ -48,7 +50,7 @@ export type Allocation = Readonly<{
   reserved: Amount;
 }>;
 
-/** A difference or breach that somebody must look at. */
+/** A breach that somebody must look at; what differs from the venue and can be settled is opened as a break of its own. */
 export type BreakKind =
   | "overdraft"
   | "unknown_order"
@@ -112,6 +114,8 @@ export type Event =
   | Readonly<{
       type: "FeeBooked";
       feeId: string;
+      /** Whose charge it was; null: by itself. */
+      execution: ExecutionId | null;
       order: OrderId | null;
       fee: Money;
       postings: readonly Posting[];
@@ -135,6 +139,15 @@ export type Event =
       lots: readonly PortfolioLots[];
     }>
   | Readonly<{ type: "CurrencyConverted"; conversionId: string; postings: readonly Posting[] }>
+  | Readonly<{
+      type: "CashBooked";
+      cashId: string;
+      kind: CashKind;
+      instrument: InstrumentId | null;
+      postings: readonly Posting[];
+      /** Of a transfer; empty for what was earned or paid. */
+      flows: readonly Flow[];
+    }>
   | Readonly<{ type: "ProtectionArmed"; protection: Protection }>
   | Readonly<{ type: "ProtectionRatcheted"; portfolio: PortfolioId; instrument: InstrumentId; reference: Price }>
   | Readonly<{ type: "ProtectionTriggered"; portfolio: PortfolioId; instrument: InstrumentId; leg: ProtectionLeg; price: Price }>
@@ -162,7 +175,110 @@ export type Event =
   | Readonly<{ type: "ModeSet"; scope: Scope; mode: Mode; reason: string }>
   | Readonly<{ type: "EpochStarted"; epoch: number; engineVersion: string }>
   | Readonly<{ type: "BreakRaised"; kind: BreakKind; portfolio: PortfolioId; asset: AssetId; amount: Amount; details: string }>
-  | Readonly<{ type: "StrategyFaulted"; portfolio: PortfolioId; code: string; message: string }>;
+  | Readonly<{ type: "StrategyFaulted"; portfolio: PortfolioId; code: string; message: string }>
+  | ReconcileEvent;
+
+/** What comparing the books with the venue, and people answering, makes happen. */
+export type ReconcileEvent =
+  | Readonly<{
+      type: "BaselineAdopted";
+      snapshotId: string;
+      by: string;
+      reason: string;
+      differences: readonly Difference[];
+      postings: readonly Posting[];
+      lots: readonly PortfolioLots[];
+      flows: readonly Flow[];
+    }>
+  /** Everything by which the venue differed at a barrier is in `unattributed` now. */
+  | Readonly<{
+      type: "DifferencesBooked";
+      snapshotId: string;
+      differences: readonly Difference[];
+      postings: readonly Posting[];
+      lots: readonly PortfolioLots[];
+      flows: readonly Flow[];
+    }>
+  /** A barrier, after what it made: how many assets its sections compared (null: not told) and how many differed. S3.28. */
+  | Readonly<{
+      type: "Reconciled";
+      snapshotId: string;
+      from: InstantMs;
+      to: InstantMs;
+      positions: number | null;
+      cash: number | null;
+      differences: number;
+    }>
+  | Readonly<{
+      type: "BreakOpened";
+      breakId: string;
+      kind: DifferenceKind;
+      asset: AssetId;
+      instrument: InstrumentId | null;
+      quote: AssetId;
+      amount: Amount;
+      cost: Money;
+      cash: Money;
+      proposal: Proposal;
+      venueOrderId: string;
+      venueOrder: VenueOrderSeq | null;
+      /** Of a missed fill: how the venue says that the order ended. */
+      endsAs: "canceled" | "rejected" | "expired" | null;
+      evidence: string;
+    }>
+  /** More of the same: a further execution of the order that it is about. */
+  | Readonly<{ type: "BreakGrown"; breakId: string; asset: AssetId; quote: AssetId; amount: Amount; cash: Money; evidence: string }>
+  /** Later facts explained this much of it; with nothing left it is over. */
+  | Readonly<{ type: "BreakSettled"; breakId: string; asset: AssetId; amount: Amount; reason: string }>
+  /** The postings stand in the `PositionMoved` or `CapitalMoved` of the same step. */
+  | Readonly<{
+      type: "BreakAssigned";
+      breakId: string;
+      assignmentId: string;
+      asset: AssetId;
+      quote: AssetId;
+      shares: readonly AssignmentShare[];
+      by: string;
+      reason: string;
+    }>
+  | Readonly<{
+      type: "BreakWrittenOff";
+      breakId: string;
+      category: WriteOffCategory;
+      asset: AssetId;
+      amount: Amount;
+      by: string;
+      reason: string;
+      postings: readonly Posting[];
+      flows: readonly Flow[];
+    }>
+  /** The break is open again; postings and flows of a write-off that is taken back. */
+  | Readonly<{
+      type: "AssignmentUndone";
+      assignmentId: string;
+      breakId: string;
+      asset: AssetId;
+      amount: Amount;
+      by: string;
+      reason: string;
+      postings: readonly Posting[];
+      flows: readonly Flow[];
+    }>
+  | Readonly<{ type: "OrderClaimed"; venueOrderId: string; portfolio: PortfolioId; by: string; reason: string }>
+  | Readonly<{
+      type: "ExternalOrderSeen";
+      venueOrder: VenueOrderSeq | null;
+      tag: VenueTag;
+      terms: OrderTerms;
+      filled: Quantity;
+      /** Whose its executions will be, by a claim or a rule. */
+      portfolio: PortfolioId | null;
+    }>
+  | Readonly<{ type: "ExternalOrderGone"; venueOrderId: string; reason: string }>
+  /** A complete look at the venue did not find one of our orders for the first time. */
+  | Readonly<{ type: "OrderMissed"; venueOrder: VenueOrderSeq }>
+  /** An order that worked is not shown any more: what became of it is unknown until the venue tells. */
+  | Readonly<{ type: "OrderVanished"; venueOrder: VenueOrderSeq }>;
 
 /** The intent, approved and recorded: what may now be sent (R-SEND `IntentRecorded`, `RiskApproved`, `SendStarted` in one). */
 export type OrderPlaced = Readonly<{

@@ -1,4 +1,4 @@
-import { type Amount, add, compare, isZero, signOf, UNITS_MAX, unitsOf, ZERO_MONEY } from "@bulkhead/money";
+import { type Amount, add, compare, isZero, type Money, signOf, UNITS_MAX, unitsOf, valueOf, ZERO_MONEY } from "@bulkhead/money";
 import { assert, InvariantViolation } from "../assert.ts";
 import type { AssetId, OrderId, PortfolioId } from "../brand.ts";
 import type { BookedExecution, ExecutionShare } from "../executions.ts";
@@ -154,10 +154,28 @@ export function applyExecution(state: State, event: ExecutionBooked): void {
   });
   if (!isNew) throw new InvariantViolation("I12_EXECUTION_BOOKED_TWICE", event.execution);
   applyEntry(state, event.postings, event.lots);
+  if (state.reconciliation.baselineAt !== null) awaitFee(state, event, first.fee);
   for (let i = 0; i < event.allocations.length; i++) {
     const share = event.allocations[i];
     if (share !== undefined && share.order !== null) fillOrder(state, share.order, share);
   }
+}
+
+/** Executions without a fee that are remembered: a venue that tells fees apart tells them within seconds. */
+const PENDING_FEES_MOST = 256;
+
+/** Of an attached account: what charge may still come is a cue for what cash differs by. */
+function awaitFee(state: State, event: ExecutionBooked, fee: Money): void {
+  const listing = state.listings.get(event.instrument);
+  if (listing === undefined || !isZero(fee)) return;
+  const { pendingFees } = state.reconciliation;
+  pendingFees.set(event.execution, {
+    asset: listing.quote.id,
+    value: valueOf(event.quantity, event.price, listing.terms),
+    at: event.venueAt,
+  });
+  const [oldest] = pendingFees.keys();
+  if (pendingFees.size > PENDING_FEES_MOST && oldest !== undefined) pendingFees.delete(oldest);
 }
 
 const shareOf = (share: Allocation): ExecutionShare => ({
@@ -170,6 +188,7 @@ const shareOf = (share: Allocation): ExecutionShare => ({
 function fillOrder(state: State, id: OrderId, share: Allocation): void {
   const order = state.orders.get(id);
   if (order === undefined) return;
+  if (state.reconciliation.missed.size > 0) state.reconciliation.missed.delete(order.venueOrder);
   order.filled = add(order.filled, share.quantity);
   order.fees = add(order.fees, share.fee);
   if (compare(order.filled, order.quantity) >= 0) {

@@ -1,6 +1,7 @@
 import { add, greatest, isMore, subtract, ZERO_MONEY } from "@bulkhead/money";
 import type { InstantMs, PortfolioId } from "../brand.ts";
 import { isTerminal } from "../order/order.ts";
+import type { LossLimit } from "../portfolio/limits.ts";
 import { valuePortfolio } from "../portfolio/nav.ts";
 import { type Portfolio, UNATTRIBUTED } from "../portfolio/portfolio.ts";
 import type { State } from "../state.ts";
@@ -42,6 +43,7 @@ export function applyMarks(state: State, event: EventOf<"AccountMarked">, at: In
   for (const { asset, rate, at: ratedAt, source } of event.rates) state.rates.set(asset, { rate, at: ratedAt, source });
   valueByLatestMarks(state, event.marks);
   let total = ZERO_MONEY;
+  const allLookBack = looksBackADay(state.account?.settings.limits.losses);
   for (const { portfolio: id, equity } of event.equities) {
     total = add(total, equity);
     const portfolio = state.portfolios.get(id);
@@ -53,15 +55,13 @@ export function applyMarks(state: State, event: EventOf<"AccountMarked">, at: In
       const fall = subtract(portfolio.day.high, equity);
       if (isMore(fall, portfolio.day.fall)) portfolio.day.fall = fall;
     }
-    if (looksBackADay(state, portfolio)) rememberEquity(portfolio, at);
+    if (allLookBack || looksBackADay(portfolio.settings.limits.losses)) rememberEquity(portfolio, at);
   }
   state.equity = total;
   state.highWaterMark = greatest(state.highWaterMark, total);
 }
 
-const looksBackADay = (state: State, portfolio: Portfolio): boolean =>
-  portfolio.settings.limits.losses.some((limit) => limit.window === "rolling-24h") ||
-  state.account?.settings.limits.losses.some((limit) => limit.window === "rolling-24h") === true;
+const looksBackADay = (losses: readonly LossLimit[] = []): boolean => losses.some(({ window }) => window === "rolling-24h");
 
 function rememberEquity(portfolio: Portfolio, at: InstantMs): void {
   const { recent, equity } = portfolio;

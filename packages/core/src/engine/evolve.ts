@@ -6,10 +6,11 @@ import { levelsOf } from "../protection/overnight.ts";
 import { scopeKey } from "../scope.ts";
 import type { State } from "../state.ts";
 import { openAccountTables } from "./empty-state.ts";
-import type { Event } from "./events.ts";
+import type { Event, ReconcileEvent } from "./events.ts";
 import { applyCorrection, applyEntry, applyExecution, applyFlows, detachExecutions, rememberUndone } from "./evolve-books.ts";
 import { endOrder, placeOrderInTables, rememberIntent, replaceOrderInTables } from "./evolve-orders.ts";
 import { applyMarks, beginDay, createPortfolioTables } from "./evolve-portfolio.ts";
+import { dropOldFees, evolveReconcile, forgetMissed, rescaleBreaks } from "./evolve-reconcile.ts";
 
 /** Folds one event into the tables: total for every event ever written, and the only code that changes them. */
 export function evolve(state: State, event: Event, at: InstantMs): void {
@@ -39,6 +40,7 @@ export function evolve(state: State, event: Event, at: InstantMs): void {
     case "SplitApplied":
     case "PositionConverted":
     case "CurrencyConverted":
+    case "CashBooked":
       evolveBooks(state, event);
       return;
     case "ProtectionArmed":
@@ -66,6 +68,7 @@ function evolveOrder(state: State, event: OrderEvent): void {
       const venueOrder = state.venueOrders.get(event.venueOrder);
       if (venueOrder === undefined) return;
       venueOrder.venueOrderId = event.venueOrderId;
+      state.reconciliation.missed.delete(event.venueOrder);
       for (const id of venueOrder.orders) setStatus(state, id, "working", ["sending", "unknown"]);
       return;
     }
@@ -73,6 +76,7 @@ function evolveOrder(state: State, event: OrderEvent): void {
       setStatus(state, event.order, "canceling", ["routing", "sending", "unknown", "working"]);
       return;
     case "OrderEnded":
+      forgetMissed(state, event.order);
       endOrder(state, event.order, event.status);
       return;
     case "OrderReplaced":
@@ -100,7 +104,8 @@ type BooksEvent = Extract<
       | "IncomeBooked"
       | "SplitApplied"
       | "PositionConverted"
-      | "CurrencyConverted";
+      | "CurrencyConverted"
+      | "CashBooked";
   }
 >;
 
@@ -125,6 +130,7 @@ function evolveBooks(state: State, event: BooksEvent): void {
       return;
     case "FeeBooked": {
       state.bookedIds.add(`fee:${event.feeId}`);
+      if (event.execution !== null) state.reconciliation.pendingFees.delete(event.execution);
       applyEntry(state, event.postings, event.lots);
       const order = event.order === null ? undefined : state.orders.get(event.order);
       if (order !== undefined) order.fees = add(order.fees, event.fee);
@@ -138,6 +144,7 @@ function evolveBooks(state: State, event: BooksEvent): void {
       state.bookedIds.add(`action:${event.actionId}`);
       applyEntry(state, event.postings, event.lots);
       rescaleMarks(state, event);
+      rescaleBreaks(state.reconciliation, baseOf(state, event.instrument), event);
       detachExecutions(state, baseOf(state, event.instrument));
       return;
     case "PositionConverted":
@@ -148,6 +155,11 @@ function evolveBooks(state: State, event: BooksEvent): void {
     case "CurrencyConverted":
       state.bookedIds.add(`conversion:${event.conversionId}`);
       applyEntry(state, event.postings, []);
+      return;
+    case "CashBooked":
+      state.bookedIds.add(`cash:${event.cashId}`);
+      applyEntry(state, event.postings, []);
+      applyFlows(state, event.flows);
       return;
     default:
       unreachable(event);
@@ -263,6 +275,7 @@ function evolveAccount(
       applyMarks(state, event, at);
       return;
     case "DayRolled":
+      dropOldFees(state.reconciliation, at);
       beginDay(state, event);
       return;
     case "KillEngaged":
@@ -284,7 +297,7 @@ function evolveAccount(
     case "StrategyFaulted":
       return;
     default:
-      unreachable(event);
+      evolveReconcile(state, event satisfies ReconcileEvent, at);
   }
 }
 

@@ -14,7 +14,7 @@ export function tryFigures(state: StateView, events: readonly Event[]): void {
   for (let i = 0; i < events.length; i++) {
     const event = events[i];
     if (event?.type === "AccountMarked") tryMarks(state, event);
-    else if (event?.type === "CapitalMoved" || event?.type === "PositionMoved") tryFlows(state, event.flows);
+    else if (event !== undefined && "flows" in event) tryFlows(state, event.flows);
   }
 }
 

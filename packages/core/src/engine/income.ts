@@ -1,5 +1,17 @@
 import type { Money, Quantity } from "@bulkhead/money";
-import { add, isNegative, isZero, moneyOfUnits, mulDiv, powerOfTen, priceOfUnits, subtract, unitsOf, ZERO_MONEY } from "@bulkhead/money";
+import {
+  add,
+  isNegative,
+  isZero,
+  moneyOfUnits,
+  mulDiv,
+  powerOfTen,
+  priceOfUnits,
+  subtract,
+  unitsOf,
+  ZERO_MONEY,
+  ZERO_QUANTITY,
+} from "@bulkhead/money";
 import type { LedgerAccount } from "../ledger/ledger.ts";
 import { UNATTRIBUTED } from "../portfolio/portfolio.ts";
 import type { StateView } from "../state.ts";
@@ -9,6 +21,7 @@ import type { Event } from "./events.ts";
 import { bookFee } from "./fee-booking.ts";
 import { noteOverdrafts } from "./overdraft.ts";
 import { done, NOTHING, refuse, type Step } from "./step.ts";
+import { changeUnclaimed } from "./unclaimed.ts";
 
 const ACCOUNT: Readonly<Record<IncomeKind, LedgerAccount>> = {
   dividend: "dividends",
@@ -88,8 +101,12 @@ export function recordFee(state: StateView, command: CommandOf<"RecordFee">): St
   const traded = known ? { listing, price: priceOfUnits(execution.price) } : null;
   const fee = bookFee(state, entry, { portfolio, fee: command.fee, quote, traded, at: command.at });
   const order = execution?.order ?? null;
-  const events: Event[] = [{ type: "FeeBooked", feeId: command.feeId, order, fee, postings: entry.postings, lots: entry.lots }];
+  const events: Event[] = [
+    { type: "FeeBooked", feeId: command.feeId, execution: command.executionId, order, fee, postings: entry.postings, lots: entry.lots },
+  ];
   noteOverdrafts(state, entry, events);
+  if (execution?.portfolio === UNATTRIBUTED && listing !== undefined)
+    events.push(...changeUnclaimed(state, entry, { execution: execution.id, asset: listing.base.id, quote, amount: ZERO_QUANTITY }));
   return done(events);
 }
 

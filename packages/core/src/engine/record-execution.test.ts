@@ -142,7 +142,7 @@ describe("whose it is", () => {
     const desk = deskOf();
     const { order } = desk.place("alpha", "SPY@X", "buy 100");
     const events = desk.do(desk.fillAsk(venueOrder as never, instrument, what));
-    expect(only(events, "BreakRaised").map(({ kind, portfolio }) => [kind, portfolio])).toEqual([["unknown_order", UNATTRIBUTED]]);
+    expect(only(events, "BreakOpened").map(({ kind, breakId }) => [kind, breakId.split(":")[0]])).toEqual([["unknown_order", "execution"]]);
     expect([desk.position("alpha", instrument), desk.row(order).filled]).toEqual(["0", 0]);
     expect(desk.position(UNATTRIBUTED, instrument)).toBe(what.startsWith("buy") ? "5" : "-5");
   });

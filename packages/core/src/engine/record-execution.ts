@@ -2,6 +2,7 @@ import type { Amount, Money, Quantity } from "@bulkhead/money";
 import {
   averagePrice,
   isMore,
+  isNegative,
   isPositive,
   isZero,
   least,
@@ -24,7 +25,8 @@ import { costOf } from "../portfolio/nav.ts";
 import { closableBy } from "../portfolio/open-orders.ts";
 import { type Portfolio, type ProtectionPolicy, UNATTRIBUTED } from "../portfolio/portfolio.ts";
 import { armProtection, keepReference, nearer, planOfPolicy } from "../protection/protection.ts";
-import { allocate, type Share } from "../routing/direct.ts";
+import { attributionOf } from "../reconcile/attribution.ts";
+import { allocate, type Routed, type Share } from "../routing/direct.ts";
 import type { StateView } from "../state.ts";
 import type { View } from "../view.ts";
 import { bookTrade, Entry, holdingAfter } from "./booking.ts";
@@ -34,6 +36,7 @@ import type { Allocation, BreakKind, Event } from "./events.ts";
 import { bookFee } from "./fee-booking.ts";
 import { noteOverdrafts } from "./overdraft.ts";
 import { done, NOTHING, refuse, type Step } from "./step.ts";
+import { settleMissedFill, unclaimedExecution } from "./unclaimed.ts";
 
 type RecordExecution = CommandOf<"RecordExecution">;
 
@@ -44,7 +47,9 @@ export function recordExecution(state: StateView, command: RecordExecution): Ste
   // As it should have been, quantity zero is a bust: only a correction says that.
   if (!isPositive(command.quantity) && !(isZero(command.quantity) && command.version > 0))
     return refuse("AMOUNT_NOT_POSITIVE", { field: "quantity" });
-  if (!isPositive(command.price)) return refuse("PRICE_NOT_POSITIVE", { field: "price" });
+  // Nothing is paid for what expires, is assigned or is given; an order never trades for nothing.
+  if (isNegative(command.price) || (isZero(command.price) && command.venueOrder !== null))
+    return refuse("PRICE_NOT_POSITIVE", { field: "price" });
   if (command.fee !== null && !state.assets.has(command.fee.asset)) return refuse("ASSET_UNKNOWN", { asset: command.fee.asset });
   const booked = state.executions.get(command.executionId);
   if (booked !== undefined) {
@@ -63,10 +68,17 @@ export function recordExecution(state: StateView, command: RecordExecution): Ste
   return isZero(command.quantity) ? undoExecution(state, command) : bookExecution(state, command, listing);
 }
 
+/** Whose it is: our order's, else whose a claim or a standing rule says it is (REC-19, REC-20). */
+function routeOf(state: StateView, command: RecordExecution): Routed {
+  if (command.venueOrder !== null) return allocate(state, command);
+  const portfolio = attributionOf(state, command.tag, command.instrument);
+  return portfolio === null ? allocate(state, command) : { shares: [{ portfolio, order: null, quantity: command.quantity }], breaks: [] };
+}
+
 /** Undone before it was told: kept in the index, so that its first version is late and nothing more. */
 function undoExecution(state: StateView, command: RecordExecution): Step {
   const { executionId: execution, version, venueOrder, instrument, side } = command;
-  const { portfolio, order } = allocate(state, command).shares[0] ?? { portfolio: UNATTRIBUTED, order: null };
+  const { portfolio, order } = routeOf(state, command).shares[0] ?? { portfolio: UNATTRIBUTED, order: null };
   return done([{ type: "ExecutionUndone", execution, version, venueOrder, portfolio, order, instrument, side }]);
 }
 
@@ -79,7 +91,7 @@ function differs(booked: View<BookedExecution>, command: RecordExecution): boole
 }
 
 function bookExecution(state: StateView, command: RecordExecution, listing: Listing): Step {
-  const routed = allocate(state, command);
+  const routed = routeOf(state, command);
   const entry = new Entry(state);
   const after: Event[] = [];
   const value = signed(command.side, valueOf(command.quantity, command.price, listing.terms));
@@ -89,7 +101,14 @@ function bookExecution(state: StateView, command: RecordExecution, listing: List
       ? [bookShare(state, entry, command, listing, { share: only, value, feeAmount: command.fee?.amount ?? ZERO_MONEY }, after)]
       : bookShares(state, entry, command, listing, { shares: routed.shares, value }, after);
   noteOverdrafts(state, entry, after);
-  for (const kind of routed.breaks) after.push(breakOf(kind, routed.shares[0]?.portfolio ?? UNATTRIBUTED, listing, command));
+  for (const kind of routed.breaks)
+    after.push(
+      kind === "unknown_order"
+        ? unclaimedExecution(state, entry, command, listing)
+        : breakOf(kind, routed.shares[0]?.portfolio ?? UNATTRIBUTED, listing, command),
+    );
+  if (command.venueOrder !== null && state.reconciliation.breaks.size > 0)
+    after.push(...settleMissedFill(state, command.venueOrder, command.quantity, routed.shares[0]?.order ?? null));
   const { executionId: execution, version, venueOrder, instrument, side, quantity, price, venueAt } = command;
   const event: Event = {
     type: "ExecutionBooked",

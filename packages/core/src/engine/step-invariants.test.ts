@@ -1,5 +1,6 @@
 import { moneyOfUnits, priceOfUnits, ratioOfUnits } from "@bulkhead/money";
 import { expect, test } from "vitest";
+import { Attached } from "../../../../tests/kit/attached.ts";
 import { Desk, plan } from "../../../../tests/kit/desk.ts";
 import type { State } from "../state.ts";
 import type { Event } from "./events.ts";
@@ -74,4 +75,20 @@ test("[LED-11] I6: an account that may over-allocate promises more than it has; 
   poor.do(poor.fee("150 USD", { portfolio: "alpha" }));
   poor.do(poor.archiveAsk("alpha"));
   expect(poor.cash("alpha")).toBe("0");
+});
+
+test("[LED-11] [REC-1] I2, I3: a barrier leaves the books as the venue has them, and nothing that a portfolio owns is touched (P4, B16)", () => {
+  const whole = new Attached();
+  whole.portfolio("alpha");
+  const state = new Attached().engine.state as unknown as State;
+  const snapshot = whole.snapshot({ positions: { "SPY@X": "3 @ 10" } });
+  const command = { type: "RecordSnapshot", at: whole.at as never, snapshot } as const;
+  const events = whole.do(command);
+  expect(assertStep(state, events, [], command)).toBeGreaterThan(0);
+  expect(() => assertStep(state, forged(events, "DifferencesBooked", { postings: [] }), [], command)).toThrow("I2_BOOKS_NOT_VENUE");
+  const [booked] = events.flatMap((event) => (event.type === "DifferencesBooked" ? event.postings : []));
+  const theirs = [{ ...booked, portfolio: "alpha" }];
+  expect(() => assertStep(state, forged(events, "DifferencesBooked", { postings: theirs }), [], command)).toThrow(
+    "P4_SNAPSHOT_MOVED_A_PORTFOLIO",
+  );
 });

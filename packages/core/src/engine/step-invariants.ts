@@ -1,16 +1,31 @@
-import type { Money } from "@bulkhead/money";
-import { absolute, add, isMore, isNegative, isPositive, isZero, unitsOf, valueOf, ZERO_MONEY, ZERO_QUANTITY } from "@bulkhead/money";
+import type { Amount, Money } from "@bulkhead/money";
+import {
+  absolute,
+  add,
+  isEqual,
+  isMore,
+  isNegative,
+  isPositive,
+  isZero,
+  unitsOf,
+  valueOf,
+  ZERO_MONEY,
+  ZERO_QUANTITY,
+} from "@bulkhead/money";
 import { InvariantViolation } from "../assert.ts";
+import type { AssetId } from "../brand.ts";
 import { UNATTRIBUTED } from "../portfolio/portfolio.ts";
 import type { Effect } from "../ports.ts";
+import { compareHoldings } from "../reconcile/compare.ts";
 import type { State } from "../state.ts";
+import type { Command } from "./commands.ts";
 import type { Event, EventOf, ExecutionBooked, OrderPlaced } from "./events.ts";
 
 /**
  * What a step may not say, whatever decided it: checked on its events and effects before anything is applied, so that a broken
  * gate or router halts instead of sending (I6, I8, I11, I13, I15, I18). Returns how many comparisons were made.
  */
-export function assertStep(state: State, events: readonly Event[], effects: readonly Effect[]): number {
+export function assertStep(state: State, events: readonly Event[], effects: readonly Effect[], command?: Command): number {
   let order = state.nextOrder;
   let venueOrder = state.nextVenueOrder;
   let checked = 0;
@@ -29,6 +44,8 @@ export function assertStep(state: State, events: readonly Event[], effects: read
       assertAllocated(event);
       assertValued(state, event);
       checked += 2;
+    } else if (event.type === "Reconciled") {
+      checked += assertReconciled(state, events, command);
     } else if (event.type === "CapitalMoved") {
       assertPromisedOnce(state, event, events);
       checked += 1;
@@ -116,6 +133,26 @@ function assertPromisedOnce(state: State, event: EventOf<"CapitalMoved">, events
     if (!isNegative(add(held as Money, posting.amount as Money)) || events.some(({ type }) => type === "PortfolioArchived")) continue;
     throw new InvariantViolation("I6_PROMISED_TWICE", `portfolio=${posting.portfolio}, transfer=${event.transferId}`);
   }
+}
+
+/**
+ * I2, I3: after a barrier Σ portfolios and `unattributed` is what the venue has, per asset, to the last unit; and what any portfolio owns is
+ * what it was (B16).
+ */
+function assertReconciled(state: State, events: readonly Event[], command: Command | undefined): number {
+  if (command?.type !== "RecordSnapshot" && command?.type !== "AdoptBaseline") return 0;
+  const booked = new Map<AssetId, Amount>();
+  for (const event of events) {
+    if (event.type !== "DifferencesBooked" && event.type !== "BaselineAdopted") continue;
+    for (const { portfolio, account, asset, amount } of event.postings) {
+      if (portfolio !== UNATTRIBUTED) throw new InvariantViolation("P4_SNAPSHOT_MOVED_A_PORTFOLIO", `portfolio=${portfolio}`);
+      if (account === "position" || account === "cash") booked.set(asset, add(booked.get(asset) ?? ZERO_MONEY, amount));
+    }
+  }
+  const compared = compareHoldings(state, command.snapshot);
+  for (const { asset, books, venue } of compared)
+    if (!isEqual(add(books, booked.get(asset) ?? ZERO_MONEY), venue)) throw new InvariantViolation("I2_BOOKS_NOT_VENUE", `asset=${asset}`);
+  return compared.length;
 }
 
 /** Nights move exits away and never closer (NIGHT-1). */

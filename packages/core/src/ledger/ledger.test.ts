@@ -20,6 +20,7 @@ const WITH_POSTINGS = new Set<Event["type"]>([
   "SplitApplied",
   "PositionConverted",
   "CurrencyConverted",
+  "CashBooked",
 ]);
 
 const postingsOf = (event: Event): readonly Posting[] => ("postings" in event ? event.postings : []);

@@ -118,6 +118,9 @@ export type VenueOrder = {
   venueOrderId: string | null;
 };
 
+/** Why an order ended that complete looks proved never to have arrived (R-SEND c): nobody refused it. */
+export const NEVER_ARRIVED = "never reached the venue";
+
 const TERMINAL: ReadonlySet<OrderStatus> = new Set(["filled", "canceled", "rejected", "expired"]);
 /** True where nothing but a late fact can still happen. */
 export const isTerminal = (status: OrderStatus): boolean => TERMINAL.has(status);
@@ -126,7 +129,7 @@ export const isTerminal = (status: OrderStatus): boolean => TERMINAL.has(status)
 const ENTERED_FROM: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
   routing: [],
   sending: ["routing", "unknown"],
-  unknown: ["sending"],
+  unknown: ["sending", "working"],
   working: ["sending", "unknown", "canceling"],
   canceling: ["routing", "sending", "unknown", "working"],
   filled: ["routing", "sending", "unknown", "working", "canceling", "canceled", "expired", "rejected"],

@@ -133,7 +133,7 @@ describe("order and sizing", () => {
     );
   });
 
-  test("[RISK-4, RISK-13] the portfolio's limit speaks before the account's, and both hold (S1.107–S1.110)", () => {
+  test("[RISK-4, RISK-13] the portfolio's limit speaks before the account's, and both hold (S1.107–S1.110, S3.14)", () => {
     const desk = holder({ limits: limits({ maxPositionSize: "1400" }) });
     desk.settings("alpha", { limits: limits({ maxPositionSize: "1400" }) });
     expect(desk.gate("alpha", "SPY@X", "buy 50")).toBe("denied by max_position_size (portfolio): 1400 < 1500");
@@ -179,6 +179,7 @@ describe("order and sizing", () => {
       figure: "money",
       bound: 9_000_000_000,
       observed: 9_010_000_000,
+      reason: "",
       confidence: 750_000_000,
     });
   });
@@ -224,6 +225,22 @@ describe("closing and opening", () => {
     desk.do(desk.clearAsk(ACCOUNT));
     desk.do(desk.modeAsk(ofInstrument("SPY@X"), "ready"));
     expect(desk.gate("alpha", "SPY@X", "buy 1")).toBe("placed 1");
+  });
+
+  test("[RISK-26] a denial by a mode, a kill or a trading state names it, whose it is and why (P5, S1.36)", () => {
+    const desk = holder();
+    const said = (): readonly unknown[] => {
+      const [denied] = only(desk.do(desk.wish("alpha", "SPY@X", "buy 1")), "OrderDenied");
+      return [denied?.receipt.rule, denied?.receipt.scope, denied?.receipt.reason];
+    };
+    desk.do(desk.modeAsk(ofInstrument("SPY@X"), "reduce_only", "market data: stale"));
+    expect(said()).toEqual(["mode", "instrument", "reduce_only: market data: stale"]);
+    desk.do(desk.modeAsk(ofInstrument("SPY@X"), "ready"));
+    desk.do(desk.killAsk(ACCOUNT, "pause", "drill"));
+    expect(said()).toEqual(["kill_switch", "account", "pause: drill"]);
+    desk.do(desk.clearAsk(ACCOUNT));
+    desk.do(desk.pauseAsk("alpha", "looking into it"));
+    expect(said()).toEqual(["trading_state", "portfolio", "reducing: looking into it"]);
   });
 
   test("[RISK-6] people's orders and exits are not asked for a strategy's leave (S0.13)", () => {

@@ -125,6 +125,7 @@ function receiptOf(request: OrderRequest, verdict: Verdict): Receipt {
     figure: verdict.figure,
     bound: verdict.bound,
     observed: verdict.observed,
+    reason: verdict.reason,
     confidence: request.confidence,
   };
 }

@@ -43,7 +43,7 @@ function equityDayAgo(portfolio: View<Portfolio>, since: number): Money {
 }
 
 /** A loss limit that is reached: a loss at or beyond its bound, in base currency. */
-export type ReachedLoss = Readonly<{ window: LossWindow; bound: Money; loss: Money }>;
+export type ReachedLoss = Readonly<{ window: LossWindow; rule: RiskRule; bound: Money; loss: Money }>;
 
 /** Loss limits that are reached at the last mark: `member`'s own, or where it is null those of all portfolios together. */
 export function reachedLosses(
@@ -64,7 +64,8 @@ export function reachedLosses(
     if (member === null && limit.window === "drawdown") start = state.highWaterMark;
     const bound = boundOf(limit, start);
     const loss = subtract(start, equity);
-    if (bound !== null && isPositive(loss) && !isMore(bound, loss)) reached.push({ window: limit.window, bound, loss });
+    if (bound !== null && isPositive(loss) && !isMore(bound, loss))
+      reached.push({ window: limit.window, rule: RULE[limit.window], bound, loss });
   }
   return reached;
 }
@@ -73,8 +74,8 @@ export function reachedLosses(
 export function limitByLosses(state: StateView, request: OrderRequest, limits: RiskLimits, scope: RiskScope, verdict: Verdict): void {
   if (limits.losses.length === 0) return;
   const member = scope === "portfolio" ? request.portfolio : null;
-  for (const { window, bound, loss } of reachedLosses(state, member, limits.losses, request.at))
-    capEntry(verdict, request, ZERO_QUANTITY, moneyObjection(RULE[window], scope, bound, loss));
+  for (const { rule, bound, loss } of reachedLosses(state, member, limits.losses, request.at))
+    capEntry(verdict, request, ZERO_QUANTITY, moneyObjection(rule, scope, bound, loss));
 }
 
 function boundOf(limit: LossLimit, start: Money): Money | null {

@@ -1,6 +1,6 @@
 import { absolute, isEqual, isMore, multiply, subtract, ZERO_QUANTITY } from "@bulkhead/money";
 import { asksTheSame } from "../order/order.ts";
-import { TRADING_STATES, type TradingState } from "../portfolio/portfolio.ts";
+import { TRADING_STATES } from "../portfolio/portfolio.ts";
 import { MODES } from "../scope.ts";
 import type { StateView } from "../state.ts";
 import type { FigureKind, RiskRule, RiskScope } from "./receipt.ts";
@@ -23,9 +23,14 @@ const objection = (
 /** Whether anything may trade at all: modes, kill switch, trading state, permissions of the strategy, quote, session, collar. */
 export function limitByPermission(state: StateView, request: OrderRequest, verdict: Verdict): void {
   const { portfolio } = request;
+  if (state.account?.settings.access === "read-only")
+    capAt(verdict, ZERO_QUANTITY, {
+      ...objection("mode", "account", "count", MODES.indexOf("ready"), MODES.indexOf("read_only")),
+      reason: "read-only: the account is only looked at",
+    });
   if (state.modes.size > 0) limitByMode(state, request, verdict);
   if (state.kills.size > 0 && request.origin !== "kill") limitByKill(state, request, verdict);
-  limitByTradingState(portfolio.tradingState, request, verdict);
+  limitByTradingState(request, verdict);
   if (portfolio.archived) capAt(verdict, request.origin === "kill" ? request.exit : ZERO_QUANTITY, objection("archived", "portfolio"));
   if (request.origin === "strategy") limitByStrategy(request, verdict);
   const { universe } = portfolio.settings;
@@ -38,16 +43,18 @@ export function limitByPermission(state: StateView, request: OrderRequest, verdi
 
 function limitByMode(state: StateView, request: OrderRequest, verdict: Verdict): void {
   for (const [key, scope] of scopesOf(request)) {
-    const mode = state.modes.get(key)?.mode ?? "ready";
-    if (mode === "reduce_only")
-      capAt(verdict, request.exit, objection("mode", scope, "count", MODES.indexOf("ready"), MODES.indexOf(mode)));
-    else if (mode !== "ready")
-      capAt(verdict, ZERO_QUANTITY, objection("mode", scope, "count", MODES.indexOf("ready"), MODES.indexOf(mode)));
+    const set = state.modes.get(key);
+    if (set === undefined || set.mode === "ready") continue;
+    const objected = objection("mode", scope, "count", MODES.indexOf("ready"), MODES.indexOf(set.mode));
+    capAt(verdict, set.mode === "reduce_only" ? request.exit : ZERO_QUANTITY, { ...objected, reason: `${set.mode}: ${set.reason}` });
   }
 }
 
 function limitByKill(state: StateView, request: OrderRequest, verdict: Verdict): void {
-  for (const [key, scope] of scopesOf(request)) if (state.kills.has(key)) capAt(verdict, request.exit, objection("kill_switch", scope));
+  for (const [key, scope] of scopesOf(request)) {
+    const kill = state.kills.get(key);
+    if (kill !== undefined) capAt(verdict, request.exit, { ...objection("kill_switch", scope), reason: `${kill.level}: ${kill.reason}` });
+  }
 }
 
 function scopesOf(request: OrderRequest): readonly (readonly [string, RiskScope])[] {
@@ -58,10 +65,12 @@ function scopesOf(request: OrderRequest): readonly (readonly [string, RiskScope]
   ];
 }
 
-function limitByTradingState(tradingState: TradingState, request: OrderRequest, verdict: Verdict): void {
+function limitByTradingState(request: OrderRequest, verdict: Verdict): void {
+  const { tradingState, stateReason } = request.portfolio;
   if (tradingState === "active" || request.origin === "kill") return;
   const most = tradingState === "reducing" ? request.exit : ZERO_QUANTITY;
-  capAt(verdict, most, objection("trading_state", "portfolio", "count", 0, TRADING_STATES.indexOf(tradingState)));
+  const objected = objection("trading_state", "portfolio", "count", 0, TRADING_STATES.indexOf(tradingState));
+  capAt(verdict, most, { ...objected, reason: `${tradingState}: ${stateReason}` });
 }
 
 function limitByStrategy(request: OrderRequest, verdict: Verdict): void {

@@ -64,5 +64,7 @@ export type Receipt = Readonly<{
   bound: Exact | number | null;
   /** What the order would have made it. */
   observed: Exact | number | null;
+  /** Why the rule holds, where somebody said so: of a mode, a kill switch or a trading state its name and reason ("reduce_only: market data: stale"). Else "". */
+  reason: string;
   confidence: Ratio | null;
 }>;

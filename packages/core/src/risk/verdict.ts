@@ -38,6 +38,7 @@ export type Verdict = {
   figure: FigureKind;
   bound: Exact | number | null;
   observed: Exact | number | null;
+  reason: string;
 };
 
 /** Nothing objected yet. */
@@ -48,6 +49,7 @@ export const openVerdict = (asked: Quantity): Verdict => ({
   figure: "none",
   bound: null,
   observed: null,
+  reason: "",
 });
 
 /** What a rule says when it speaks. */
@@ -57,6 +59,8 @@ export type Objection = Readonly<{
   figure: FigureKind;
   bound: Exact | number | null;
   observed: Exact | number | null;
+  /** Why the rule holds, in words; absent where its figures say it. */
+  reason?: string;
 }>;
 
 /** Takes the order down to `most` units where that is less than what is still allowed. */
@@ -69,6 +73,7 @@ export function capAt(verdict: Verdict, most: Quantity, objection: Objection): v
   verdict.figure = objection.figure;
   verdict.bound = objection.bound;
   verdict.observed = objection.observed;
+  verdict.reason = objection.reason ?? "";
 }
 
 /** Takes the opening part down to `most` units; the closing part is never touched. */

@@ -1,0 +1,35 @@
+import type { AttributionRule } from "../account.ts";
+import type { InstrumentId, PortfolioId } from "../brand.ts";
+import { UNATTRIBUTED } from "../portfolio/portfolio.ts";
+import type { StateView } from "../state.ts";
+import type { View } from "../view.ts";
+import type { VenueTag } from "./snapshot.ts";
+
+/**
+ * Whose an order or execution of somebody else is: whom a person gave the order to, else whom the first standing rule names that fits; null:
+ * nobody's. Never by instrument and time: a rule by instrument alone is one that a person wrote (B17).
+ */
+export function attributionOf(state: StateView, tag: VenueTag | null, instrument: InstrumentId): PortfolioId | null {
+  const claimed = tag === null || tag.venueOrderId === "" ? undefined : state.reconciliation.claims.get(tag.venueOrderId);
+  if (claimed !== undefined) return isThere(state, claimed) ? claimed : null;
+  for (const rule of state.account?.settings.attribution ?? [])
+    if (fits(state, rule, tag, instrument) && isThere(state, rule.portfolio)) return rule.portfolio;
+  return null;
+}
+
+/** Whether a person answered whose it is, also that it is nobody's. */
+export const isClaimed = (state: StateView, venueOrderId: string): boolean => state.reconciliation.claims.has(venueOrderId);
+
+/** A portfolio that was archived, or never made, gets nothing by a rule. */
+function isThere(state: StateView, id: PortfolioId): boolean {
+  const portfolio = state.portfolios.get(id);
+  return portfolio !== undefined && !portfolio.archived && id !== UNATTRIBUTED;
+}
+
+function fits(state: StateView, rule: View<AttributionRule>, tag: VenueTag | null, instrument: InstrumentId): boolean {
+  const { referencePrefix, client, instrument: named } = rule;
+  if (referencePrefix !== null && tag?.reference.startsWith(referencePrefix) !== true) return false;
+  if (client !== null && tag?.client !== client) return false;
+  if (named === null || named === instrument) return true;
+  return !named.includes("@") && state.listings.get(instrument)?.instrument.symbol === named;
+}
