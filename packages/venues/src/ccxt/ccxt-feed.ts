@@ -86,16 +86,18 @@ export class CcxtFeed implements Feed {
   #impossible: string | undefined;
   #droppedThere = 0;
   #droppedHere = 0;
+  #invalidThere = 0;
+  #invalidHere = 0;
   #taken = 0;
 
   constructor(options: CcxtFeedOptions) {
     this.#options = options;
     this.name = options.exchange;
-    const nothing = { reason: null, lastMessageAt: null, reconnects: 0, lagMs: null, bars: 0, dropped: 0 };
+    const nothing = { reason: null, lastMessageAt: null, reconnects: 0, lagMs: null, bars: 0, dropped: 0, invalid: 0, skewMs: null };
     this.#state = { connection: "connecting", since: options.now(), ...nothing };
     this.#link = new WorkerLink(() => this.#setup(), {
       onMessage: (message) => this.#learn(message),
-      onNonsense: () => this.#drop(),
+      onNonsense: () => this.#dropInvalid(),
       onDeath: (reason) => this.#turn({ connection: this.#afterLoss, reason, reconnects: this.#state.reconnects + 1 }),
     });
   }
@@ -171,7 +173,8 @@ export class CcxtFeed implements Feed {
         break;
       case "heard":
         this.#droppedThere = message.dropped;
-        this.#state = { ...this.#state, lastMessageAt: message.at, dropped: this.#droppedThere + this.#droppedHere };
+        this.#invalidThere = message.invalid;
+        this.#state = { ...this.#state, ...this.#counts(), lastMessageAt: message.at, skewMs: message.skewMs };
         break;
       case "impossible":
         this.#impossible = message.reason;
@@ -211,7 +214,7 @@ export class CcxtFeed implements Feed {
     const market = "market" in news ? this.#markets[news.market] : undefined;
     if (news.kind === "taken") this.#acknowledge();
     else if (news.kind === "quotes")
-      step.quotes = news.quotes.flatMap((text) => this.#markets[text.market]?.quoteOf(text.market, text) ?? this.#drop());
+      step.quotes = news.quotes.flatMap((text) => this.#markets[text.market]?.quoteOf(text.market, text) ?? this.#dropInvalid());
     else if (market === undefined) this.#drop();
     else if (news.kind === "quiet") step.quiet = [news.market];
     else if (news.kind === "opening") this.#open(market, news, step);
@@ -220,7 +223,8 @@ export class CcxtFeed implements Feed {
 
   #open(market: LiveMarket, { market: number, openAt, open }: Extract<News, { kind: "opening" }>, step: FeedStep): void {
     const price = market.priceOf(open);
-    if (price === undefined || !market.series.begin(openAt, market.closeAt(openAt), price)) this.#drop();
+    if (price === undefined) this.#dropInvalid();
+    else if (!market.series.begin(openAt, market.closeAt(openAt), price)) this.#drop();
     else if (this.#hasBegun) step.opened[step.openings++] = number;
   }
 
@@ -228,10 +232,8 @@ export class CcxtFeed implements Feed {
     const { series } = market;
     const bar = market.barOf(candle);
     const isKnown = series.opened > series.length && series.openAt[series.length] === candle.openAt;
-    if (bar === undefined || !series.end(bar)) {
-      this.#drop();
-      return;
-    }
+    if (bar === undefined) return void this.#dropInvalid();
+    if (!series.end(bar)) return void this.#drop();
     if (!this.#hasBegun) return;
     if (!isKnown) step.opened[step.openings++] = number;
     step.markets[step.closed] = number;
@@ -285,8 +287,19 @@ export class CcxtFeed implements Feed {
   /** What was said and is no bar, no price, or not newer than what is known. */
   #drop(): [] {
     this.#droppedHere += 1;
-    this.#state = { ...this.#state, dropped: this.#droppedThere + this.#droppedHere };
+    this.#state = { ...this.#state, ...this.#counts() };
     return [];
+  }
+
+  /** What is no price at all. */
+  #dropInvalid(): [] {
+    this.#invalidHere += 1;
+    return this.#drop();
+  }
+
+  #counts(): Pick<FeedState, "dropped" | "invalid"> {
+    const invalid = this.#invalidThere + this.#invalidHere;
+    return { dropped: this.#droppedThere + this.#droppedHere + this.#invalidThere, invalid };
   }
 
   #trade(facts: readonly InstrumentFacts[]): void {

@@ -56,6 +56,8 @@ const STREAM_ROWS = 5;
 export class Exchange {
   readonly #ccxt: Ccxt;
   readonly #setup: WorkerSetup;
+  /** What it said that is no price, so far. */
+  invalid = 0;
 
   private constructor(ccxt: Ccxt, setup: WorkerSetup) {
     this.#ccxt = ccxt;
@@ -64,7 +66,7 @@ export class Exchange {
 
   /** Loads the exchange's own part of ccxt, and no other. */
   static async open(setup: WorkerSetup, markets: unknown): Promise<Exchange> {
-    const Class = await classOf(setup.exchange);
+    const Class = (await classOf(setup.exchange)) as CcxtClass;
     const ccxt = new Class({ enableRateLimit: true, timeout: setup.timings.answerMs, options: { newUpdates: false } });
     ccxt.number = String;
     onlySpot(ccxt, setup.symbols);
@@ -126,26 +128,31 @@ export class Exchange {
 
   /** Bars that open at or after `since`, the one in progress among them; oldest first, `PAGE` at most. */
   async candles(symbol: string, since: number): Promise<readonly Candle[]> {
-    return candlesOf(await this.#ccxt.fetchOHLCV(symbol, this.#setup.timeframe, since, PAGE));
+    return this.#counted(candlesOf(await this.#ccxt.fetchOHLCV(symbol, this.#setup.timeframe, since, PAGE)));
   }
 
   /** Waits for the stream's next word; the last bars as it has them. */
   async watchCandles(symbol: string): Promise<readonly Candle[]> {
-    return candlesOf(await this.#ccxt.watchOHLCV(symbol, this.#setup.timeframe, undefined, STREAM_ROWS));
+    return this.#counted(candlesOf(await this.#ccxt.watchOHLCV(symbol, this.#setup.timeframe, undefined, STREAM_ROWS)));
   }
 
   /** Waits for the next best price of any. */
   async watchQuotes(symbols: readonly string[]): Promise<readonly BestPrice[]> {
-    return bestPrices(await this.#ccxt.watchBidsAsks(symbols));
+    return this.#counted(bestPrices(await this.#ccxt.watchBidsAsks(symbols)));
   }
 
   async quotes(symbols: readonly string[]): Promise<readonly BestPrice[]> {
     const all = this.#ccxt.has["fetchBidsAsks"] === true ? this.#ccxt.fetchBidsAsks(symbols) : this.#ccxt.fetchTickers(symbols);
-    return bestPrices(await all);
+    return this.#counted(bestPrices(await all));
   }
 
   async close(): Promise<void> {
     await this.#ccxt.close();
+  }
+
+  #counted<T>({ found, invalid }: Read<T>): readonly T[] {
+    this.invalid += invalid;
+    return found;
   }
 
   #insist(): void {
@@ -182,12 +189,12 @@ export class Exchange {
 }
 
 /** Loading all of ccxt takes 60 MB and a quarter of a second more than the one exchange that is wanted. */
-async function classOf(id: string): Promise<CcxtClass> {
+export async function classOf(id: string): Promise<new (config: object) => unknown> {
   const door = import.meta.resolve("ccxt");
   if (!/^[a-z0-9]{2,32}$/.test(id)) throw new Impossible(`${id} is no exchange`);
   for (const path of [`./src/pro/${id}.js`, `./src/${id}.js`]) {
     const file = new URL(path, door);
-    if (existsSync(fileURLToPath(file))) return ((await import(file.href)) as { default: CcxtClass }).default;
+    if (existsSync(fileURLToPath(file))) return ((await import(file.href)) as { default: new (config: object) => unknown }).default;
   }
   throw new Impossible(`ccxt knows no exchange ${id}`);
 }
@@ -200,7 +207,7 @@ function onlySpot(ccxt: Ccxt, symbols: readonly string[]): void {
 }
 
 /** Every address with another host: sockets stay sockets, paths stay paths. */
-function elsewhere(value: unknown, url: string): unknown {
+export function elsewhere(value: unknown, url: string): unknown {
   const origin = url.replace(/\/+$/, "");
   if (typeof value === "string")
     return value.replace(/^https?:\/\/[^/]*/, origin).replace(/^wss?:\/\/[^/]*/, origin.replace(/^http/, "ws"));
@@ -208,10 +215,14 @@ function elsewhere(value: unknown, url: string): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, elsewhere(each, url)]));
 }
 
+/** What an answer says, and how much of it is no price. */
+type Read<T> = Readonly<{ found: readonly T[]; invalid: number }>;
+const NOTHING = { found: [], invalid: 0 } as const;
+
 /** Rows `[ms, open, high, low, close, volume]`; one that is no bar is left out. A bar without trades may come without a volume. */
-function candlesOf(rows: unknown): readonly Candle[] {
-  if (!Array.isArray(rows)) return [];
-  return rows.flatMap((row: unknown) => {
+function candlesOf(rows: unknown): Read<Candle> {
+  if (!Array.isArray(rows)) return NOTHING;
+  const found = rows.flatMap((row: unknown): Candle[] => {
     if (!Array.isArray(row)) return [];
     const openAt = Number(row[0]);
     const [open, high, low, close] = [1, 2, 3, 4].map((i) => decimalText(row[i]));
@@ -219,18 +230,27 @@ function candlesOf(rows: unknown): readonly Candle[] {
     if (!Number.isSafeInteger(openAt) || open === undefined || high === undefined || low === undefined || close === undefined) return [];
     return [{ openAt, open, high, low, close, volume }];
   });
+  return { found, invalid: rows.length - found.length };
 }
 
-function bestPrices(tickers: unknown): readonly BestPrice[] {
-  if (typeof tickers !== "object" || tickers === null) return [];
-  return Object.values(tickers).flatMap((each: unknown) => {
+/** A side without anybody is no bad value: it is left out, and not counted. */
+function bestPrices(tickers: unknown): Read<BestPrice> {
+  if (typeof tickers !== "object" || tickers === null) return NOTHING;
+  let invalid = 0;
+  const found = Object.values(tickers).flatMap((each: unknown): BestPrice[] => {
     const ticker = each as Readonly<Record<string, unknown>> | null;
     const symbol = ticker?.["symbol"];
     const [bid, ask] = [decimalText(ticker?.["bid"]), decimalText(ticker?.["ask"])];
-    if (typeof symbol !== "string" || bid === undefined || ask === undefined) return [];
+    if (typeof symbol !== "string") return [];
+    if (isBad(ticker?.["bid"]) || isBad(ticker?.["ask"])) invalid += 1;
+    if (bid === undefined || ask === undefined) return [];
     return [{ symbol, bid, bidSize: decimalText(ticker?.["bidVolume"]) ?? "0", ask, askSize: decimalText(ticker?.["askVolume"]) ?? "0" }];
   });
+  return { found, invalid };
 }
+
+/** Said, and no figure. */
+const isBad = (value: unknown): boolean => value !== undefined && value !== null && decimalText(value) === undefined;
 
 /**
  * Decimal text of a figure. ccxt's streams turn the exchange's text into floats; the shortest text of a float gives back what it was made

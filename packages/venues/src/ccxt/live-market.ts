@@ -56,7 +56,7 @@ export class LiveMarket {
   readonly #tick: Price;
   readonly #quantityScale: Scale;
 
-  constructor(facts: InstrumentFacts, bars: Readonly<{ resolution: Resolution; barMs: number; exchange: string }>) {
+  constructor(facts: InstrumentFacts, bars: Readonly<{ resolution: Resolution; barMs: number; exchange: string; format?: string }>) {
     this.facts = facts;
     this.#barMs = bars.barMs;
     this.#tick = insist(parsePrice(facts.tickSize, facts.priceScale));
@@ -66,7 +66,7 @@ export class LiveMarket {
       resolution: bars.resolution,
       priceScale: facts.priceScale,
       volumeScale: Math.min(this.#quantityScale, VOLUME_PLACES_MAX),
-      source: { format: "ccxt", path: bars.exchange, zone: "UTC", adjustment: "raw", session: "regular" },
+      source: { format: bars.format ?? "ccxt", path: bars.exchange, zone: "UTC", adjustment: "raw", session: "regular" },
     });
   }
 

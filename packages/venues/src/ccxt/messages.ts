@@ -102,7 +102,7 @@ export const FromWorker = z.discriminatedUnion("type", [
     reason: text.nullable(),
     reconnects: z.int().min(0),
   }),
-  z.strictObject({ type: z.literal("heard"), at: instant, dropped: z.int().min(0) }),
+  z.strictObject({ type: z.literal("heard"), at: instant, dropped: z.int().min(0), invalid: z.int().min(0), skewMs: z.int().nullable() }),
   /** It will not get better by trying again. */
   z.strictObject({ type: z.literal("impossible"), reason: text }),
 ]);

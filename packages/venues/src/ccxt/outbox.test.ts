@@ -13,7 +13,7 @@ test("[CCXT-6] no more is under way than the desk takes in; what waits keeps its
   const outbox = new Outbox((message) => sent.push(message));
   for (let minute = 0; minute < 100; minute += 1) outbox.tell(bar(0, minute));
   expect([sent.length, outbox.isFree]).toEqual([64, false]);
-  outbox.say({ type: "heard", at: 1, dropped: 0 });
+  outbox.say({ type: "heard", at: 1, dropped: 0, invalid: 0, skewMs: null });
   expect(sent.at(-1)?.type).toBe("heard");
   outbox.taken(10);
   expect(sent.filter(({ type }) => type === "bars")).toHaveLength(74);

@@ -34,6 +34,10 @@ export class Session {
   #markets: unknown;
   /** The exchange's time less ours. */
   #ahead = 0;
+  /** Whether it says its time. */
+  #hasClock = false;
+  /** What earlier connections said that was no price. */
+  #invalidBefore = 0;
   #reconnects = 0;
   #everConnected = false;
   #connectedAt = Number.POSITIVE_INFINITY;
@@ -80,6 +84,7 @@ export class Session {
 
   async #connect(): Promise<void> {
     const exchange = await Exchange.open(this.#setup, this.#markets);
+    this.#invalidBefore += this.#connection?.exchange.invalid ?? 0;
     const connection = new Connection(exchange);
     this.#connection = connection;
     try {
@@ -133,6 +138,7 @@ export class Session {
   async #readClock(exchange: Exchange): Promise<void> {
     const before = Date.now();
     const time = await exchange.time();
+    this.#hasClock = time !== undefined;
     this.#ahead = time === undefined ? 0 : time - (before + Date.now()) / 2;
     this.#hear();
   }
@@ -302,7 +308,8 @@ export class Session {
   #sayHeard(): void {
     this.#saidHeardAt = this.#heardAt;
     const dropped = (this.#seats ?? []).reduce((sum, { line }) => sum + line.dropped, 0);
-    this.#outbox.say({ type: "heard", at: this.#heardAt, dropped });
+    const invalid = this.#invalidBefore + (this.#connection?.exchange.invalid ?? 0);
+    this.#outbox.say({ type: "heard", at: this.#heardAt, dropped, invalid, skewMs: this.#hasClock ? Math.round(this.#ahead) : null });
   }
 
   #say(connection: "connecting" | "connected" | "reconnecting", reason: string | null): void {
