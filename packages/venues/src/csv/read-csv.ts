@@ -1,0 +1,220 @@
+import type { Asset, AssetId, AssetKind, CashKind, ExecutionId, InstantMs, Instrument } from "@bulkhead/core";
+import { readRecords } from "@bulkhead/market";
+import { parsePrice, parseQuantity, ZERO_MONEY, ZERO_QUANTITY } from "@bulkhead/money";
+import type { FlexOptions, ReadStatement } from "../ibkr/flex/read-flex.ts";
+import { Row } from "../ibkr/flex/row.ts";
+import { isZeroText, negated, unsigned } from "../statement/decimal-text.ts";
+import { StatementFailure, type StatementProblem } from "../statement/problem.ts";
+import { type Entry, inOrder, type StatedCash, type StatedContract, type StatedPosition } from "../statement/statement.ts";
+
+/** The columns of the plain layout, in any order; `type`, `time` and `id` are needed, the others where a row's type needs them. */
+const COLUMNS = [
+  "type",
+  "time",
+  "id",
+  "symbol",
+  "venue",
+  "kind",
+  "currency",
+  "side",
+  "quantity",
+  "price",
+  "amount",
+  "fee",
+  "fee_currency",
+  "multiplier",
+  "reference",
+  "details",
+] as const;
+
+const CASH: Readonly<Record<string, CashKind>> = {
+  deposit: "transfer",
+  withdrawal: "transfer",
+  dividend: "dividend",
+  tax: "tax",
+  interest: "interest",
+  charge: "fee",
+  other: "other",
+};
+
+const KINDS: Readonly<Record<string, Readonly<{ asset: AssetKind; settlement: Instrument["settlement"]; scale: number }>>> = {
+  share: { asset: "share", settlement: "full", scale: 4 },
+  coin: { asset: "coin", settlement: "full", scale: 8 },
+  option: { asset: "contract", settlement: "full", scale: 0 },
+  future: { asset: "contract", settlement: "margined", scale: 0 },
+  perpetual: { asset: "contract", settlement: "margined", scale: 8 },
+};
+
+/** Reads the plain layout of docs/importing.md: executions, fees, cash, positions and balances. Pure; throws nothing. */
+export function readCsv(text: string, options: FlexOptions): ReadStatement {
+  const { file } = options;
+  const problems: StatementProblem[] = [];
+  const reader = new CsvReader(options);
+  let header: readonly string[] | undefined;
+  const malformed = readRecords(text.replace(/^\uFEFF/, ""), ",", (cells, line) => {
+    try {
+      if (header === undefined) header = headerOf(cells, line);
+      else if (options.leaveOut.has(line)) reader.notes.push(`line ${line} left out as asked`);
+      else reader.take(new Row({ name: "row", line, within: [], attributes: attributesOf(header, cells, line) }, options.zone));
+    } catch (error) {
+      if (!(error instanceof StatementFailure)) throw error;
+      problems.push({ code: error.code, file, line: error.line, figures: error.figures });
+    }
+  });
+  if (malformed !== undefined)
+    problems.push({ code: "STATEMENT_MALFORMED", file, line: malformed.line, figures: { problem: malformed.text } });
+  if (header === undefined && problems.length === 0)
+    problems.push({ code: "STATEMENT_FOREIGN", file, line: 1, figures: { found: "nothing", expected: "a header" } });
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, statement: reader.statement() };
+}
+
+function headerOf(cells: readonly string[], line: number): readonly string[] {
+  const names = cells.map((cell) => cell.trim().toLowerCase());
+  for (const name of names)
+    if (!(COLUMNS as readonly string[]).includes(name))
+      throw new StatementFailure("STATEMENT_VALUE_UNKNOWN", line, { element: "header", field: "column", value: name });
+  for (const needed of ["type", "time", "id"])
+    if (!names.includes(needed))
+      throw new StatementFailure("STATEMENT_FOREIGN", line, { found: names.join(","), expected: `a column ${needed}` });
+  return names;
+}
+
+function attributesOf(header: readonly string[], cells: readonly string[], line: number): Readonly<Record<string, string>> {
+  if (cells.length > header.length)
+    throw new StatementFailure("STATEMENT_MALFORMED", line, { problem: `${cells.length} cells, ${header.length} columns` });
+  return Object.fromEntries(header.map((name, place) => [name, cells[place] ?? ""]));
+}
+
+class CsvReader {
+  readonly notes: string[] = [];
+  readonly #options: FlexOptions;
+  readonly #entries: Entry[] = [];
+  readonly #contracts = new Map<string, StatedContract>();
+  readonly #positions: StatedPosition[] = [];
+  readonly #cash: StatedCash[] = [];
+  readonly #times: number[] = [];
+
+  constructor(options: FlexOptions) {
+    this.#options = options;
+  }
+
+  take(row: Row): void {
+    const type = row.required("type").toLowerCase();
+    const at = row.instant("time");
+    this.#times.push(at);
+    if (type === "execution") this.#execution(row, at);
+    else if (type === "fee") this.#fee(row, at, null);
+    else if (type === "position")
+      this.#positions.push({
+        line: row.line,
+        contract: this.#contract(row),
+        quantity: row.decimal("quantity"),
+        mark: row.text("price") || null,
+      });
+    else if (type === "balance") this.#cash.push({ line: row.line, currency: row.required("currency"), amount: row.decimal("amount") });
+    else this.#money(row, at, CASH[type] ?? row.refuse("STATEMENT_VALUE_UNKNOWN", { field: "type", value: type }), type);
+  }
+
+  statement(): Extract<ReadStatement, { ok: true }>["statement"] {
+    const [from, to] = [Math.min(...this.#times), Math.max(...this.#times)];
+    return {
+      source: "csv",
+      file: this.#options.file,
+      account: this.#options.account ?? "",
+      baseCurrency: null,
+      covers: this.#times.length === 0 ? null : { from: from as InstantMs, to: to as InstantMs },
+      contracts: this.#contracts,
+      entries: inOrder(this.#entries),
+      positions: this.#positions.length === 0 ? null : this.#positions,
+      cash: this.#cash.length === 0 ? null : this.#cash,
+      notes: this.notes,
+    };
+  }
+
+  #execution(row: Row, at: InstantMs): void {
+    const id = row.required("id") as ExecutionId;
+    this.#entries.push({
+      line: row.line,
+      at,
+      kind: "execution",
+      executionId: id,
+      version: 0,
+      canceled: false,
+      contract: this.#contract(row),
+      side: row.choice("side", { buy: "buy", sell: "sell", BUY: "buy", SELL: "sell" } as const),
+      quantity: unsigned(row.decimal("quantity")),
+      price: row.decimal("price"),
+      tag: { reference: row.text("reference"), client: "", venueOrderId: "" },
+    });
+    if (!isZeroText(row.decimal("fee", "0"))) this.#fee(row, at, id);
+  }
+
+  /** A charge beside its execution, or on a line of its own that names it in `reference`, or nobody's. */
+  #fee(row: Row, at: InstantMs, of: ExecutionId | null): void {
+    const amount = of === null ? row.decimal("amount") : row.decimal("fee");
+    const currency = row.first("fee_currency", "currency") || row.refuse("STATEMENT_VALUE_MISSING", { field: "currency" });
+    const executionId = of ?? ((row.text("reference") || null) as ExecutionId | null);
+    const feeId = of === null ? `csv:${row.required("id")}` : `${of}:fee`;
+    this.#entries.push({ line: row.line, at, kind: "fee", feeId, executionId, currency, amount });
+  }
+
+  #money(row: Row, at: InstantMs, cashKind: CashKind, type: string): void {
+    const told = row.decimal("amount");
+    // What left is written as it is said: a withdrawal and a charge of 10 took 10 away, with a sign or without.
+    const leaves = type === "withdrawal" || type === "charge";
+    const amount = leaves && !told.startsWith("-") ? negated(told) : told;
+    const contract = row.text("symbol") === "" ? null : this.#contract(row);
+    const cashId = `csv:${row.required("id")}`;
+    const currency = row.required("currency");
+    this.#entries.push({
+      line: row.line,
+      at,
+      kind: "cash",
+      cashId,
+      cashKind,
+      currency,
+      amount,
+      contract,
+      perUnit: null,
+      details: row.text("details"),
+    });
+  }
+
+  #contract(row: Row): string {
+    const symbol = row.required("symbol").toUpperCase();
+    const venue = (row.text("venue") || "CSV").toUpperCase();
+    const key = `${symbol}@${venue}`;
+    if (!this.#contracts.has(key)) this.#contracts.set(key, this.#define(row, symbol, key));
+    return key;
+  }
+
+  #define(row: Row, symbol: string, id: string): StatedContract {
+    const kind = row.text("kind") === "" ? KINDS["share"] : row.choice("kind", KINDS);
+    const currency = row.required("currency");
+    const multiplier = row.decimal("multiplier", "1");
+    const places = multiplier.includes(".") ? multiplier.length - multiplier.indexOf(".") - 1 : 0;
+    const units = Number(multiplier.replace(".", ""));
+    const tickSize = parsePrice("0.01", 8);
+    const increment = parseQuantity(kind?.asset === "coin" ? "0.00000001" : "1", kind?.scale ?? 0);
+    if (kind === undefined || !tickSize.ok || !increment.ok || !Number.isSafeInteger(units) || units <= 0)
+      return row.refuse("STATEMENT_VALUE_INVALID", { field: "multiplier", value: multiplier, problem: "not a number above zero" });
+    const base: Asset = { id: id as string as AssetId, kind: kind.asset, scale: kind.scale };
+    const quote: Asset = { id: currency as AssetId, kind: "cash", scale: this.#options.cashScale(currency) };
+    const instrument: Instrument = {
+      id: id as Instrument["id"],
+      symbol,
+      base: base.id,
+      quote: quote.id,
+      settlement: kind.settlement,
+      priceScale: 8,
+      tickSize: tickSize.value,
+      sizeIncrement: increment.value,
+      quantityMin: ZERO_QUANTITY,
+      notionalMin: ZERO_MONEY,
+      multiplierUnits: units,
+      multiplierScale: places,
+      shortable: kind.asset !== "coin",
+    };
+    return { key: id, description: symbol, instrument, assets: [base, quote], names: [], settledDaily: kind === KINDS["future"] };
+  }
+}
