@@ -61,6 +61,7 @@ export const anySettings = (
     overnight: maybe(overnight(symbols)),
     labels: fc.record({ botVersion: fc.oneof(fc.constant(""), anyWords), runId: fc.oneof(fc.constant(""), anyWords) }),
   });
+const anyName = fc.constantFrom("grid-", "SPY@XNYS", "BTC");
 /** Settings of an account that a configuration can say. */
 export const anyAccountSettings: fc.Arbitrary<AccountSettings> = fc.record({
   limits: limits.map((each) => ({ ...each, collar: each.collar ?? ratioOfUnits(1) })),
@@ -71,4 +72,14 @@ export const anyAccountSettings: fc.Arbitrary<AccountSettings> = fc.record({
   marginRequirement: ratio(),
   feeReserve: ratio(),
   fxCost: ratio(),
+  access: fc.constantFrom("read-only", "trade"),
+  attribution: fc.array(
+    fc.record({
+      portfolio: fc.constantFrom("p1" as never),
+      referencePrefix: maybe(anyName),
+      client: fc.constant("7"),
+      instrument: maybe(anyName),
+    }),
+    { maxLength: 2 },
+  ),
 });

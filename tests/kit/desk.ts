@@ -297,8 +297,8 @@ export class Desk extends Books {
     return { type: "ClearKill", scope, reason };
   }
 
-  modeAsk(scope: Scope, mode: Mode): Ask {
-    return { type: "SetMode", scope, mode, reason: "test" };
+  modeAsk(scope: Scope, mode: Mode, reason = "test"): Ask {
+    return { type: "SetMode", scope, mode, reason };
   }
 
   pauseAsk(portfolio: string | null, reason = "test"): Ask {

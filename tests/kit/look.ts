@@ -141,6 +141,7 @@ export function only<T extends EventType>(events: readonly Event[], type: T): re
 /** Breaks and what follows from them, as "kind portfolio amount asset" and "portfolio state". */
 export function alarms(books: Looking, events: readonly Event[]): readonly string[] {
   return events.flatMap((event) => {
+    if (event.type === "BreakOpened") return [`${event.kind} unattributed ${books.text(event.amount, event.asset)} ${event.asset}`];
     if (event.type === "BreakRaised") return [`${event.kind} ${event.portfolio} ${books.text(event.amount, event.asset)} ${event.asset}`];
     return event.type === "TradingStateChanged" ? [`${event.portfolio} ${event.tradingState}`] : [];
   });

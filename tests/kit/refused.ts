@@ -1,4 +1,4 @@
-import type { RefusalCode } from "@bulkhead/core";
+import type { RefusalCode, VenueSnapshot } from "@bulkhead/core";
 import { type Ask, UNATTRIBUTED } from "./books.ts";
 import { ACCOUNT, Desk, plan } from "./desk.ts";
 import { FREE } from "./world.ts";
@@ -17,6 +17,48 @@ export function afterTrading(): Desk {
 
 const open = (account: string): Ask =>
   ({ type: "OpenAccount", account, venue: "sim", mode: "paper", base: { id: "USD", kind: "cash", scale: 6 }, settings: FREE }) as never;
+
+/** Told while executions came in. */
+const NOISY: VenueSnapshot = {
+  snapshotId: "1-1",
+  from: 0 as never,
+  to: 0 as never,
+  quiet: false,
+  positions: [],
+  cash: [],
+  openOrders: null,
+  endedOrders: null,
+  executionsSince: null,
+};
+
+/** The venue shows three shares more than the ten of the books, and somebody's order; gives back the break of the shares. */
+function shown(d: Desk): string {
+  const instrument = "SPY@X" as never;
+  const tag = { reference: "", client: "", venueOrderId: "p1" };
+  const order = d.wish("beta", "SPY@X", "buy 1", { limit: "9" });
+  const terms = order.type === "PlaceOrder" ? order.terms : ({} as never);
+  d.do({
+    type: "RecordSnapshot",
+    snapshot: {
+      ...NOISY,
+      snapshotId: "1-2",
+      quiet: true,
+      positions: [{ instrument, quantity: d.quantity("13", 0), averageCost: d.price("10", d.listing("SPY@X")) }],
+      cash: null,
+      openOrders: [{ venueOrder: null, tag, terms, filled: d.quantity("0", 0), status: "working", reason: "" }],
+    },
+  });
+  return "position:SPY@X:1-2@0";
+}
+const give = (d: Desk, breakId: string, portfolio: string, units: string): Ask =>
+  ({
+    type: "AssignUnattributed",
+    breakId,
+    assignmentId: "c1",
+    shares: [{ portfolio, amount: d.quantity(units, 0) }],
+    reason: "mine",
+  }) as never;
+const writeOff = (breakId: string): Ask => ({ type: "WriteOffBreak", breakId, category: "trade", reason: "test" });
 
 /** A command per refusal code, for the desk of `afterTrading`. */
 // biome-ignore format: one command per code.
@@ -66,5 +108,13 @@ export const REFUSED: Readonly<Record<RefusalCode, (desk: Desk) => Ask>> = {
   MARK_INVALID: (d) => d.markAsk({ "SPY@X": "0" }),
   RATE_MISSING: (d) => d.flow("alpha", "1 EUR"),
   EPOCH_BACKWARD: () => ({ type: "StartEpoch", epoch: 1, engineVersion: "test" }),
+  SNAPSHOT_INCOMPLETE: () => ({ type: "AdoptBaseline", snapshot: NOISY, reason: "attached" }),
+  BREAK_UNKNOWN: () => writeOff("none"),
+  BREAK_CLOSED: (d) => { const id = shown(d); d.do(writeOff(id)); return give(d, id, "alpha", "1"); },
+  BREAK_NOT_ASSIGNABLE: (d) => { shown(d); return writeOff("external:p1"); },
+  ASSIGNMENT_UNKNOWN: () => ({ type: "UndoAssignment", assignmentId: "none", reason: "test" }),
+  ASSIGNMENT_TOO_LARGE: (d) => give(d, shown(d), "alpha", "4"),
+  ASSIGNMENT_SPENT: (d) => { d.do(give(d, shown(d), "beta", "3")); d.do(d.moveAsk("beta", "alpha", "SPY@X", "1 @ 10")); return { type: "UndoAssignment", assignmentId: "c1", reason: "test" }; },
+  EXTERNAL_ORDER_UNKNOWN: () => ({ type: "ClaimOrder", venueOrderId: "", portfolio: "alpha" as never, reason: "test" }),
   DATE_BACKWARD: (d) => d.roll("2026-01-02", ["alpha"]),
 };
