@@ -14,6 +14,7 @@ export { type BarsHeader, readBars, readBarsHeader, writeBars } from "./columns/
 export type { BarLabel, ColumnMap, ColumnRef, Layout } from "./csv/columns.ts";
 export { PRESETS } from "./csv/presets.ts";
 export { CONFIDENCE_ENOUGH, type ColumnProposal, proposeColumns, proposeLayout } from "./csv/propose.ts";
+export { type MalformedText, readRecords } from "./csv/records.ts";
 export { TIME_FORMATS, type TimeFormat } from "./csv/time-cell.ts";
 export { emptyStep, type Feed, type FeedQuote, type FeedState, type FeedStep, type LiveBars } from "./feeds/feed.ts";
 export { FeedGuard, type FeedTrouble, type GuardSettings } from "./feeds/feed-guard.ts";

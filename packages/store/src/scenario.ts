@@ -23,6 +23,8 @@ import {
 } from "@bulkhead/core";
 import { moneyOfUnits, ONE, priceOfUnits, quantityOfUnits, ratioOfUnits, ZERO_MONEY, ZERO_RATIO } from "@bulkhead/money";
 
+import { comparing } from "./compared.ts";
+
 // A few days of a small desk, always the same: every kind of command once or more. Tests and the golden journal are made from it.
 
 const START = Date.UTC(2020, 0, 6, 14, 30);
@@ -42,11 +44,13 @@ const cents = (price: number) => priceOfUnits(price);
 export function runScenario(): Readonly<{ records: readonly JournalRecord[]; engine: Engine }> {
   const engine = createEngine();
   const records: JournalRecord[] = [];
-  for (const command of scenario()) {
+  const run = (command: Command): void => {
     const step = engine.execute(command);
     assert(step.ok, "SCENARIO_REFUSED", () => `${command.type}: ${step.ok ? "" : JSON.stringify(step.refusal)}`);
     if (step.events.length > 0) records.push({ seq: records.length + 1, command, events: step.events });
-  }
+  };
+  for (const command of scenario()) run(command);
+  for (const command of comparing(engine.state, at(43))) run(command);
   return { records, engine };
 }
 
@@ -85,7 +89,9 @@ function opening(): readonly Command[] {
     marginRequirement: ONE,
     feeReserve: ratioOfUnits(1_000_000),
     fxCost: ZERO_RATIO,
-  };
+    access: "trade",
+    attribution: [],
+  } as const;
   const limited = {
     ...PLAIN_LIMITS,
     maxPositionPct: ratioOfUnits(900_000_000),
@@ -198,6 +204,7 @@ function executed(
     executionId: execution as ExecutionId,
     version: 0,
     venueOrder: venueOrder as VenueOrderSeq,
+    tag: null,
     instrument: spy,
     side,
     quantity: shares(quantity),
@@ -312,6 +319,16 @@ function corporate(): readonly Command[] {
       amount: dollars(110),
       to: eur,
       received: dollars(100),
+    },
+    {
+      type: "RecordCash",
+      at: at(12),
+      cashId: "tax1",
+      kind: "tax",
+      asset: usd,
+      amount: dollars(-2),
+      instrument: spy,
+      details: "withheld from the dividend",
     },
     { type: "RollDay", at: at(24), portfolios: [calm, bold], date: "2020-01-07" as BusinessDate, nextBoundaryAt: at(48) },
   ];

@@ -49,9 +49,10 @@ export { type BindOptions, type BoundStrategy, bindStrategy } from "./seat/bound
 export { flatFigures, type PortfolioFigures, type PositionFigures } from "./seat/figures.ts";
 export { isIntentList, type Reply, replyOf, type StrategyFault } from "./seat/reply.ts";
 export { createScheduleSeat, type ScheduleSeat, type ScheduleSetup } from "./seat/schedule-seat.ts";
-export { createSeat, type Seat, type SeatSetup } from "./seat/seat.ts";
+export { createSeat, type ExplainOptions, type Seat, type SeatSetup } from "./seat/seat.ts";
 export type { RestoreOutcome, StateSnapshot } from "./seat/state.ts";
 export type { LineRead, LineTrace } from "./seat/trace.ts";
+export type { NearestWish } from "./seat/what-if.ts";
 export type { Answer, Bar, BarContext, FillReport, Portfolio, Position, ScheduleContext, SymbolView } from "./strategy/context.ts";
 export { type RebalanceSpec, rebalance, type Weights } from "./strategy/rebalance.ts";
 export { nextPeriod, type Schedule } from "./strategy/schedule.ts";

@@ -15,9 +15,22 @@ export type GuardSettings = Readonly<{
   closesToBelieve: number;
   /** After so long without its source, everything that a feed has is stale; one that never had it is at once. */
   lostAfterMs: number;
+  /** So many values within a minute that are no prices, and nothing that the feed says is traded on (reliability M4). */
+  invalidMax: number;
+  /** A source whose clock is this far from ours says nothing of now. */
+  skewMaxMs: number;
 }>;
 
-export const GUARD_DEFAULTS: GuardSettings = { staleAfterMs: null, spikeRatio: 0.2, closesToBelieve: 3, lostAfterMs: 10_000 };
+export const GUARD_DEFAULTS: GuardSettings = {
+  staleAfterMs: null,
+  spikeRatio: 0.2,
+  closesToBelieve: 3,
+  lostAfterMs: 10_000,
+  invalidMax: 5,
+  skewMaxMs: 30_000,
+};
+
+const INVALID_WINDOW_MS = 60_000;
 
 const MIN_SILENCE_MS = 30_000;
 const TICK_SILENCE_MS = 300_000;
@@ -41,6 +54,8 @@ export class FeedGuard {
   readonly #feed: Feed;
   readonly #settings: GuardSettings;
   readonly #watched: readonly Watched[];
+  /** When values came that are no prices, and how many by then. */
+  #invalid: Readonly<{ at: number; count: number }>[] = [];
 
   /** `from`: silence counts from here. */
   constructor(feed: Feed, from: number, settings: Partial<GuardSettings> = {}) {
@@ -72,6 +87,8 @@ export class FeedGuard {
     const age = at - closedAt;
     this.#split(watched, series.instrument, series.openAt[bar] ?? at);
     if (this.#isSpike(watched, close)) return this.#become(watched, { kind: "spike", reason: spikeWords(watched, this.#settings) });
+    const lost = this.#distrust(at);
+    if (lost !== undefined) return this.#become(watched, { kind: "stale", reason: lost });
     return this.#become(watched, age > watched.staleAfterMs ? { kind: "stale", reason: `stale: ${secondsOf(age)} s behind` } : undefined);
   }
 
@@ -80,7 +97,7 @@ export class FeedGuard {
     const watched = this.#watched[market];
     if (watched === undefined) return false;
     watched.heardAt = at;
-    return watched.trouble?.kind === "stale" && this.#become(watched, undefined);
+    return watched.trouble?.kind === "stale" && this.#distrust(at) === undefined && this.#become(watched, undefined);
   }
 
   onOpen(market: number, at: number): void {
@@ -114,11 +131,27 @@ export class FeedGuard {
   /** Why nothing that the feed has can be trusted; undefined while its source is there, or was a moment ago. */
   lost(at: number): string | undefined {
     const { connection, since, reason } = this.#feed.state;
-    if (connection === "connected" || (connection === "reconnecting" && at - since <= this.#settings.lostAfterMs)) return undefined;
+    if (connection === "connected" || (connection === "reconnecting" && at - since <= this.#settings.lostAfterMs))
+      return this.#distrust(at);
     const why = reason === null ? "" : ` (${reason})`;
     return connection === "closed"
       ? `stale: nothing more comes from ${this.#feed.name}${why}`
       : `stale: no connection to ${this.#feed.name}${why}`;
+  }
+
+  /** Why a source that is there cannot be trusted; undefined where it can. */
+  #distrust(at: number): string | undefined {
+    const { invalid, skewMs } = this.#feed.state;
+    const { invalidMax, skewMaxMs } = this.#settings;
+    const last = this.#invalid.at(-1);
+    if (last === undefined || last.count !== invalid) this.#invalid.push({ at, count: invalid });
+    // The count before the window stays: from there the window is counted.
+    while (this.#invalid[1] !== undefined && this.#invalid[1].at <= at - INVALID_WINDOW_MS) this.#invalid.shift();
+    const first = this.#invalid[0] as Readonly<{ at: number; count: number }>;
+    const bad = invalid - first.count;
+    if (bad >= invalidMax) return `stale: ${bad} values of ${this.#feed.name} within a minute are no prices`;
+    if (skewMs === null || Math.abs(skewMs) <= skewMaxMs) return undefined;
+    return `stale: the clock of ${this.#feed.name} is ${secondsOf(Math.abs(skewMs))} s ${skewMs > 0 ? "ahead of" : "behind"} this machine's`;
   }
 
   /** Since when somebody should have been heard: the last word, or the market's opening where that came later. */

@@ -68,6 +68,10 @@ export type FeedState = Readonly<{
   bars: number;
   /** What the source said that was left out: doubled, late, or no price at all. */
   dropped: number;
+  /** Of them those that were no price at all: zero, negative, no number, crossed. */
+  invalid: number;
+  /** The source's clock less this machine's, ms; null where nobody has asked. */
+  skewMs: number | null;
 }>;
 
 /** The state of a feed that needs nobody: always there, everything in time. */
@@ -80,6 +84,8 @@ export const ownState = (since: number, bars: number): FeedState => ({
   lagMs: null,
   bars,
   dropped: 0,
+  invalid: 0,
+  skewMs: null,
 });
 
 /** Bars that grow. `length` counts closed ones. */

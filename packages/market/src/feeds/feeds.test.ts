@@ -225,6 +225,37 @@ describe("the guard", () => {
     expect(guard.troubleOf(0)).toBeUndefined();
   });
 
+  test("[GUARD-7] M4: five values within a minute that are no prices degrade the feed until a minute has fewer", () => {
+    const { feed, series, set } = lossy();
+    const guard = new FeedGuard(feed, 0);
+    const close = (minute: number): number => {
+      series.end({ openAt: (minute - 1) * MINUTE, closeAt: minute * MINUTE, open: 5, high: 5, low: 5, close: 5, volume: 1 });
+      return series.length - 1;
+    };
+    set({ connection: "connected", invalid: 7 }); // Of before anybody looked.
+    expect(guard.becameStale(1_000)).toEqual([]);
+    set({ invalid: 11 });
+    expect(guard.becameStale(2_000)).toEqual([]);
+    set({ invalid: 12 });
+    expect(guard.becameStale(3_000)).toEqual([0]);
+    expect(guard.troubleOf(0)?.reason).toBe("stale: 5 values of somewhere within a minute are no prices");
+    expect([guard.onClose(0, close(1), MINUTE), guard.onQuiet(0, MINUTE), guard.troubled]).toEqual([false, false, [0]]);
+    expect(guard.onClose(0, close(2), 2 * MINUTE + 3_000)).toBe(true);
+    expect(guard.troubled).toEqual([]);
+  });
+
+  test("[GUARD-8] M6: a source whose clock is more than half a minute away says nothing of now", () => {
+    const { feed, set } = lossy();
+    const guard = new FeedGuard(feed, 0);
+    set({ connection: "connected", skewMs: -30_000 });
+    expect(guard.becameStale(1_000)).toEqual([]);
+    set({ skewMs: 31_000 });
+    expect(guard.becameStale(2_000)).toEqual([0]);
+    expect(guard.troubleOf(0)?.reason).toBe("stale: the clock of somewhere is 31 s ahead of this machine's");
+    set({ skewMs: 10 });
+    expect(guard.onQuiet(0, 3_000)).toBe(true);
+  });
+
   test("[GUARD-6] Z37: a symbol that its source says is quiet is not stale; only a stale one is lifted by that", () => {
     const { feed } = lossy();
     const guard = new FeedGuard(feed, 0);

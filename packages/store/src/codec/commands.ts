@@ -9,6 +9,7 @@ import {
   integer,
   list,
   nullable,
+  ofBreak,
   price,
   ratio,
   recordInstant,
@@ -21,6 +22,7 @@ import {
   accountMode,
   accountSettings,
   asset,
+  cashKind,
   fee,
   incomeKind,
   instrument,
@@ -35,6 +37,9 @@ import {
   rate,
   scope,
   side,
+  venueSnapshot,
+  venueTag,
+  writeOffCategory,
 } from "./shapes.ts";
 
 // Every command in its present version, fields in the order on disk. `at` comes first: the record's other instants are relative to it.
@@ -60,6 +65,8 @@ const cashMoved: Catalogue<Command>["Deposit"]["fields"] = {
   transferId: text(),
   reason: reason(),
 };
+
+const claimedShare = struct<CommandOf<"AssignUnattributed">["shares"][number]>({ portfolio: text(), amount: ofBreak() });
 
 export const COMMANDS: Catalogue<Command> = {
   OpenAccount: {
@@ -159,6 +166,7 @@ export const COMMANDS: Catalogue<Command> = {
       executionId: text(),
       version: integer(),
       venueOrder: nullable(venueOrder()),
+      tag: nullable(venueTag),
       instrument: text(),
       side,
       quantity: size(),
@@ -233,4 +241,27 @@ export const COMMANDS: Catalogue<Command> = {
   StartStrategy: { tag: 40, version: 1, fields: { at: at(), by: by(), portfolio: text(), reason: reason() } },
   WidenProtection: { tag: 41, version: 1, fields: { at: at(), portfolio: text(), instrument: text(), closeAt: instant() } },
   TightenProtection: { tag: 42, version: 1, fields: { at: at(), portfolio: text(), instrument: text() } },
+  RecordCash: {
+    tag: 43,
+    version: 1,
+    fields: {
+      at: at(),
+      cashId: text(),
+      kind: cashKind,
+      asset: text(),
+      amount: amountOf("asset"),
+      instrument: nullable(text()),
+      details: text(),
+    },
+  },
+  RecordSnapshot: { tag: 44, version: 1, fields: { at: at(), snapshot: venueSnapshot } },
+  AdoptBaseline: { tag: 45, version: 1, fields: { at: at(), by: by(), snapshot: venueSnapshot, reason: reason() } },
+  AssignUnattributed: {
+    tag: 46,
+    version: 1,
+    fields: { at: at(), by: by(), breakId: text(), assignmentId: text(), shares: list(claimedShare), reason: reason() },
+  },
+  WriteOffBreak: { tag: 47, version: 1, fields: { at: at(), by: by(), breakId: text(), category: writeOffCategory, reason: reason() } },
+  UndoAssignment: { tag: 48, version: 1, fields: { at: at(), by: by(), assignmentId: text(), reason: reason() } },
+  ClaimOrder: { tag: 49, version: 1, fields: { at: at(), by: by(), venueOrderId: text(), portfolio: text(), reason: reason() } },
 };

@@ -6,7 +6,7 @@
 import type { Exact } from "@bulkhead/money";
 
 /** Whose decimal places an exact figure has, for printing: bytes hold its integer units. `asset` names the field beside it that holds the asset. */
-export type Unit = "plain" | "price" | "size" | "value" | "base" | "ratio" | "reserved" | "figure" | Readonly<{ asset: string }>;
+export type Unit = "plain" | "price" | "size" | "value" | "base" | "ratio" | "reserved" | "figure" | "break" | Readonly<{ asset: string }>;
 
 /** `since`: the first view of state that has the field; 1 where nothing is said. */
 export type NamedNode = readonly [name: string, node: Node, since: number];
@@ -58,6 +58,8 @@ export const ratio = <T extends Exact | number>(): Kind<T> => integerIn<T>("rati
 export const reserved = <T extends Exact | number>(): Kind<T> => integerIn<T>("reserved");
 /** A figure of a receipt: its field `figure` says what it is. */
 export const figure = <T extends Exact | number>(): Kind<T> => integerIn<T>("figure");
+/** An amount of the asset that the break around it is about: its field `breakId` says which. */
+export const ofBreak = <T extends Exact | number>(): Kind<T> => integerIn<T>("break");
 /** An amount of the asset that the field `asset` beside it names. */
 export const amountOf = <T extends Exact | number>(asset: string): Kind<T> => integerIn<T>({ asset });
 /** Milliseconds UTC, less than 2^52 from 1970. */

@@ -1,6 +1,11 @@
 import type {
   AccountSettings,
   Asset,
+  AssignmentShare,
+  AttributionRule,
+  CostSource,
+  Difference,
+  DifferenceKind,
   Fee,
   Flow,
   Instrument,
@@ -17,6 +22,7 @@ import type {
   PortfolioLots,
   PortfolioSettings,
   Posting,
+  Proposal,
   Protection,
   ProtectionLeg,
   ProtectionPlan,
@@ -29,6 +35,12 @@ import type {
   Scope,
   Side,
   TradingState,
+  VenueCash,
+  VenueOrderReport,
+  VenuePosition,
+  VenueSnapshot,
+  VenueTag,
+  WriteOffCategory,
 } from "@bulkhead/core";
 import type { Fields, Kind } from "./schema.ts";
 import {
@@ -58,6 +70,7 @@ export const direction = choice("long", "short");
 export const accountMode = choice("backtest", "paper", "live");
 export const killLevel = choice("pause", "cancel", "flatten");
 export const incomeKind = choice("dividend", "funding", "interest", "borrow");
+export const cashKind = choice("transfer", "dividend", "tax", "interest", "fee", "other");
 export const mode: Kind<Mode> = choice("ready", "reduce_only", "cancel_only", "read_only", "halted");
 export const tradingState: Kind<TradingState> = choice("active", "reducing", "cancel_only", "read_only", "halted");
 export const orderType = choice("market", "limit", "stop", "stop_limit");
@@ -202,6 +215,7 @@ export const receipt = struct<Receipt>({
   figure: choice("none", "money", "quantity", "price", "ratio", "count", "milliseconds"),
   bound: nullable(figure()),
   observed: nullable(figure()),
+  reason: text(),
   confidence: nullable(ratio()),
 });
 
@@ -232,6 +246,15 @@ export const accountSettings = struct<AccountSettings>({
   marginRequirement: ratio(),
   feeReserve: ratio(),
   fxCost: ratio(),
+  access: choice("read-only", "trade"),
+  attribution: list(
+    struct<AttributionRule>({
+      portfolio: text(),
+      referencePrefix: nullable(text()),
+      client: nullable(text()),
+      instrument: nullable(text()),
+    }),
+  ),
 });
 
 export const portfolioSettings = struct<PortfolioSettings>({
@@ -266,4 +289,74 @@ export const portfolioSettings = struct<PortfolioSettings>({
   ),
   tradeAmount: nullable(baseMoney()),
   labels: struct<PortfolioSettings["labels"]>({ botVersion: text(), runId: text() }),
+});
+
+// What reconciliation compares and keeps.
+
+export const differenceKind: Kind<DifferenceKind> = choice(
+  "position",
+  "cash",
+  "unknown_order",
+  "external_order",
+  "vanished_order",
+  "missed_fill",
+  "revived_order",
+);
+export const proposal: Kind<Proposal> = choice(
+  "none",
+  "manual_trade",
+  "missed_fill",
+  "split",
+  "dividend",
+  "interest",
+  "airdrop",
+  "fee",
+  "rounding",
+  "transfer",
+);
+export const writeOffCategory: Kind<WriteOffCategory> = choice(
+  "fee",
+  "dividend",
+  "interest",
+  "airdrop",
+  "rounding",
+  "trade",
+  "split",
+  "transfer",
+);
+const costSource: Kind<CostSource> = choice("residual", "average", "mark", "none", "cash");
+
+export const venueTag = struct<VenueTag>({ reference: text(), client: text(), venueOrderId: text() });
+const venueOrderReport = struct<VenueOrderReport>({
+  venueOrder: nullable(integer()),
+  tag: venueTag,
+  terms: orderTerms,
+  filled: size(),
+  status: choice("working", "filled", "canceled", "rejected", "expired"),
+  reason: text(),
+});
+export const venueSnapshot = struct<VenueSnapshot>({
+  snapshotId: text(),
+  from: instant(),
+  to: instant(),
+  quiet: flag(),
+  positions: nullable(list(struct<VenuePosition>({ instrument: text(), quantity: size(), averageCost: nullable(price()) }))),
+  cash: nullable(list(struct<VenueCash>({ asset: text(), amount: amountOf("asset") }))),
+  openOrders: nullable(list(venueOrderReport)),
+  endedOrders: nullable(list(venueOrderReport)),
+  executionsSince: nullable(instant()),
+});
+export const difference = struct<Difference>({
+  asset: text(),
+  instrument: nullable(text()),
+  amount: amountOf("asset"),
+  cost: amountOf("quote"),
+  quote: text(),
+  costFrom: costSource,
+});
+export const assignmentShare = struct<AssignmentShare>({
+  portfolio: text(),
+  amount: amountOf("asset"),
+  cash: amountOf("quote"),
+  lots: list(integer()),
 });

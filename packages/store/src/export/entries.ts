@@ -71,6 +71,15 @@ function aboutOf(event: Extract<Event, { postings: readonly Posting[] }>, reason
       return event.actionId;
     case "CurrencyConverted":
       return event.conversionId;
+    case "BaselineAdopted":
+    case "DifferencesBooked":
+      return event.snapshotId;
+    case "BreakWrittenOff":
+      return `${event.category} ${event.breakId}`;
+    case "AssignmentUndone":
+      return `undo ${event.assignmentId}`;
+    case "CashBooked":
+      return `${event.kind}${event.instrument === null ? "" : ` ${event.instrument}`} ${event.cashId}`;
     default:
       return `${event.transferId} ${reason}`.trim();
   }

@@ -14,6 +14,7 @@ export class Scales {
   readonly #instruments = new Map<InstrumentId, Instrument>();
   readonly #orders = new Map<OrderId, PlacedOrder>();
   readonly #executions = new Map<ExecutionId, InstrumentId>();
+  readonly #breaks = new Map<string, AssetId>();
 
   learn(record: JournalRecord): void {
     for (const event of record.events) this.#learn(event);
@@ -37,6 +38,9 @@ export class Scales {
       case "ExecutionBooked":
         this.#executions.set(event.execution, event.instrument);
         return;
+      case "BreakOpened":
+        this.#breaks.set(event.breakId, event.asset);
+        return;
       default:
         return;
     }
@@ -44,7 +48,8 @@ export class Scales {
 
   /** Decimal places of a figure of this unit in these surroundings; undefined where nothing said them. */
   scaleOf(unit: Unit, around: Surroundings): Scale | undefined {
-    if (typeof unit === "object") return this.#assetScale(textAt(around[0], unit.asset));
+    if (typeof unit === "object")
+      return this.#assetScale(around.map((object) => textAt(object, unit.asset)).find((asset) => asset !== undefined));
     switch (unit) {
       case "plain":
         return 0;
@@ -60,6 +65,8 @@ export class Scales {
         return this.#assetScale(this.#instrument(around)?.quote ?? this.#base?.id);
       case "reserved":
         return this.#assetScale(textAt(around[0], "reservedAsset") ?? this.#order(around)?.reservedAsset);
+      case "break":
+        return this.#assetScale(this.#breaks.get(around.map((each) => textAt(each, "breakId")).find((id) => id !== undefined) ?? ""));
       case "figure":
         return this.#figureScale(textAt(around[0], "figure"), around);
     }

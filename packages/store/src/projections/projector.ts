@@ -3,10 +3,12 @@ import {
   type Event,
   type EventOf,
   type ExecutionBooked,
+  isReconcileEvent,
   type JournalRecord,
   type OrderPlaced,
   type PortfolioLots,
   type Posting,
+  type ReconcileEvent,
   unreachable,
 } from "@bulkhead/core";
 import { unitsOf } from "@bulkhead/money";
@@ -23,6 +25,8 @@ import { type OrderRow, OrdersSection } from "./sections/orders.ts";
 import { outcomesOf, realizedOutcomes } from "./sections/outcomes.ts";
 import { PortfoliosSection } from "./sections/portfolios.ts";
 import { principalOf } from "./sections/principal.ts";
+import { ReconcileSection } from "./sections/reconcile.ts";
+import { type EventWithPostings, referenceOf } from "./sections/reference.ts";
 import { Terms } from "./sections/terms.ts";
 import { type Outcome, TradesSection } from "./sections/trades.ts";
 import { ValuationSection } from "./sections/valuation.ts";
@@ -45,6 +49,7 @@ export class Projector {
   readonly #valuation: ValuationSection;
   readonly #capital: CapitalSection;
   readonly #control: ControlSection;
+  readonly #reconcile: ReconcileSection;
   readonly #dayEnds: DayEndsSection;
 
   constructor(database: DatabaseSync) {
@@ -68,6 +73,7 @@ export class Projector {
     this.#capital = new CapitalSection(database, moment);
     const control = new ControlSection(database, moment);
     this.#control = control;
+    this.#reconcile = new ReconcileSection(database, moment);
     this.#dayEnds = new DayEndsSection(database, moment, { holdings, orders, control });
   }
 
@@ -91,6 +97,7 @@ export class Projector {
     this.#portfolios.flush();
     this.#valuation.flush();
     this.#control.flush();
+    this.#reconcile.flush();
     this.#dayEnds.flush();
   }
 
@@ -150,9 +157,17 @@ export class Projector {
       case "ExecutionUndone":
         return;
       default:
-        if ("postings" in event) this.#entry(event, command);
+        if (isReconcileEvent(event)) this.#reconciled(event, command);
+        else if ("postings" in event) this.#entry(event, command);
         else this.#settle(event, command);
     }
+  }
+
+  #reconciled(event: ReconcileEvent, command: Command): void {
+    this.#reconcile.note(event, principalOf(command));
+    if (event.type === "BreakOpened") this.#control.opened(event);
+    if (event.type === "OrderVanished") this.#orders.vanish(event);
+    if ("postings" in event) this.#entry(event, command);
   }
 
   #placed(event: OrderPlaced, command: Command): void {
@@ -220,14 +235,17 @@ export class Projector {
     if (event.type === "SplitApplied") this.#split(event);
     this.#results(outcomes);
     this.#trades.book(movements, outcomes, { event: event.type, instrument: null, orderOf: NOBODYS });
-    if (event.type !== "CapitalMoved" && event.type !== "PositionMoved") return;
+    if (!("flows" in event)) return;
     this.#valuation.flow(event.flows);
-    this.#capital.moved(event, command);
+    if (event.type !== "CapitalMoved" && event.type !== "PositionMoved" && event.type !== "CashBooked") return;
+    if (event.type !== "CashBooked") this.#capital.moved(event, command, this.#reconcile.instrumentOf(command));
+    else if (command.type === "RecordCash") this.#capital.crossed(event, command);
   }
 
   /** The marks are of other units from now on: whoever holds the asset holds another value. */
   #split(event: EventOf<"SplitApplied">): void {
     this.#terms.split(event);
+    this.#reconcile.split(this.#terms.listing(event.instrument)?.base.id ?? "", event);
     this.#holdings.marked();
     const asset = this.#terms.listing(event.instrument)?.base.id ?? "";
     for (const portfolio of this.#holdings.ownersOf(asset)) this.#portfolios.changing(portfolio);
@@ -275,6 +293,13 @@ export class Projector {
         this.#terms.defineInstrument(event.instrument);
         return;
       case "PortfolioCreated":
+        this.#control.note({
+          kind: "settings",
+          scope: `portfolio:${event.portfolio}`,
+          value: canonicalJson(event.settings),
+          reason: "",
+          principal,
+        });
         this.#portfolios.create(event, command.type === "CreatePortfolio" ? unitsOf(command.startingCash) : 0);
         return;
       case "PortfolioConfigured": {
@@ -338,7 +363,6 @@ export class Projector {
 
 const NOBODYS = (): undefined => undefined;
 
-type EventWithPostings = Extract<Event, { postings: unknown }>;
 type NotSettled =
   | "OrderPlaced"
   | "OrderDenied"
@@ -355,25 +379,6 @@ type NotSettled =
   | "ProtectionEnded"
   | "ProtectionWidened"
   | "ProtectionTightened"
-  | "ExecutionUndone";
+  | "ExecutionUndone"
+  | ReconcileEvent["type"];
 type SettledEvent = Exclude<Event, EventWithPostings | { type: NotSettled }>;
-
-/** Id under which an entry was booked. */
-function referenceOf(event: Exclude<EventWithPostings, ExecutionBooked | { type: "ExecutionCorrected" }>): string {
-  switch (event.type) {
-    case "CapitalMoved":
-    case "PositionMoved":
-      return event.transferId;
-    case "FeeBooked":
-      return event.feeId;
-    case "IncomeBooked":
-      return event.incomeId;
-    case "SplitApplied":
-    case "PositionConverted":
-      return event.actionId;
-    case "CurrencyConverted":
-      return event.conversionId;
-    default:
-      return unreachable(event);
-  }
-}

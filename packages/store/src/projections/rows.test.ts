@@ -258,6 +258,8 @@ describe("capital, days and what may happen", () => {
       ["withdrawal", "unattributed", null, "1000", null, "1000", "", "manual", "ann"],
       ["cash", "calm", "bold", "500", null, "500", "more", "manual", "ann"],
       ["position", "unattributed", "bold", null, "7", "2243.5", "claimed", "manual", "ann"],
+      ["cash", "unattributed", "calm", "2", null, "2.2", "", "manual", "ann"],
+      ["cash", "calm", "unattributed", "2", null, "2.2", "not ours", "manual", "ann"],
     ]);
   });
 

@@ -10,14 +10,17 @@ import { JOURNAL_TABLES, TABLES } from "./schema/schema.ts";
 
 // Shared by the tests of this folder: folders that go away, journals of given records, and every row of a file.
 
-const root = mkdtempSync(join(tmpdir(), "bulkhead-projections-"));
-let folders = 0;
+const roots: string[] = [];
 
+/** A path where nothing is yet. */
 export function freshFolder(): string {
-  folders += 1;
-  return join(root, String(folders));
+  const root = mkdtempSync(join(tmpdir(), "bulkhead-projections-"));
+  roots.push(root);
+  return join(root, "projections");
 }
-export const removeFolders = (): void => rmSync(root, { recursive: true, force: true });
+export function removeFolders(): void {
+  for (const root of roots.splice(0)) rmSync(root, { recursive: true, force: true });
+}
 
 /** Projections that have taken records in, cut into transactions after the given counts, over and over; a 0 reopens the folder. */
 export function projected(

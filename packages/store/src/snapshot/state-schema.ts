@@ -1,4 +1,19 @@
-import type { Balances, BookedExecution, Holding, Listing, Lot, Order, Portfolio, State, VenueOrder } from "@bulkhead/core";
+import type {
+  Assignment,
+  AssignmentShare,
+  Balances,
+  BookedExecution,
+  Break,
+  ExternalOrder,
+  Holding,
+  Listing,
+  Lot,
+  Order,
+  Portfolio,
+  Reconciliation,
+  State,
+  VenueOrder,
+} from "@bulkhead/core";
 import type { Kind } from "../codec/schema.ts";
 import {
   choice,
@@ -20,18 +35,23 @@ import {
   accountMode,
   accountSettings,
   asset,
+  differenceKind,
   instrument,
   killLevel,
   mode,
+  orderTerms,
   orderType,
   origin,
   portfolioSettings,
+  proposal,
   protection,
   protectionLeg,
   protectionPlan,
   side,
   timeInForce,
   tradingState,
+  venueTag,
+  writeOffCategory,
 } from "../codec/shapes.ts";
 import type { StateImage } from "./image.ts";
 
@@ -167,6 +187,58 @@ const portfolio = struct<Portfolio>({
   strategyStop: nullable(struct<NonNullable<Portfolio["strategyStop"]>>({ at: instant(), reason: text(), by: text() })),
 });
 
+const reconciliation = struct<Reconciliation>({
+  breaks: map(
+    text(),
+    struct<Break>({
+      id: text(),
+      kind: differenceKind,
+      asset: text(),
+      instrument: nullable(text()),
+      quote: text(),
+      amount: exact(),
+      left: exact(),
+      cost: exact(),
+      cash: exact(),
+      proposal,
+      venueOrderId: text(),
+      venueOrder: nullable(integer()),
+      endsAs: nullable(choice("canceled", "rejected", "expired")),
+      evidence: text(),
+      openedAt: instant(),
+      lastSeenAt: instant(),
+      barriers: integer(),
+      status: choice("open", "assigned", "written_off"),
+      category: nullable(writeOffCategory),
+    }),
+  ),
+  assignments: map(
+    text(),
+    struct<Assignment>({
+      breakId: text(),
+      shares: list(struct<AssignmentShare>({ portfolio: text(), amount: exact(), cash: exact(), lots: list(integer()) })),
+      undone: flag(),
+    }),
+  ),
+  externalOrders: map(
+    text(),
+    struct<ExternalOrder>({
+      venueOrder: nullable(integer()),
+      tag: venueTag,
+      terms: orderTerms,
+      filled: exact(),
+      portfolio: nullable(text()),
+      seenAt: instant(),
+    }),
+  ),
+  claims: map(text(), text()),
+  missed: map(integer(), instant()),
+  pendingFees: map(text(), struct<ValueOf<Reconciliation["pendingFees"]>>({ asset: text(), value: exact(), at: instant() })),
+  snapshots: ownList(text()),
+  baselineAt: nullable(instant()),
+  barrierAt: nullable(instant()),
+});
+
 export const STATE: Kind<StateImage> = struct<StateImage>({
   account: optional(
     struct<NonNullable<State["account"]>>({ id: text(), venue: text(), mode: accountMode, base: asset, settings: accountSettings }),
@@ -187,6 +259,7 @@ export const STATE: Kind<StateImage> = struct<StateImage>({
   rates: map(text(), struct<ValueOf<State["rates"]>>({ rate: ratio(), at: instant(), source: text() })),
   kills: map(text(), struct<ValueOf<State["kills"]>>({ level: killLevel, reason: text() })),
   modes: map(text(), struct<ValueOf<State["modes"]>>({ mode, reason: text() })),
+  reconciliation,
   bookedIds: set(text()),
   orderTimes: ownList(instant()),
   large: flag(),

@@ -54,7 +54,7 @@ export class SqliteJournal implements StoredJournal {
     } catch (error) {
       this.#stopped = true;
       // Whatever else failed, the log may or may not hold the batch: only a new start can tell.
-      return { ok: false, why: isConstraint(error) ? "conflict" : "in-doubt" };
+      return { ok: false, why: isConstraint(error) ? "conflict" : "in-doubt", cause: error };
     }
     this.#hash = hash;
     this.#head = { seq: lastSeq, batch: number, hash: hexOf(hash) };

@@ -139,7 +139,7 @@ describe("a journal file", () => {
     const journal = create(path);
     append(journal, 3);
     run(path, "ALTER TABLE batches RENAME TO elsewhere");
-    expect(append(journal, 1)).toEqual({ ok: false, why: "in-doubt" });
+    expect(append(journal, 1)).toMatchObject({ ok: false, why: "in-doubt", cause: { message: "no such table: batches" } });
     run(path, "ALTER TABLE elsewhere RENAME TO batches");
     expect(append(journal, 1)).toEqual({ ok: false, why: "in-doubt" });
     journal.close();

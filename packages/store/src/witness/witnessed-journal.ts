@@ -48,7 +48,7 @@ class WitnessedJournal implements StoredJournal {
     } catch (error) {
       if (!(error instanceof WitnessFailed)) throw error;
       this.#stopped = true;
-      return { ok: false, why: "in-doubt" };
+      return { ok: false, why: "in-doubt", cause: error };
     }
     return appended;
   }

@@ -2,7 +2,9 @@ import type { MessagePort } from "node:worker_threads";
 import { z } from "zod";
 import type { StrategySource } from "../files/load.ts";
 import { type Reply, replyOf } from "../seat/reply.ts";
+import type { ExplainOptions } from "../seat/seat.ts";
 import type { StateSnapshot } from "../seat/state.ts";
+import type { LineTrace } from "../seat/trace.ts";
 import type { StrategyDeclaration } from "./declaration.ts";
 import { FAULTS_INSIDE } from "./fault.ts";
 import type { Progress, Question, Readings, SeatsMemory } from "./question.ts";
@@ -42,6 +44,9 @@ export type Told = Readonly<
   | { type: "goOn"; number: number; readings: Readings }
 >;
 
+/** Asked beside all that, in no order with it: why a seat answered as it did. */
+export type WhyAsked = Readonly<{ type: "why"; number: number; seat: number; options: ExplainOptions }>;
+
 /** How loading ended: what the strategy is, or problems, one code and sentence each. */
 export type Loaded = Readonly<
   | { ok: true; declaration: StrategyDeclaration }
@@ -69,6 +74,11 @@ const DECLARATION = z.object({
   codeHash: z.string().max(64).optional(),
   warmUp: z.number().int().min(1),
   indicators: z.record(z.string(), INDICATOR),
+  schema: z.object({
+    type: z.literal("object"),
+    additionalProperties: z.literal(false),
+    properties: z.record(z.string().max(64), z.record(z.string().max(64), z.unknown())),
+  }),
   needs: z.object({ bars: z.boolean(), fills: z.boolean(), schedule: z.enum(["1h", "4h", "1d", "1w", "1mo", "3mo", "1y"]).optional() }),
 });
 const LOADED = z.union([
@@ -122,4 +132,48 @@ function proved(raw: unknown, question: Question | undefined, symbols: readonly 
   if (fault.success) return { ...fault.data, at };
   const symbol = question === undefined || question.kind === "schedule" ? undefined : symbols[question.seat];
   return replyOf(raw, { symbol, symbols, at });
+}
+
+const PAIR = z.tuple([z.number().or(z.nan()), z.number().or(z.nan())]);
+const LINE = z.string().max(200);
+const READ = z.union([
+  z.object({ line: LINE, question: z.enum(["value", "previous"]), answer: z.number().or(z.nan()) }),
+  z.object({ line: LINE, question: z.literal("at"), barsAgo: z.number().int().min(0), answer: z.number().or(z.nan()) }),
+  z.object({
+    line: LINE,
+    question: z.enum(["crossedAbove", "crossedBelow"]),
+    other: z.union([LINE, z.number()]),
+    answer: z.boolean(),
+    now: PAIR,
+    before: PAIR,
+  }),
+]);
+const WHY = z.object({
+  why: z.number(),
+  trace: z
+    .object({
+      at: z.number(),
+      warmUpLeft: z.number().int().min(0),
+      reads: z.array(READ).max(10_000),
+      reply: z.unknown().optional(),
+      nearest: z.array(z.object({ line: LINE, value: z.number(), needed: z.number() })).max(1_000),
+    })
+    .optional(),
+});
+
+/** What a thread says of why, with the number of the question; undefined where that is anything else. */
+export function whyOf(raw: unknown, symbols: readonly string[], symbol: (number: number) => string | undefined) {
+  const parsed = WHY.safeParse(raw);
+  if (!parsed.success) return undefined;
+  const { why, trace } = parsed.data;
+  const own = symbol(why);
+  if (own === undefined || trace === undefined) return { number: why, trace: undefined };
+  const fault = FAULT.safeParse(trace.reply);
+  const reply =
+    trace.reply === undefined
+      ? undefined
+      : fault.success
+        ? { ...fault.data, at: trace.at }
+        : replyOf(trace.reply, { symbol: own, symbols, at: trace.at });
+  return { number: why, trace: { ...trace, symbol: own, reply } as LineTrace };
 }

@@ -1,4 +1,6 @@
 import type { StrategyFault } from "../seat/reply.ts";
+import type { ExplainOptions } from "../seat/seat.ts";
+import type { LineTrace } from "../seat/trace.ts";
 import type { StrategyDeclaration } from "./declaration.ts";
 import type { Progress, Question, Readings, SeatsMemory } from "./question.ts";
 
@@ -24,6 +26,8 @@ export interface RemoteSeats {
   goOn(readings: Readings): void;
   /** While it rests it is not asked, and need not come back. */
   rest(isResting: boolean): void;
+  /** Why a seat answered as it did at a closed bar, asked again there; undefined where nobody answers in time. Changes nothing. */
+  explain(seat: number, options: ExplainOptions): Promise<LineTrace | undefined>;
   /** Lines logged since the last call. */
   takeLog(): readonly string[];
 }

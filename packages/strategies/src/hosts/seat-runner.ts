@@ -2,8 +2,9 @@ import type { BoundStrategy } from "../seat/bound.ts";
 import { flatFigures, type PositionFigures } from "../seat/figures.ts";
 import type { Reply } from "../seat/reply.ts";
 import { createScheduleSeat, type ScheduleSeat } from "../seat/schedule-seat.ts";
-import { createSeat, type Seat } from "../seat/seat.ts";
+import { createSeat, type ExplainOptions, type Seat } from "../seat/seat.ts";
 import type { StateSnapshot } from "../seat/state.ts";
+import type { LineTrace } from "../seat/trace.ts";
 import { specOf } from "../strategy/strategy.ts";
 import { IndicatorCache } from "../ta/cache.ts";
 import { FIGURES_PER_SEAT, type Progress, type Question, type Readings, type SeatsMemory } from "./question.ts";
@@ -68,6 +69,11 @@ export class SeatRunner {
       this.#place += 1;
     }
     return this.#told({ place: this.#place, reply });
+  }
+
+  /** Asks a seat again about a closed bar, as it stands; changes nothing. */
+  explain(seat: number, options: ExplainOptions): LineTrace | undefined {
+    return this.#seats[seat]?.explain(options);
   }
 
   #answer(question: Question): Reply {

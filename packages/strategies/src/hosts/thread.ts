@@ -1,6 +1,6 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
 import type { HostFaultCode } from "./fault.ts";
-import { ANSWERS, BEATS, GONE, type Loaded, loadedOf, type Told, type WorkerSetup } from "./message.ts";
+import { ANSWERS, BEATS, GONE, type Loaded, loadedOf, type Told, type WhyAsked, type WorkerSetup } from "./message.ts";
 
 /** Why a thread ended, or never began. */
 export type End = Readonly<{ code: HostFaultCode; message: string }>;
@@ -19,6 +19,8 @@ export class StrategyThread {
   readonly #signal = new Int32Array(new SharedArrayBuffer(3 * Int32Array.BYTES_PER_ELEMENT));
   readonly #onEnd: (end: End) => void;
   readonly #loaded: Promise<Loaded | End>;
+  /** Hears what comes beside the port, of whatever shape. */
+  onWhy: ((raw: unknown) => void) | undefined;
   #ended: End | undefined;
   #error: End | undefined;
 
@@ -42,6 +44,7 @@ export class StrategyThread {
       this.#error = endOf(error);
     });
     this.#worker.on("exit", (code) => this.#end(this.#error ?? { code: "STRATEGY_EXITED", message: `STRATEGY_EXITED: exit=${code}` }));
+    this.#worker.on("message", (raw) => this.onWhy?.(raw));
     this.#loaded = new Promise((resolve) => {
       this.#worker.once("message", (raw) =>
         resolve(loadedOf(raw) ?? { code: "STRATEGY_EXITED", message: "STRATEGY_EXITED: loading=not said" }),
@@ -63,6 +66,11 @@ export class StrategyThread {
   /** Heartbeats so far. */
   get beats(): number {
     return Atomics.load(this.#signal, BEATS);
+  }
+
+  /** Asks beside the port, without waiting; `onWhy` hears whatever comes. */
+  askWhy(asked: WhyAsked): void {
+    this.#worker.postMessage(asked);
   }
 
   post(told: Told): void {

@@ -1,6 +1,8 @@
 import { ok, type Result } from "../result.ts";
 import type { StrategyFault } from "../seat/reply.ts";
+import type { ExplainOptions } from "../seat/seat.ts";
 import type { StateSnapshot } from "../seat/state.ts";
+import type { LineTrace } from "../seat/trace.ts";
 import type { StrategyDeclaration } from "./declaration.ts";
 import { type Answer, answerOf, type Told } from "./message.ts";
 import type { Progress, Question, Readings, SeatsMemory } from "./question.ts";
@@ -8,6 +10,7 @@ import type { RemoteSeats } from "./remote-seats.ts";
 import { SCHEDULE } from "./seat-runner.ts";
 import type { End } from "./thread.ts";
 import { type LoadedThread, startThread, ThreadLife, type ThreadSetup, type WorkerProblem } from "./thread-life.ts";
+import { askWhy } from "./thread-why.ts";
 
 export type WorkerSeatsSetup = ThreadSetup &
   Readonly<{
@@ -114,6 +117,12 @@ export class WorkerSeats implements RemoteSeats {
   goOn(readings: Readings): void {
     this.#until = performance.now() + Math.max(0, this.#leftMs);
     this.#post({ type: "goOn", number: this.#number, readings });
+  }
+
+  explain(seat: number, options: ExplainOptions): Promise<LineTrace | undefined> {
+    const { thread } = this.#life;
+    if (thread === undefined || this.condition !== "working") return Promise.resolve(undefined);
+    return askWhy(thread, { seat, options, symbols: this.symbols });
   }
 
   rest(isResting: boolean): void {

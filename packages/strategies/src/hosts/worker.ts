@@ -3,7 +3,7 @@ import { importSource } from "../files/load.ts";
 import { bindStrategy } from "../seat/bound.ts";
 import { StrategyLog } from "../seat/log.ts";
 import { declarationOf } from "./declaration.ts";
-import { ANSWERS, BEAT_EVERY_MS, BEATS, GONE, type Loaded, type Told, type WorkerSetup } from "./message.ts";
+import { ANSWERS, BEAT_EVERY_MS, BEATS, GONE, type Loaded, type Told, type WhyAsked, type WorkerSetup } from "./message.ts";
 import { type Ran, SeatRunner } from "./seat-runner.ts";
 import { MappedSeries } from "./shared-series.ts";
 
@@ -41,7 +41,11 @@ async function load(): Promise<Loaded> {
   const bound = bindStrategy(loaded.value.definition, setup.params, { codeHash, fromText: setup.fromText });
   if (!bound.ok) return { ok: false, problems: bound.problems.map((problem) => ({ ...problem, line: undefined })) };
   const series = setup.series.map((handle) => new MappedSeries(handle));
-  serve(port, new SeatRunner(bound.value, symbols, series), series);
+  const runner = new SeatRunner(bound.value, symbols, series);
+  serve(port, runner, series);
+  parentPort?.on("message", ({ number, seat, options }: WhyAsked) => {
+    parentPort?.postMessage({ why: number, trace: runner.explain(seat, options) });
+  });
   return { ok: true, declaration: declarationOf(bound.value) };
 }
 

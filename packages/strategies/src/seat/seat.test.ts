@@ -205,6 +205,40 @@ test("[STR-30] explain says what was looked at, and changes nothing", () => {
   expect([log.length, seat.takeLog(), seat.state()]).toEqual([3, [], state]);
 });
 
+test("[STR-44] where nothing is wanted, explain finds what of one line alone would have been enough, at any closed bar", () => {
+  const crossing = strategy({
+    name: "crossing",
+    indicators: () => ({ fast: ta.sma(2), slow: ta.sma(4) }),
+    onBar: ({ ind }) => (ind.fast.crossedAbove(ind.slow) ? enter.long({ size: size.units(1), why: "up" }) : undefined),
+  });
+  const seat = seatOf(crossing, [10, 9, 8, 7, 6, 5, 9, 9]);
+  for (let index = 0; index < 6; index += 1) seat.evaluate(index);
+  const trace = seat.explain({ search: true });
+  // fast = 5.5, slow = 6.5: either has to pass the other.
+  expect(trace?.nearest.map(({ line, value }) => [line, value])).toEqual([
+    ["fast", 5.5],
+    ["slow", 6.5],
+  ]);
+  for (const { needed } of trace?.nearest ?? []) expect(Math.abs(needed - (needed > 6 ? 6.5 : 5.5))).toBeLessThan(1e-6);
+  expect(seat.explain()?.nearest).toEqual([]);
+  seat.evaluate(6);
+  expect(seat.explain({ search: true })).toMatchObject({ reply: { type: "enter" }, nearest: [] });
+  expect(seat.explain({ barsAgo: 1, search: true })).toEqual(trace);
+  expect(seat.explain({ barsAgo: 5 })).toMatchObject({ warmUpLeft: 2, reads: [] });
+  expect(seat.explain({ barsAgo: 7 })).toBeUndefined();
+
+  const threshold = strategy({
+    name: "threshold",
+    indicators: () => ({ mean: ta.sma(2), other: ta.sma(3) }),
+    onBar: ({ ind }) => (ind.mean.value < 4.25 && ind.other.value > 0 ? enter.long({ size: size.units(1), why: "low" }) : undefined),
+  });
+  const low = seatOf(threshold, [10, 9, 8, 7]);
+  low.evaluate(3);
+  const [nearest, ...others] = low.explain({ search: true })?.nearest ?? [];
+  expect([nearest?.line, others]).toEqual(["mean", []]);
+  expect(nearest?.needed).toBeCloseTo(4.25, 6);
+});
+
 test("[STR-15] the log keeps the last hundred lines and is emptied by reading", () => {
   const seat = seatOf(strategy({ name: "talks", onBar: ({ bar, log }) => log(`${bar.close} ${"x".repeat(600)}`) }), ramp(150));
   for (let index = 0; index < 150; index += 1) seat.evaluate(index);

@@ -11,6 +11,7 @@ import { StrategyLog } from "./log.ts";
 import { isIntentList, type Reply, replyOf, threw } from "./reply.ts";
 import { freshState, type RestoreOutcome, restored, type StateSnapshot, snapshotOf } from "./state.ts";
 import { type LineRead, type LineTrace, TracedLine } from "./trace.ts";
+import { type NearestWish, nearestWishes, spanOf, WhatIfLine } from "./what-if.ts";
 
 /** What a seat is made of. */
 export type SeatSetup = Readonly<{
@@ -27,6 +28,9 @@ export type SeatSetup = Readonly<{
 }>;
 
 type Callback = ((context: BarContext<unknown, IndicatorSet, unknown>, fill?: FillReport) => unknown) | undefined;
+
+/** Which bar is asked about again, and whether a change that would have been enough is looked for. */
+export type ExplainOptions = Readonly<{ barsAgo?: number; search?: boolean }>;
 
 /** Makes the line that a strategy knows by `name`. */
 type MakeLine = (name: string, column: Column, cursor: Cursor) => ColumnLine;
@@ -153,27 +157,55 @@ export class Seat {
   }
 
   /**
-   * Asks again about the bar under the cursor, with the position as it is and on a copy of the memory as it is, and notes every look at a
-   * line: for "why no trade?". Changes nothing; what it costs, it costs only when called.
+   * Asks again about the bar under the cursor or one before it, with the position as it is and on a copy of the memory as it is, and notes
+   * every look at a line; with `search` also which change of one line would have been enough. For "why no trade?": changes nothing, and
+   * what it costs, it costs only when called. Undefined where there is no such bar.
    */
-  explain(): LineTrace {
+  explain({ barsAgo = 0, search = false }: ExplainOptions = {}): LineTrace | undefined {
     const reads: LineRead[] = [];
     const { cache } = this.setup;
-    const context = new SeatContext(
-      this.setup,
-      new StrategyLog(),
-      (name, column, cursor) => new TracedLine(name, column, cursor, cache, (read) => reads.push(read)),
+    const index = this.context.index - barsAgo;
+    if (index < 0) return undefined;
+    const traced = this.contextAt(index, (name, column, cursor) => new TracedLine(name, column, cursor, cache, (read) => reads.push(read)));
+    const warmUpLeft = Math.max(0, this.firstIndex - index);
+    const reply = warmUpLeft === 0 ? this.askAgain(traced) : undefined;
+    const nearest = search && warmUpLeft === 0 && reply === undefined ? this.nearest(index, reads) : [];
+    return { symbol: this.symbol, at: traced.bar.at, warmUpLeft, reads, reply, nearest };
+  }
+
+  /** What the lines that were looked at would have had to be. */
+  private nearest(index: number, reads: readonly LineRead[]): readonly NearestWish[] {
+    const { cache } = this.setup;
+    const names = new Set(
+      reads.flatMap((read) => ("other" in read && typeof read.other === "string" ? [read.line, read.other] : [read.line])),
     );
-    context.index = this.context.index;
-    const warmUpLeft = Math.max(0, this.firstIndex - context.index);
-    let reply: Reply;
+    const found = new Map<string, ColumnLine>();
+    const collect = (name: string, column: Column, cursor: Cursor): ColumnLine => {
+      const line = new ColumnLine(column, cursor, cache);
+      if (names.has(name)) found.set(name, line);
+      return line;
+    };
+    const context = this.contextAt(index, collect);
+    const lines = [...found].map(([line, column]) => ({ line, value: column.value, span: spanOf(column) }));
+    return nearestWishes(lines, (line, value) => {
+      const make: MakeLine = (name, column, cursor) => new WhatIfLine(column, cursor, cache, name === line ? value : undefined);
+      return this.askAgain(this.contextAt(context.index, make));
+    });
+  }
+
+  private contextAt(index: number, make: MakeLine): SeatContext {
+    const context = new SeatContext(this.setup, new StrategyLog(), make);
+    context.index = index;
+    return context;
+  }
+
+  private askAgain(context: SeatContext): Reply {
     try {
       context.state = structuredClone(this.context.state);
-      if (warmUpLeft === 0) reply = this.settle(this.onBar?.(context as BarContext<unknown, IndicatorSet, unknown>));
+      return this.settle(this.onBar?.(context as BarContext<unknown, IndicatorSet, unknown>));
     } catch (error) {
-      reply = threw(error, context.bar.at);
+      return threw(error, context.bar.at);
     }
-    return { symbol: this.symbol, at: context.bar.at, warmUpLeft, reads, reply };
   }
 
   private settle(answer: unknown): Reply {

@@ -3,6 +3,7 @@ import type { Column } from "../ta/kernel.ts";
 import { ColumnLine, type Cursor } from "../ta/line.ts";
 import type { Line } from "../ta/spec.ts";
 import type { Reply } from "./reply.ts";
+import type { NearestWish } from "./what-if.ts";
 
 /** One look at a line: what was asked of it and what it answered. `now` and `before` are both lines' values at and before the bar. */
 export type LineRead = Readonly<
@@ -28,6 +29,8 @@ export type LineTrace = Readonly<{
   warmUpLeft: number;
   reads: readonly LineRead[];
   reply: Reply;
+  /** Where it wanted nothing: what of one line alone would have been enough, the least of a change first. */
+  nearest: readonly NearestWish[];
 }>;
 
 /** A line that notes what it is asked. */

@@ -7,8 +7,10 @@ import type { Column } from "./kernel.ts";
 export class Crossings {
   private readonly mine: Column;
   private readonly theirs: Column;
-  private signs = new Int8Array(0);
-  private bars = 0;
+  /** 1, -1 or 0 for each of the first `bars` bars; what lies behind them means nothing. Another array once it had to grow. */
+  signs = new Int8Array(0);
+  /** Bars that `signs` is known for. */
+  bars = 0;
   private last = Number.NaN;
 
   constructor(mine: Column, theirs: Column) {
@@ -16,13 +18,8 @@ export class Crossings {
     this.theirs = theirs;
   }
 
-  /** The signs of all bars so far; shorter than `index` only where the columns are. */
-  signsUpTo(index: number): Int8Array {
-    if (index >= this.bars) this.extend();
-    return this.bars === this.signs.length ? this.signs : this.signs.subarray(0, this.bars);
-  }
-
-  private extend(): void {
+  /** Goes on as far as the columns do. */
+  extend(): void {
     const to = Math.min(this.mine.bars, this.theirs.bars);
     if (this.signs.length < to) {
       const longer = new Int8Array(this.bars === 0 ? to : to * 2);

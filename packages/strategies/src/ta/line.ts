@@ -1,4 +1,5 @@
 import type { IndicatorCache } from "./cache.ts";
+import type { Crossings } from "./crossings.ts";
 import type { Column } from "./kernel.ts";
 import type { Line } from "./spec.ts";
 
@@ -10,11 +11,13 @@ export class Cursor {
 /** A column seen from a cursor. */
 export class ColumnLine implements Line {
   private readonly column: Column;
-  private readonly cursor: Cursor;
+  protected readonly cursor: Cursor;
   private readonly divisor: number;
   private readonly cache: IndicatorCache;
   private partner: ColumnLine | undefined = undefined;
+  private crossings: Crossings | undefined = undefined;
   private signs: Int8Array = new Int8Array(0);
+  private known = 0;
 
   constructor(column: Column, cursor: Cursor, cache: IndicatorCache) {
     this.column = column;
@@ -58,10 +61,13 @@ export class ColumnLine implements Line {
   /** Most lines are compared with one other line all their life: its signs stay at hand. */
   private crossing(other: ColumnLine): number {
     const { index } = this.cursor;
-    if (other === this.partner && index < this.signs.length) return this.signs[index] as number;
+    if (other === this.partner && index < this.known) return this.signs[index] as number;
+    if (this.crossings === undefined || other !== this.partner) this.crossings = this.cache.crossings(this.column, other.column);
     this.partner = other;
-    this.signs = this.cache.crossings(this.column, other.column).signsUpTo(index);
-    return this.signs[index] ?? 0;
+    if (index >= this.crossings.bars) this.crossings.extend();
+    this.signs = this.crossings.signs;
+    this.known = this.crossings.bars;
+    return index < this.known ? (this.signs[index] as number) : 0;
   }
 }
 

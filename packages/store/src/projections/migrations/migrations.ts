@@ -11,6 +11,8 @@ type Migration = Readonly<{ file: string; refill: boolean }>;
 export const MIGRATIONS: readonly Migration[] = [
   { file: "0001-journal.sql", refill: false },
   { file: "0002-edge.sql", refill: false },
+  { file: "0003-receipt-reasons.sql", refill: true },
+  { file: "0004-reconciliation.sql", refill: true },
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;

@@ -114,7 +114,7 @@ describe("explain", () => {
 describe("figures", () => {
   const { records }: { records: readonly JournalRecord[] } = runScenario();
 
-  test("[PRJ-18] portfolios add up to the account, by asset and in time (S3.20)", async () => {
+  test("[PRJ-18] portfolios add up to the account, by asset and in time, from one database (S0.4, S2.33, S3.20)", async () => {
     const projections = projected(records);
     const { answer } = await projections.reader.ask(async (db) => ({
       account: await accountPositionsOf(db),
@@ -131,8 +131,8 @@ describe("figures", () => {
     const equity = answer.portfolios.reduce((sum, portfolio) => sum + Number(portfolio.equity), 0);
     expect(Number(answer.all.at(-1)?.equity)).toBeCloseTo(equity, 6);
     expect(changed(answer.calm.at(-1) ?? {})).toEqual({
-      equity: "40620.75",
-      cash: "7620.75",
+      equity: "40619.035714",
+      cash: "7619.035714",
       gross_exposure: "33000",
       net_exposure: "33000",
       contributions: "39500",

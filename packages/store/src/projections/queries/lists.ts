@@ -38,6 +38,10 @@ export const LISTS = {
   protection_changes: appended({ instrument: "instrument" }),
   controls: appended({ portfolio: [] }),
   breaks: appended(),
+  differences: { key: ["opened_seq", "line"], portfolio: ["portfolio_id"], at: "opened_at", appended: false },
+  assignments: { key: ["made_seq", "line"], portfolio: ["portfolio_id"], at: "made_at", appended: false },
+  reconciliations: appended({ portfolio: [] }),
+  external_orders: { key: ["seen_seq", "line"], portfolio: ["portfolio_id"], instrument: "instrument", at: "seen_at", appended: false },
   strategy_faults: appended(),
   epochs: appended({ portfolio: [] }),
 } as const satisfies Partial<Record<TableName, List>>;

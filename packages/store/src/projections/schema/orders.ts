@@ -201,6 +201,7 @@ export const receipts = table(
     order_id: maybe(whole),
     strategy: text,
     why: text,
+    rule_reason: text,
   },
   { key: ["seq", "line"], indexes: [{ columns: ["portfolio_id", "seq"] }] },
 );

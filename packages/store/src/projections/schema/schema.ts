@@ -20,6 +20,7 @@ import { dayOrders, dayPositions, dayProtections } from "./day-ends.ts";
 import { marketSnapshots, markets, modelCalls, observations, performanceCache } from "./edge.ts";
 import { executions, orderChanges, orders, receipts, signals, trades } from "./orders.ts";
 import { account, portfolios } from "./portfolios.ts";
+import { assignments, differences, externalOrders, reconciliations } from "./reconcile.ts";
 
 /** Tables that the journal fills. */
 export const JOURNAL_TABLES = {
@@ -54,6 +55,10 @@ export const JOURNAL_TABLES = {
   kills,
   modes,
   breaks,
+  differences,
+  assignments,
+  reconciliations,
+  external_orders: externalOrders,
   strategy_faults: strategyFaults,
   epochs,
 } as const;

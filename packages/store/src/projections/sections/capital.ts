@@ -1,5 +1,6 @@
-import type { Command, CommandOf, EventOf } from "@bulkhead/core";
-import { absolute, unitsOf } from "@bulkhead/money";
+import type { Command, CommandOf, EventOf, Flow } from "@bulkhead/core";
+import { UNATTRIBUTED } from "@bulkhead/core";
+import { absolute, isNegative, unitsOf } from "@bulkhead/money";
 import type { DatabaseSync } from "../../sqlite/driver.ts";
 import type { Row } from "../schema/schema.ts";
 import { AppendTable, type Moment } from "../tables.ts";
@@ -23,13 +24,24 @@ export class CapitalSection {
     this.#transfers.flush();
   }
 
-  moved(event: Moved, command: Command): void {
-    const part = partOf(event, command);
-    if (part === undefined) return;
+  /** `instrument`: of the break that a command answers. */
+  moved(event: Moved, command: Command, instrument: string | null): void {
+    const part = partOf(event, command, instrument);
+    if (part !== undefined) this.#append(event.transferId, part, event.flows, command);
+  }
+
+  /** What a statement says crossed the account's border. */
+  crossed(event: EventOf<"CashBooked">, command: CommandOf<"RecordCash">): void {
+    const { asset, amount, details: reason } = command;
+    const type = isNegative(amount) ? "Withdraw" : "Deposit";
+    const part = crossing({ type, portfolio: UNATTRIBUTED, asset, amount: absolute(amount), reason });
+    if (event.kind === "transfer") this.#append(event.cashId, part, event.flows, command);
+  }
+
+  #append(id: string, part: Part, [flow]: readonly Flow[], command: Command): void {
     const principal = principalOf(command);
-    const [flow] = event.flows;
     this.#transfers.append({
-      transfer_id: event.transferId,
+      transfer_id: id,
       ...part,
       value: flow === undefined ? 0 : unitsOf(absolute(flow.amount)),
       executed_by: SYSTEM.has(principal) ? "system" : "manual",
@@ -40,7 +52,7 @@ export class CapitalSection {
 
 const NO_POSITION = { instrument: null, quantity: null, price: null };
 
-function partOf(event: Moved, command: Command): Part | undefined {
+function partOf(event: Moved, command: Command, instrument: string | null): Part | undefined {
   switch (command.type) {
     case "Deposit":
     case "Withdraw":
@@ -55,12 +67,36 @@ function partOf(event: Moved, command: Command): Part | undefined {
       const moved = { instrument, quantity: unitsOf(quantity), price: unitsOf(price) };
       return { kind: "position", from_portfolio_id: from, to_portfolio_id: to, asset, amount: null, ...moved, reason };
     }
+    case "AssignUnattributed":
+    case "UndoAssignment":
+      return answered(event, command, instrument);
     default:
       return internal(event, command);
   }
 }
 
-function crossing({ type, portfolio, asset, amount, reason }: CommandOf<"Deposit" | "Withdraw">): Part {
+/** A part of a break: units from whom they came to whom they went, or cash alone. */
+function answered(event: Moved, command: CommandOf<"AssignUnattributed" | "UndoAssignment">, instrument: string | null): Part | undefined {
+  const moved = event.postings.filter(({ account }) => account === "position");
+  const from = moved.find(({ amount }) => isNegative(amount));
+  const to = moved.find(({ amount }) => !isNegative(amount));
+  if (event.type === "CapitalMoved" || from === undefined || to === undefined) return internal(event, command);
+  return {
+    kind: "position",
+    from_portfolio_id: from.portfolio,
+    to_portfolio_id: to.portfolio,
+    asset: to.asset,
+    amount: null,
+    instrument,
+    quantity: unitsOf(absolute(to.amount)),
+    price: null,
+    reason: command.reason,
+  };
+}
+
+type Crossing = Pick<CommandOf<"Deposit" | "Withdraw">, "type" | "portfolio" | "asset" | "amount" | "reason">;
+
+function crossing({ type, portfolio, asset, amount, reason }: Crossing): Part {
   const arrives = type === "Deposit";
   return {
     kind: arrives ? "deposit" : "withdrawal",

@@ -1,4 +1,4 @@
-import { type EventOf, effectiveStop, type Levels, type Night, type Protection, type Scope, scopeKey } from "@bulkhead/core";
+import { type EventOf, effectiveStop, type Levels, type Night, type Protection, type Scope, scopeKey, UNATTRIBUTED } from "@bulkhead/core";
 import { type Exact, type Price, priceOfUnits, unitsOf } from "@bulkhead/money";
 import type { DatabaseSync } from "../../sqlite/driver.ts";
 import type { Row } from "../schema/schema.ts";
@@ -164,6 +164,11 @@ export class ControlSection {
 
   break({ kind, portfolio, asset, amount, details }: EventOf<"BreakRaised">): void {
     this.#breaks.append({ kind, portfolio_id: portfolio, asset, amount: unitsOf(amount), details });
+  }
+
+  /** Raised, as any other breach; what becomes of it stands in `differences`. */
+  opened({ kind, asset, amount, breakId }: EventOf<"BreakOpened">): void {
+    this.#breaks.append({ kind, portfolio_id: UNATTRIBUTED, asset, amount: unitsOf(amount), details: breakId });
   }
 
   fault({ portfolio, code, message }: EventOf<"StrategyFaulted">, paused: boolean): void {

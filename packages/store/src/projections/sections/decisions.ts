@@ -75,6 +75,7 @@ export class DecisionsSection {
       order_id: order,
       strategy: decided.strategy,
       why: decided.why,
+      rule_reason: receipt.reason,
     });
   }
 
@@ -128,7 +129,7 @@ export class DecisionsSection {
 }
 
 /** A verdict that took nothing away has no rule to name. */
-const ALLOWED = { verdict: "allowed", rule: null, scope: null, figure: "none", bound: null, observed: null } as const;
+const ALLOWED = { verdict: "allowed", rule: null, scope: null, figure: "none", bound: null, observed: null, rule_reason: "" } as const;
 
 const figureOf = (figure: Exact | number | null): number | null =>
   figure === null || typeof figure === "number" ? (figure as number | null) : unitsOf(figure);

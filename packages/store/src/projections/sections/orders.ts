@@ -131,6 +131,11 @@ export class OrdersSection {
     for (const row of this.#behind(event.venueOrder)) this.#become(row, "unknown", ["sending"]);
   }
 
+  /** Not shown by the venue any more: a cancel that was asked for stays asked for. */
+  vanish(event: EventOf<"OrderVanished">): void {
+    for (const row of this.#behind(event.venueOrder)) this.#become(row, "unknown", ["working"]);
+  }
+
   accept(event: EventOf<"OrderAccepted">): void {
     for (const row of this.#behind(event.venueOrder)) {
       row.venue_order_id = event.venueOrderId;
