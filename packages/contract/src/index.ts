@@ -6,7 +6,7 @@ export { renderCodes } from "./catalogue/document.ts";
 export type { HealthCode } from "./catalogue/health.ts";
 export type { HttpCode } from "./catalogue/http.ts";
 export type { Figures, Sentence } from "./catalogue/sentence.ts";
-export { type Answered, type Asked, type ClientOptions, DeskClient, DeskRefused, DeskSilent } from "./client/client.ts";
+export { type Answered, type Asked, askedOf, type ClientOptions, DeskClient, DeskRefused, DeskSilent } from "./client/client.ts";
 export { type AnswerOf, type BodyOf, OPERATIONS, type Operation, type OperationId, WHOLE_DESK } from "./client/operations.ts";
 export {
   type AlarmChannelConfig,
@@ -16,6 +16,7 @@ export {
   type SecretReference,
   type Severity,
 } from "./config/alarms.ts";
+export { type BrokerConfig, type CcxtConfig, confirmationOf, type IbkrConfig } from "./config/broker.ts";
 export { overnightOf, type Surroundings, toCommands } from "./config/commands.ts";
 export type {
   AccountConfig,
@@ -29,7 +30,7 @@ export type {
   Setting,
 } from "./config/config.ts";
 export { cashScale } from "./config/currency.ts";
-export { DEMO_CONFIG } from "./config/demo.ts";
+export { DEMO_CONFIG, isConfiguredBy } from "./config/demo.ts";
 export type { DataTable, FeeTable } from "./config/file.ts";
 export type { ConfigInput, Flags } from "./config/input.ts";
 export { type LoadedConfig, loadConfig } from "./config/load.ts";
@@ -95,12 +96,30 @@ export {
 export { CycleRow } from "./wire/cycles.ts";
 export { DAY_END, DayEnd } from "./wire/day-end.ts";
 export { FeedRow } from "./wire/feeds.ts";
-export { type Kind, LISTS, type ListName, type ListRow, rowOf, type WireColumn, type WireList } from "./wire/lists.ts";
+export { ImportBody, ImportRow } from "./wire/imports.ts";
+export type { Kind, WireColumn, WireList } from "./wire/list-columns.ts";
+export { LISTS, type ListName, type ListRow, rowOf } from "./wire/lists.ts";
 export { LogRow, SurroundedLogRow } from "./wire/log.ts";
 export { ModeRow, SetModeBody } from "./wire/modes.ts";
 export { OrderPreview, OrderRow, PlacedOrder, PlaceOrderBody, ReceiptBody, ReplaceOrderBody } from "./wire/order.ts";
 export { PerformanceRow } from "./wire/performance.ts";
 export { CreatePortfolioBody, PatchPortfolioBody, PortfolioDetail, PortfolioRow } from "./wire/portfolio.ts";
+export {
+  AssignBreakBody,
+  AttributionRuleRow,
+  BreakAnswered,
+  BreakId,
+  ClaimOrderBody,
+  ConnectionRow,
+  ExternalOrderRow,
+  FoundInstrument,
+  InboxRow,
+  OrderClaimed,
+  ReconciliationRow,
+  SearchText,
+  VenueOrderText,
+  WriteOffBody,
+} from "./wire/reconcile.ts";
 export { AccountChoice, Cursor, Format, InstrumentText, PageLimit, PortfolioChoice, Slug, words } from "./wire/scalars.ts";
 export {
   AuditQuery,
@@ -116,8 +135,16 @@ export {
   TotpBody,
   TotpOffer,
 } from "./wire/session.ts";
-export { ALARM_MESSAGE, LIVE_TYPES, LOG_LINE, MESSAGE_TYPES, type PortfolioMessage, SocketRequest } from "./wire/socket.ts";
-export { ConfigureStrategyBody, StrategiesQuery, StrategyRow, StrategyType } from "./wire/strategies.ts";
+export {
+  ALARM_MESSAGE,
+  CONNECTION_MESSAGE,
+  LIVE_TYPES,
+  LOG_LINE,
+  MESSAGE_TYPES,
+  type PortfolioMessage,
+  SocketRequest,
+} from "./wire/socket.ts";
+export { ConfigureStrategyBody, StrategiesQuery, StrategyRow, StrategyType, StrategyVersionRow } from "./wire/strategies.ts";
 export {
   BackupMade,
   BackupRow,

@@ -37,11 +37,39 @@ export const ALARMS = {
   },
   BREAK_OPENED: {
     says: "Something was booked for {portfolio} of account {account} that does not fit ({kind}): {details}.",
-    fix: "Look at it in /api/breaks and acknowledge the alarm.",
+    fix: "Look at it in the inbox (bulkhead inbox list) or /api/breaks, and acknowledge the alarm.",
   },
   ORDER_UNRESOLVED: {
     says: "Nobody knows what became of {count} orders of account {account} for more than two minutes: {orders}.",
     fix: "Look at the venue's own screen; entries of these portfolios and instruments wait until it is known.",
+  },
+  VENUE_DISCONNECTED: {
+    says: "Account {account} is not connected to {venue} ({connection}) since {since}: {reason}.",
+    fix: "It connects again by itself where that helps. Look at the gateway or the network; orders at the venue stay where they are.",
+  },
+  VENUE_REFUSED: {
+    says: "The connection of account {account} to {venue} is refused: {reason}.",
+    fix: "Mend what it says, then `bulkhead connect`: it does not try again by itself.",
+  },
+  VENUE_SILENT: {
+    says: "{venue} does not answer about {sections} of account {account}.",
+    fix: "Nothing is taken from a question that was not answered; the books are compared again when it is.",
+  },
+  VENUE_OVERWHELMED: {
+    says: "{facts} facts of {venue} wait to be booked for account {account}: nothing new is sent.",
+    fix: "None is lost. Look for what else takes this machine's processor or disk.",
+  },
+  VENUE_FACT_REFUSED: {
+    says: "{venue} told {count} things that the books of account {account} did not take, the last of them {what}.",
+    fix: "Read the log; the next comparison shows what is missing, in the inbox.",
+  },
+  HISTORY_TOO_SHORT: {
+    says: "Executions of account {account} from {from} to {to} are not in the history of {venue}, and the books differ.",
+    fix: "Import a statement with `bulkhead import flex`, or explain what differs in the inbox; until then it only reduces.",
+  },
+  BOOKS_APART: {
+    says: "The books of account {account} and {venue} are apart in {count} places that nobody explained: {assets}.",
+    fix: "Look at the inbox: give it to a portfolio, split it, or write it off.",
   },
   DISK_NEARLY_FULL: {
     says: "The disk of the data folder has {free} MiB left, fewer than {least}.",

@@ -3,8 +3,10 @@ import { BREAKS } from "./breaks.ts";
 import { COMMAND_LINE } from "./command-line.ts";
 import { CONFIG } from "./config.ts";
 import { DESK } from "./desk.ts";
+import { DIFFERENCES, PROPOSALS } from "./differences.ts";
 import { HEALTH } from "./health.ts";
 import { HTTP } from "./http.ts";
+import { IMPORTING } from "./importing.ts";
 import { JOURNAL } from "./journal.ts";
 import { LOADING } from "./loading.ts";
 import { REFUSALS } from "./refusals.ts";
@@ -24,6 +26,8 @@ export const GROUPS = [
     sentences: RISK,
   },
   { title: "Breaks", about: "Something was booked that did not fit. Facts are always booked.", sentences: BREAKS },
+  { title: "Differences", about: "What a venue has otherwise than the books, and waits for an answer.", sentences: DIFFERENCES },
+  { title: "Proposed explanations", about: "What a difference most likely was; never more than a proposal.", sentences: PROPOSALS },
   { title: "Configuration", about: "The configuration does not load. Every problem is said at once, with its line.", sentences: CONFIG },
   { title: "Prices", about: "Why prices do not load.", sentences: LOADING },
   { title: "Rows of price files", about: "What is not clean in a price file, with its line.", sentences: ROWS },
@@ -34,6 +38,7 @@ export const GROUPS = [
     about: "Why a data folder, a witness or a backup cannot be used. Nothing was touched, unless a sentence says so.",
     sentences: STORAGE,
   },
+  { title: "Importing statements", about: "Why a statement is not booked. Nothing of it was.", sentences: IMPORTING },
   { title: "Desk", about: "Why a desk does not open.", sentences: DESK },
   { title: "Alarms", about: "What somebody must look at now.", sentences: ALARMS },
   { title: "API", about: "What the desk answers over HTTP when it does not do what was asked.", sentences: HTTP },

@@ -72,6 +72,11 @@ export const COMMAND_LINE = {
     says: "The desk (process {pid}) has not ended within {seconds} s.",
     fix: "Look at its output; it ends when everything is durable.",
   },
+  CLI_PORT_TAKEN: { says: "Port {port} cannot be opened ({reason}).", fix: "End what listens there, or name another with --port." },
+  CLI_TRANSCRIPT_INVALID: {
+    says: "{path} is no transcript: line {line}, {reason}.",
+    fix: "Look into docs/simulated-gateway.md for what a line holds; `bulkhead sim ibkr --record` writes them.",
+  },
   CLI_INVARIANT: {
     says: "An invariant does not hold: {code}. This is our bug, and nothing after it can be trusted.",
     fix: "Please report it with the command and the seed.",

@@ -65,6 +65,10 @@ export const CONFIG = {
     says: "Portfolio {portfolio} does not say which account it belongs to, and there are several.",
     fix: "Add account = one of: {accounts}.",
   },
+  CONFIG_ATTRIBUTE_ANY: {
+    says: "A rule that gives {portfolio} whatever anybody does says nothing about who did it.",
+    fix: "Add reference_prefix, client or symbol to [[attribute]].",
+  },
   CONFIG_CAPITAL_EXCEEDED: {
     says: "The portfolios of account {account} start with {promised} together, and the account has {available} (C29).",
     fix: "Raise the account's starting_cash, lower theirs, or say over_allocation = true.",
@@ -122,6 +126,10 @@ export const CONFIG = {
   CONFIG_FEED_SYMBOLS_MISSING: {
     says: "Nothing says which of the exchange's markets are wanted.",
     fix: 'Add symbols = ["BTC/USDT"] here or to a portfolio.',
+  },
+  CONFIG_BROKER_UNUSED: {
+    says: "The table [account.{table}] says how a broker is reached, and the account is not kept there.",
+    fix: 'Write venue = "{venue}", or take the table out.',
   },
   CONFIG_FILE_TOO_LARGE: {
     says: "The configuration has {bytes} bytes; {most} are read at most.",

@@ -112,9 +112,22 @@ export const HEALTH = {
     fix: "Delete them when you no longer need them.",
   },
   HEALTH_FEED_GOOD: { says: "Prices come from {feed}: {instruments} instruments.", fix: "Nothing to do." },
+  HEALTH_FEED_SKEWED: {
+    says: "The clock of {feed} is {ms} ms {how} this machine's.",
+    fix: "Keep this machine's clock with NTP: beyond half a minute nothing is traded on its prices.",
+  },
   HEALTH_FEED_DOWN: {
     says: "Prices do not come from {feed}: {connection} since {since}, {reason}.",
     fix: "It is tried again by itself; where it lasts, look at the network and at the source.",
+  },
+  HEALTH_VENUE_GOOD: { says: "Connected to {venue} as account {account}, and the books are compared with it.", fix: "Nothing to do." },
+  HEALTH_VENUE_COMPARING: {
+    says: "Connected to {venue}; the books are being compared with it.",
+    fix: "Until that is done only cancels are sent; `bulkhead connection` says what it waits for.",
+  },
+  HEALTH_VENUE_DOWN: {
+    says: "Not connected to {venue}: {connection} since {since}, {reason}.",
+    fix: "It connects again by itself unless it is refused; orders at the venue stay where they are.",
   },
   HEALTH_BACKUP_NONE: { says: "There is no backup in {folder}.", fix: "`bulkhead backup` makes one; a running desk makes one every day." },
   HEALTH_BACKUP_OLD: {

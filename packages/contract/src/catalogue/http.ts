@@ -34,13 +34,25 @@ export const HTTP = {
   ACTION_NOT_ALLOWED: { says: "This key may not {action} here.", fix: "Use a key with that right." },
   KEY_UNKNOWN: { says: "There is no key {key}.", fix: "`GET /api/keys` lists those that there are." },
   RATE_LIMITED: { says: "That was too much at once; cancels and kills are counted apart.", fix: "Wait {seconds} s." },
+  VENUE_SIMULATED: {
+    says: "The venue of account {account} is simulated: there is nobody to connect to.",
+    fix: "Ask about an account that a broker keeps.",
+  },
+  VENUE_NOT_ANSWERING: { says: "The venue does not answer: {reason}.", fix: "Look at /api/connections, and ask again." },
+  BREAK_NOT_SPLIT: {
+    says: "No portfolio holds {asset}, so there is nothing to split {break} by.",
+    fix: "Say in shares who gets how much.",
+  },
   DESK_BUSY: {
     says: "The desk has more waiting than it takes; nothing was done.",
     fix: "Ask again in a moment, with the same Idempotency-Key.",
   },
   DESK_STOPPING: { says: "The desk is stopping; nothing was done.", fix: "Ask again when it is up, with the same Idempotency-Key." },
   DESK_READ_ONLY: { says: "The desk only reads: {reason}.", fix: "Resolve what put it there." },
-  DESK_HALTED: { says: "This account is halted: {reason}.", fix: "Resolve what put it there; `bulkhead doctor` says what." },
+  DESK_HALTED: {
+    says: "This account is halted: {reason}.",
+    fix: "Nothing more is sent, and reads show what was durable. Read the log, run `bulkhead doctor`, restart the desk, and run `bulkhead verify`.",
+  },
   DESK_CANNOT_WRITE: {
     says: "The desk cannot write down what is asked for: {reason}. It does not know of anything that was done.",
     fix: "Look at its disk with `bulkhead doctor`, then ask again with the same Idempotency-Key.",

@@ -90,5 +90,28 @@ export const REFUSALS: Readonly<Record<RefusalCode, Sentence>> = {
     says: "The journal is at a later epoch already.",
     fix: "Another process has taken over, or an old backup was restored: stop this one.",
   },
+  SNAPSHOT_INCOMPLETE: {
+    says: "The venue did not tell everything at one moment, and what is not told is never nothing.",
+    fix: "Ask again once it is connected and quiet.",
+  },
+  BREAK_UNKNOWN: { says: "There is no break {break}.", fix: "`bulkhead inbox list` shows those that wait." },
+  BREAK_CLOSED: { says: "Nothing is left of the break {break}.", fix: "Undo what was done with it first." },
+  BREAK_NOT_ASSIGNABLE: {
+    says: "The break {break} is about an order and holds nothing to give away.",
+    fix: "Claim the order, or wait until the venue tells what became of it.",
+  },
+  ASSIGNMENT_UNKNOWN: { says: "There is no assignment {assignment} to undo.", fix: "Undo one that was made and is not undone." },
+  ASSIGNMENT_TOO_LARGE: {
+    says: "The shares are not parts of what is left of the break {break}.",
+    fix: "Give each portfolio an amount with the sign of the break; together no more than is left.",
+  },
+  ASSIGNMENT_SPENT: {
+    says: "The portfolio {portfolio} no longer has free what the assignment gave it.",
+    fix: "Free it first, or transfer something else back.",
+  },
+  EXTERNAL_ORDER_UNKNOWN: {
+    says: "The venue shows no order {venueOrder} of somebody else.",
+    fix: "Name an order by the venue's own number of it.",
+  },
   DATE_BACKWARD: { says: "The day has been closed already.", fix: "A day is rolled once." },
 };

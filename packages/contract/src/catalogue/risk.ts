@@ -4,11 +4,11 @@ import type { Sentence } from "./sentence.ts";
 /** What the gate's rules say on a receipt, in the order in which they are asked. A rule without a sentence does not compile. */
 export const RISK: Readonly<Record<RiskRule, Sentence>> = {
   mode: {
-    says: "The account is in a mode that takes no such orders.",
-    fix: "Resolve what put it there; exits and cancels work in most modes.",
+    says: "The mode of the {scope} takes no such orders ({reason}).",
+    fix: 'What the desk set ends by itself when its reason does; else a person sets it to ready. What only reduces passes in reduce_only, a cancel in cancel_only too. An account that is only looked at trades with access = "trade".',
   },
-  kill_switch: { says: "A kill switch is engaged.", fix: "A person clears it with a reason." },
-  trading_state: { says: "The portfolio is not active: it takes only what reduces its exposure.", fix: "Resume it." },
+  kill_switch: { says: "The kill switch of the {scope} is engaged ({reason}).", fix: "A person clears it with a reason." },
+  trading_state: { says: "The portfolio is not active ({reason}): it takes only what reduces its exposure.", fix: "Resume it." },
   archived: { says: "The portfolio is archived.", fix: "Use another." },
   enabled_strategies: { says: "This strategy may not place orders in this portfolio.", fix: "Add it to enabled_strategies." },
   min_confidence: {

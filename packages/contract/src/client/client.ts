@@ -46,6 +46,22 @@ export type Asked<O extends OperationId> = Readonly<{
   (undefined extends BodyOf<O> ? Readonly<{ body?: undefined }> : Readonly<{ body: BodyOf<O> }>) &
   ((typeof OPERATIONS)[O]["kind"] extends "change" ? Readonly<{ key: string }> : Readonly<{ key?: undefined }>);
 
+/** What goes along with any operation, whose it is not said. */
+export type Parts = Readonly<{
+  params?: Readonly<Record<string, string | number>>;
+  query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  body?: unknown;
+  key?: string;
+  ifMatch?: string;
+  signal?: AbortSignal;
+}>;
+
+/**
+ * What is asked, put together from parts: for those who ask whatever operation they are given and so cannot show their types that the parts
+ * fit. The desk proves what it gets, so that a wrong part is its refusal.
+ */
+export const askedOf = <O extends OperationId>(_operation: O, parts: Parts): Asked<O> => parts as unknown as Asked<O>;
+
 /** An answer, and whether the desk gave it to this wish before. */
 export type Answered<O extends OperationId> = Readonly<{ body: AnswerOf<O>; repeated: boolean }>;
 
@@ -65,7 +81,7 @@ export class DeskClient {
   /** Throws `DeskRefused` or `DeskSilent`. Busy and lost answers are asked for again. */
   async ask<O extends OperationId>(id: O, asked: Asked<O>): Promise<Answered<O>> {
     const operation: Operation = OPERATIONS[id];
-    const { status, text, repeated } = await this.#send(operation, asked as Sent);
+    const { status, text, repeated } = await this.#send(operation, asked as Parts);
     const body = jsonOf(text);
     // A desk that is not ready says why, with 503.
     if (status >= 400 && !(id === "ready" && status === 503)) throw refusalOf(status, body);
@@ -75,7 +91,7 @@ export class DeskClient {
     return { body: body as AnswerOf<O>, repeated };
   }
 
-  async #send(operation: Operation, asked: Sent): Promise<Received> {
+  async #send(operation: Operation, asked: Parts): Promise<Received> {
     const attempts = this.#options.attempts ?? ATTEMPTS;
     let wasSent = false;
     for (let attempt = 1; ; attempt++) {
@@ -95,7 +111,7 @@ export class DeskClient {
     }
   }
 
-  async #once({ method, path, kind }: Operation, { params, query, body, key, ifMatch, signal }: Sent): Promise<Received> {
+  async #once({ method, path, kind }: Operation, { params, query, body, key, ifMatch, signal }: Parts): Promise<Received> {
     const { url, client } = this.#options;
     const response = await fetch(`${url.replace(/\/+$/, "")}${placed(path, params)}${searchOf(query)}`, {
       method: method.toUpperCase(),
@@ -118,22 +134,13 @@ export class DeskClient {
     };
   }
 }
-
-type Sent = Readonly<{
-  params?: Readonly<Record<string, string | number>>;
-  query?: Readonly<Record<string, string | number | boolean | undefined>>;
-  body?: unknown;
-  key?: string;
-  ifMatch?: string;
-  signal?: AbortSignal;
-}>;
 type Received = Readonly<{ status: number; text: string; repeated: boolean; retryAfter: string | null }>;
 
-function placed(path: string, params: Sent["params"] = {}): string {
+function placed(path: string, params: Parts["params"] = {}): string {
   return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(params[name] ?? "")));
 }
 
-function searchOf(query: Sent["query"] = {}): string {
+function searchOf(query: Parts["query"] = {}): string {
   const pairs = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
   return pairs.length === 0 ? "" : `?${new URLSearchParams(pairs).toString()}`;
 }

@@ -45,14 +45,28 @@ import {
 } from "../wire/control.ts";
 import { CycleRow } from "../wire/cycles.ts";
 import { FeedRow } from "../wire/feeds.ts";
+import { ImportBody, ImportRow } from "../wire/imports.ts";
 import { LISTS, type ListName, type ListRow, rowOf } from "../wire/lists.ts";
 import { LogRow, SurroundedLogRow } from "../wire/log.ts";
 import { ModeRow, SetModeBody } from "../wire/modes.ts";
 import { OrderPreview, OrderRow, PlacedOrder, PlaceOrderBody, ReplaceOrderBody } from "../wire/order.ts";
 import { PerformanceRow } from "../wire/performance.ts";
 import { CreatePortfolioBody, PatchPortfolioBody, PortfolioDetail, PortfolioRow } from "../wire/portfolio.ts";
+import {
+  AssignBreakBody,
+  AttributionRuleRow,
+  BreakAnswered,
+  ClaimOrderBody,
+  ConnectionRow,
+  ExternalOrderRow,
+  FoundInstrument,
+  InboxRow,
+  OrderClaimed,
+  ReconciliationRow,
+  WriteOffBody,
+} from "../wire/reconcile.ts";
 import { AuditRow, Ended, PasswordBody, SessionRow, SessionState, StepUpBody, Ticket, TotpBody, TotpOffer } from "../wire/session.ts";
-import { ConfigureStrategyBody, StrategyRow, StrategyType } from "../wire/strategies.ts";
+import { ConfigureStrategyBody, StrategyRow, StrategyType, StrategyVersionRow } from "../wire/strategies.ts";
 import { BackupMade, BackupRow, RebuildStarted, SystemReport, systemAnswerOf } from "../wire/system.ts";
 import { TradeDetail } from "../wire/trade.ts";
 import { Explained, Why } from "../wire/why.ts";
@@ -108,6 +122,7 @@ export const OPERATIONS = {
   listEquityHistory: list("equity-history"),
   listDays: list("days"),
   listBreaks: list("breaks"),
+  listDifferences: list("differences"),
   listTransfers: list("transfers"),
   listLots: list("lots"),
   listOrderChanges: list("order-changes"),
@@ -121,6 +136,7 @@ export const OPERATIONS = {
   listAudit: read("/api/audit", pageOf(AuditRow)),
   listStrategies: read("/api/strategies", pageOf(StrategyRow)),
   listStrategyTypes: read("/api/strategies/types", answerOf(z.array(StrategyType))),
+  listStrategyVersions: read("/api/strategies/{portfolio_id}/versions", answerOf(z.array(StrategyVersionRow))),
   startStrategy: post("/api/strategies/{portfolio_id}/start", ReasonBody, answerOf(StrategyRow)),
   stopStrategy: post("/api/strategies/{portfolio_id}/stop", ReasonBody, answerOf(StrategyRow)),
   reloadStrategy: post("/api/strategies/{portfolio_id}/reload", ReasonBody, answerOf(StrategyRow)),
@@ -182,6 +198,22 @@ export const OPERATIONS = {
   listProtections: read("/api/protections", pageOf(ProtectionRow)),
   setProtection: post("/api/protections", SetProtectionBody, answerOf(ProtectionRow.nullable())),
 
+  listConnections: read("/api/connections", systemAnswerOf(z.array(ConnectionRow))),
+  connectAccount: post("/api/accounts/{account_id}/connect", ReasonBody, systemAnswerOf(ConnectionRow)),
+  disconnectAccount: post("/api/accounts/{account_id}/disconnect", ReasonBody, systemAnswerOf(ConnectionRow)),
+  previewImport: question("/api/imports/preview", ImportBody, answerOf(ImportRow)),
+  importStatements: post("/api/imports", ImportBody, answerOf(ImportRow)),
+  listInbox: read("/api/inbox", pageOf(InboxRow)),
+  assignBreak: post("/api/breaks/{break_id}/assign", AssignBreakBody, answerOf(BreakAnswered)),
+  writeOffBreak: post("/api/breaks/{break_id}/write-off", WriteOffBody, answerOf(BreakAnswered)),
+  undoAssignment: post("/api/assignments/{assignment_id}/undo", ReasonBody, answerOf(BreakAnswered)),
+  listReconciliations: read("/api/reconciliations", pageOf(ReconciliationRow)),
+  reconcile: post("/api/reconciliations", ReasonBody, answerOf(ConnectionRow)),
+  listExternalOrders: read("/api/external-orders", pageOf(ExternalOrderRow)),
+  claimOrder: post("/api/external-orders/{venue_order_id}/claim", ClaimOrderBody, answerOf(OrderClaimed)),
+  listAttributionRules: read("/api/attribution-rules", pageOf(AttributionRuleRow)),
+  searchInstruments: read("/api/instruments/search", pageOf(FoundInstrument)),
+
   listModes: read("/api/modes", pageOf(ModeRow)),
   setMode: post("/api/modes", SetModeBody, answerOf(z.array(ModeRow))),
 
@@ -214,7 +246,9 @@ export const WHOLE_DESK: ReadonlySet<OperationId> = new Set<OperationId>([
   "acknowledgeAlarm",
   "applyConfig",
   "clearKillAll",
+  "connectAccount",
   "createBackup",
+  "disconnectAccount",
   "engageKillAll",
   "exportConfig",
   "getAlarmChannel",
@@ -222,6 +256,7 @@ export const WHOLE_DESK: ReadonlySet<OperationId> = new Set<OperationId>([
   "getSystem",
   "listAccounts",
   "listBackups",
+  "listConnections",
   "listFeeds",
   "listSessions",
   "previewApplyConfig",

@@ -1,20 +1,7 @@
 import { z } from "zod";
 import { SEVERITIES, type SecretReference } from "./alarms.ts";
+import { reference } from "./secret-reference.ts";
 import { duration, refuse, show, whole, word, yesOrNo } from "./values.ts";
-
-const places = z.union([
-  z.strictObject({ env: z.string().regex(/^[A-Za-z_]\w{0,127}$/) }),
-  z.strictObject({ file: z.string().min(1) }),
-  z.strictObject({ secret: z.string().regex(/^[a-z0-9](?:[a-z0-9_.-]{0,62}[a-z0-9])?$/) }),
-]);
-
-/** `{ env = "NTFY_TOKEN" }`, `{ file = "ntfy-token" }` or `{ secret = "ntfy-token" }`. */
-const reference: z.ZodType<SecretReference> = z.unknown().transform((value, context) => {
-  if (typeof value === "string") return refuse(context, "CONFIG_SECRET_PLAIN");
-  const found = places.safeParse(value);
-  if (found.success) return found.data;
-  return refuse(context, "CONFIG_TYPE_WRONG", { value: "this", expected: '{ env = "NAME" }, { file = "path" } or { secret = "name" }' });
-});
 
 /** An address of HTTP without a name and password in it; what else it may be is asked where it is used. */
 const address: z.ZodType<string | SecretReference> = z.unknown().transform((value, context) => {
@@ -49,10 +36,15 @@ export const alarmsTable = z.strictObject({
 });
 export type AlarmsTable = z.output<typeof alarmsTable>;
 
+const stormLimit = z.union([whole(1, 1_000_000), word(["never"])]);
+
 /** `[kill]`: the file that stops everything, and the process that watches it. */
 export const killTable = z.strictObject({
   watchdog: yesOrNo.optional(),
   level: word(["pause", "cancel", "flatten"]).optional(),
   patience: duration(100).optional(),
+  storm_orders: stormLimit.optional(),
+  storm_rejects: stormLimit.optional(),
+  storm_account_orders: stormLimit.optional(),
 });
 export type KillTable = z.output<typeof killTable>;

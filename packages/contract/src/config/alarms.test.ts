@@ -25,7 +25,7 @@ test("[CFG-60, CFG-62] without a word nobody is told, the file is watched, and a
       diskFreeMinBytes: 1_073_741_824,
       backupAgeMaxMs: 172_800_000,
     },
-    kill: { watchdog: true, level: "cancel", patienceMs: 1_500 },
+    kill: { watchdog: true, level: "cancel", patienceMs: 1_500, storms: { orders: 60, rejects: 10, accountOrders: 120 } },
   });
 });
 
@@ -45,6 +45,8 @@ backup_age_max = "never"
 watchdog = false
 level = "flatten"
 patience = "3s"
+storm_orders = 500
+storm_account_orders = "never"
 `;
   expect(config(text)).toMatchObject({
     alarms: {
@@ -53,7 +55,12 @@ patience = "3s"
       heartbeat: { url: { env: "PING" }, everyMs: 300_000 },
       backupAgeMaxMs: null,
     },
-    kill: { watchdog: false, level: "flatten", patienceMs: 3_000 },
+    kill: {
+      watchdog: false,
+      level: "flatten",
+      patienceMs: 3_000,
+      storms: { orders: 500, rejects: 10, accountOrders: null },
+    },
   });
   expect(said(text)).toContain("alarms.url: at https://ntfy.example.com\n");
   expect(said(text)).toContain("alarms.token: shows a token from secret ntfy-token");
@@ -94,5 +101,6 @@ test("[CFG-60] on one's own network http is as good", () => {
 });
 
 test("[CFG-62] refuses what is no level and no patience", () => {
-  for (const text of ['level = "stop"', 'patience = "1ms"', "watchdog = 1"]) expect(load(`[kill]\n${text}\n`).ok).toBe(false);
+  for (const text of ["storm_orders = 0", 'storm_rejects = "often"', 'level = "stop"', 'patience = "1ms"', "watchdog = 1"])
+    expect(load(`[kill]\n${text}\n`).ok).toBe(false);
 });

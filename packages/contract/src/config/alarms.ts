@@ -34,4 +34,6 @@ export type KillConfig = Readonly<{
   level: "pause" | "cancel" | "flatten";
   /** How long the desk may take to obey before its process is ended. */
   patienceMs: number;
+  /** Beyond how many within a minute the desk kills a portfolio or the account by itself; null: never. */
+  storms: Readonly<{ orders: number | null; rejects: number | null; accountOrders: number | null }>;
 }>;

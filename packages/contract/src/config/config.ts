@@ -1,6 +1,7 @@
 import type { AccountMode, AccountSettings, PortfolioSettings } from "@bulkhead/core";
 import type { Money, Ratio, Scale } from "@bulkhead/money";
 import type { AlarmsConfig, KillConfig } from "./alarms.ts";
+import type { BrokerConfig } from "./broker.ts";
 import type { DataTable, FeeTable } from "./file.ts";
 import type { Origin } from "./problem.ts";
 import type { ScheduleConfig } from "./schedules.ts";
@@ -38,6 +39,14 @@ export type FeedConfig = Readonly<
       resolution: string | null;
     }
   | {
+      source: "ibkr";
+      /** Whose connection is shared; null: the only one. */
+      account: string | null;
+      symbols: readonly string[];
+      timeframe: "1m" | "5m";
+      history: number;
+    }
+  | {
       source: "ccxt";
       exchange: string;
       symbols: readonly string[];
@@ -71,6 +80,12 @@ export type AccountConfig = Readonly<{
   id: string;
   /** Null: the venue of the prices. */
   venue: string | null;
+  /** Who keeps it; null: the simulated venue. */
+  broker: BrokerConfig | null;
+  /** The account's number, typed a second time: real money may be traded (P10). */
+  confirmLive: string | null;
+  /** At a broker, an order that would trade with another one of the account waits until that has ended, or goes anyway. */
+  selfCrossing: "wait" | "allow";
   mode: AccountMode;
   baseCurrency: string;
   /** Of every amount of cash in the base currency. */

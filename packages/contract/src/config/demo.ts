@@ -1,3 +1,10 @@
+/** Variables that are a configuration of their own (S0.27, S0.29). */
+const CONFIGURING = ["PORTFOLIOS", "SYMBOLS", "DEFAULT_CASH"] as const;
+
+/** Whether the environment alone configures a desk; without it and without a file the demo desk runs. */
+export const isConfiguredBy = (environment: Readonly<Record<string, string | undefined>>): boolean =>
+  CONFIGURING.some((name) => (environment[name] ?? "").trim() !== "");
+
 /**
  * What runs where nobody configured anything, as a backtest and as a desk: an invented market with five instruments and three portfolios.
  * `reckless` wants more than its limits allow on purpose, so that receipts show.

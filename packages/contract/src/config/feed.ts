@@ -3,7 +3,7 @@ import type { BacktestConfig, FeedConfig, PortfolioConfig, RecordedTable } from 
 import { recorded } from "./data.ts";
 import type { DataTable } from "./file.ts";
 import { type Parsed, Reader, type Sink, tableLayer } from "./reader.ts";
-import { dateOrInstant, refuse, resolution, show, symbols, whole, word } from "./values.ts";
+import { dateOrInstant, refuse, resolution, show, slug, symbols, whole, word } from "./values.ts";
 
 const LOOPBACK = /^http:\/\/(?:127(?:\.\d{1,3}){3}|localhost|\[::1\])(?::\d{1,5})?\/?$/;
 
@@ -41,8 +41,17 @@ const ccxt = z.strictObject({
   url: address.optional(),
 });
 
+const ibkr = z.strictObject({
+  source: z.literal("ibkr"),
+  /** Which account's connection; left out: the only one. */
+  account: slug.optional(),
+  symbols: symbols.optional(),
+  timeframe: word(["1m", "5m"]).optional(),
+  history: whole(0, 10_000).optional(),
+});
+
 /** `[feed]`: where a desk's prices come from. */
-export const feedTable = z.discriminatedUnion("source", [synthetic, replay, ccxt]);
+export const feedTable = z.discriminatedUnion("source", [synthetic, replay, ccxt, ibkr]);
 export type FeedTable = z.output<typeof feedTable>;
 
 type Around = Readonly<{
@@ -59,17 +68,21 @@ export function readFeed(parsed: Parsed<FeedTable> | undefined, around: Around, 
   const reader = new Reader<Flat>("feed", layers, sink, { scale: 0, currency: "" });
   reader.say("source", table.source, SOURCE_WORDS[table.source], reader.origin("source"));
   if (table.source === "replay") return readReplay(reader, around);
+  if (table.source === "ibkr") return readIbkr(reader, around);
   if (table.source === "ccxt") return readCcxt(reader, table.exchange, around);
   return { source: "synthetic", seed: reader.plain("seed", around.backtest.seed, (value) => `chance starts from seed ${value}`) };
 }
 
 /** Every key of every source. */
-type Flat = Readonly<Partial<z.output<typeof synthetic> & z.output<typeof replay> & z.output<typeof ccxt> & Record<string, unknown>>>;
+type Flat = Readonly<
+  Partial<z.output<typeof synthetic> & z.output<typeof replay> & z.output<typeof ccxt> & z.output<typeof ibkr> & Record<string, unknown>>
+>;
 
 const SOURCE_WORDS = {
   synthetic: "prices made up by a seeded generator, around the clock",
   replay: "recorded prices, as if they came now",
   ccxt: "an exchange's public data, without keys",
+  ibkr: "market data of an account at Interactive Brokers",
 } as const;
 
 function readReplay(reader: Reader<Flat>, { backtest, complete }: Around): FeedConfig {
@@ -90,12 +103,28 @@ function readReplay(reader: Reader<Flat>, { backtest, complete }: Around): FeedC
 
 const isRecorded = (source: DataTable): source is RecordedTable => source.format !== "synthetic";
 
-function readCcxt(reader: Reader<Flat>, exchange: string, { portfolios, complete }: Around): FeedConfig {
-  reader.say("exchange", exchange, `of ${exchange}`, reader.origin("exchange"));
+/** What is wanted of an exchange or broker: as it says, else what the portfolios trade. */
+function wantedSymbols(reader: Reader<Flat>, { portfolios, complete }: Around, key: "exchange" | "source"): readonly string[] {
   const traded = portfolios.flatMap((portfolio) => portfolio.symbols ?? []).map((symbol) => symbol.replace(/@.*$/, ""));
   const wanted = (reader.value("symbols") as readonly string[] | undefined) ?? [...new Set(traded)];
-  if (wanted.length === 0 && complete) reader.problem("exchange", "CONFIG_FEED_SYMBOLS_MISSING", {});
+  if (wanted.length === 0 && complete) reader.problem(key, "CONFIG_FEED_SYMBOLS_MISSING", {});
   reader.say("symbols", wanted.join(","), wanted.join(", "), reader.origin("symbols"));
+  return wanted;
+}
+
+function readIbkr(reader: Reader<Flat>, around: Around): FeedConfig {
+  const account = (reader.value("account") as string | undefined) ?? null;
+  const whose = account === null ? "over the only account's connection" : `over the connection of account ${account}`;
+  reader.say("account", account ?? "", whose, reader.origin("account"));
+  const symbols = wantedSymbols(reader, around, "source");
+  const timeframe = reader.plain("timeframe", "1m", (value) => `bars of ${value}`) as "1m" | "5m";
+  const history = Number(reader.plain("history", 500, (value) => `${value} bars of history to begin with`));
+  return { source: "ibkr", account, symbols, timeframe, history };
+}
+
+function readCcxt(reader: Reader<Flat>, exchange: string, around: Around): FeedConfig {
+  reader.say("exchange", exchange, `of ${exchange}`, reader.origin("exchange"));
+  const wanted = wantedSymbols(reader, around, "exchange");
   const timeframe = reader.plain("timeframe", "1m", (value) => `bars of ${value}`);
   const method = reader.plain("method", "stream", (value) => (value === "poll" ? "asked for" : "as they stream"));
   const history = reader.plain("history", 500, (value) => `${value} bars of history to begin with`);

@@ -1,8 +1,10 @@
 import { z } from "zod";
+import { brokerKeys } from "./broker-tables.ts";
 import { data } from "./data.ts";
 import { borrow, fee, fill, fxRate, slippage } from "./fills.ts";
 import { limitKeys } from "./limits.ts";
 import {
+  accountVenue,
   confidence,
   currency,
   dateOrInstant,
@@ -19,7 +21,6 @@ import {
   symbols,
   text,
   timeZone,
-  venueName,
   whole,
   word,
   yesOrNo,
@@ -66,7 +67,7 @@ export const defaultsTable = z.strictObject(shared);
 /** `[account]` or `[[account]]`. */
 export const accountTable = z.strictObject({
   id: slug.optional(),
-  venue: venueName.optional(),
+  venue: accountVenue.optional(),
   mode: word(["backtest", "paper", "live"]).optional(),
   base_currency: currency.optional(),
   starting_cash: money.optional(),
@@ -83,6 +84,8 @@ export const accountTable = z.strictObject({
   slippage: slippage.optional(),
   fill: fill.optional(),
   borrow: borrow.optional(),
+  access: word(["read-only", "trade"]).optional(),
+  ...brokerKeys,
   ...limitKeys,
 });
 

@@ -1,4 +1,5 @@
 import { alarmsTable, killTable } from "./alarms-tables.ts";
+import { attributeTable } from "./attribution.ts";
 import { backupTable } from "./backup.ts";
 import type { Config } from "./config.ts";
 import { feedTable } from "./feed.ts";
@@ -33,6 +34,7 @@ export function loadConfig(input: ConfigInput): LoadedConfig {
     accounts: tables.list(file ?? defaults, "account", accountTable),
     defaults: tables.one(file ?? defaults, "defaults", defaultsTable),
     portfolios: tables.list(listed ?? defaults, "portfolio", portfolioTable),
+    attributes: tables.list(file ?? defaults, "attribute", attributeTable),
     backtest: tables.one(file ?? defaults, "backtest", backtestTable),
     feed: tables.one(file ?? defaults, "feed", feedTable),
     alarms: tables.one(file ?? defaults, "alarms", alarmsTable),

@@ -4,6 +4,7 @@ import { parseRatio, ZERO_RATIO } from "@bulkhead/money";
 import type { AccountConfig } from "./config.ts";
 import type { AccountTable, FeeTable } from "./file.ts";
 import type { Reader } from "./reader.ts";
+import { readBroker } from "./resolve-broker.ts";
 import { readLimits } from "./resolve-limits.ts";
 import { ACCOUNT_WORDS, durationWords, LIMIT_WORDS, percentWords } from "./words.ts";
 
@@ -19,7 +20,8 @@ export function readAccount(
 ): AccountBasics {
   reader.say("base_currency", context.currency, `is kept in ${context.currency}`, reader.origin("base_currency"));
   const startingCash = reader.money("starting_cash", (cash) => `starts with ${cash}`);
-  const venue = reader.value("venue") ?? null;
+  const broker = readBroker(reader);
+  const venue = broker?.kind ?? (reader.value("venue") === "simulated" ? null : (reader.value("venue") ?? null));
   if (venue !== null) reader.say("venue", venue, `trades at ${venue}`, reader.origin("venue"));
   reader.plain("routing", "direct", () => "each portfolio order is one venue order");
   const ratio = (key: keyof typeof ACCOUNT_WORDS, otherwise: string): Ratio => {
@@ -33,6 +35,11 @@ export function readAccount(
   return {
     id: context.id,
     venue,
+    broker,
+    confirmLive: reader.value("confirm_live") ?? null,
+    selfCrossing: reader.plain("self_crossing", "wait", (value) =>
+      value === "wait" ? "at a broker, never trades with itself" : "may trade with itself where the broker lets it",
+    ),
     mode: reader.plain("mode", "paper", (value) => `trades in ${value} (a backtest is always a backtest)`),
     baseCurrency: context.currency,
     scale: context.scale,
@@ -54,6 +61,10 @@ export function readAccount(
       marginRequirement: ratio("margin_requirement_pct", "0.1"),
       feeReserve: ratio("fee_reserve_pct", feeReserve(fee)),
       fxCost: ratio("fx_cost_pct", "0.0005"),
+      access: reader.plain("access", broker === null ? "trade" : "read-only", (value) =>
+        value === "trade" ? "may send orders" : "looks on: books what happens there and sends nothing",
+      ),
+      attribution: [],
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { AlarmChannelConfig, AlarmsConfig, KillConfig, SecretReference } from "./alarms.ts";
 import type { AlarmsTable, KillTable } from "./alarms-tables.ts";
 import { type Parsed, Reader, type Sink, tableLayer } from "./reader.ts";
+import { shownReference } from "./secret-reference.ts";
 import { durationWords } from "./words.ts";
 
 const NO_CASH = { scale: 0, currency: "" } as const;
@@ -66,9 +67,7 @@ function checkScheme(
 
 /** Without what may be secret in it: paths of webhooks are. */
 function shownUrl(url: string | SecretReference): string {
-  if (typeof url === "string") return new URL(url).origin;
-  const [[place = "", name = ""] = []] = Object.entries(url);
-  return `${place === "env" ? "environment" : place} ${name}`;
+  return typeof url === "string" ? new URL(url).origin : shownReference(url);
 }
 
 /** The flag file: what it asks for when it says nothing, and how long the desk may take. */
@@ -80,5 +79,19 @@ export function readKill(parsed: Parsed<KillTable> | undefined, sink: Sink): Kil
     ),
     level: reader.plain("level", "cancel", (value) => `an empty file KILL means ${value}`),
     patienceMs: reader.plain("patience", 1_500, (ms) => `a desk that has not obeyed after ${durationWords(Number(ms))} is ended`),
+    storms: {
+      orders: stormLimit(reader, "storm_orders", 60, "orders of a portfolio"),
+      rejects: stormLimit(reader, "storm_rejects", 10, "rejects of a portfolio"),
+      accountOrders: stormLimit(reader, "storm_account_orders", 120, "orders of an account"),
+    },
   };
+}
+
+type StormKey = "storm_orders" | "storm_rejects" | "storm_account_orders";
+
+function stormLimit(reader: Reader<KillTable>, key: StormKey, otherwise: number, what: string): number | null {
+  const most = reader.plain(key, otherwise, (value) =>
+    value === "never" ? `no number of ${what} is a storm` : `more than ${value} ${what} within a minute are a storm, and it is killed`,
+  );
+  return most === "never" ? null : most;
 }

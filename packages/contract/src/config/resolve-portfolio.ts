@@ -10,16 +10,22 @@ import { MATCHING_WORDS, PORTFOLIO_WORDS } from "./words.ts";
 /** S0.11. */
 const STARTING_CASH = "100000";
 
+type PortfolioPlace = Readonly<{
+  id: string;
+  scale: Scale;
+  currency: string;
+  path: readonly PropertyKey[];
+  from: PortfolioConfig["from"];
+  /** A broker keeps the account: what it holds is not invented. */
+  isReal: boolean;
+}>;
+
 /** One portfolio out of its layers: flags, its table, the environment, `[defaults]`. */
-export function readPortfolio(
-  layers: readonly Layer<PortfolioTable>[],
-  sink: Sink,
-  context: Readonly<{ id: string; scale: Scale; currency: string; path: readonly PropertyKey[]; from: PortfolioConfig["from"] }>,
-): PortfolioConfig {
+export function readPortfolio(layers: readonly Layer<PortfolioTable>[], sink: Sink, context: PortfolioPlace): PortfolioConfig {
   const { id } = context;
   const reader = new Reader<PortfolioTable>(`portfolio.${id}`, layers, sink, context);
   const name = reader.plain("name", id, (value) => `is called ${value}`);
-  const startingCash = reader.money("starting_cash", (cash) => `starts with ${cash}`) ?? defaultCash(reader, context.scale);
+  const startingCash = reader.money("starting_cash", (cash) => `starts with ${cash}`) ?? defaultCash(reader, context);
   const symbols = reader.value("symbols") ?? null;
   reader.say(
     "symbols",
@@ -83,11 +89,12 @@ export function readPortfolio(
   };
 }
 
-function defaultCash(reader: Reader<PortfolioTable>, scale: Scale): PortfolioConfig["startingCash"] {
-  const parsed = parseMoney(STARTING_CASH, scale);
+function defaultCash(reader: Reader<PortfolioTable>, { scale, isReal }: PortfolioPlace): PortfolioConfig["startingCash"] {
+  const otherwise = isReal ? "0" : STARTING_CASH;
+  const parsed = parseMoney(otherwise, scale);
   const cash = parsed.ok ? parsed.value : moneyOfUnits(0);
   if (reader.value("starting_cash") === undefined)
-    reader.say("starting_cash", STARTING_CASH, `starts with ${reader.cashWords(cash)}`, { kind: "default" });
+    reader.say("starting_cash", otherwise, `starts with ${reader.cashWords(cash)}`, { kind: "default" });
   return cash;
 }
 

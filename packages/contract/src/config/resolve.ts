@@ -1,5 +1,6 @@
 import { add, formatAmount, isMore, type Money, moneyOfUnits } from "@bulkhead/money";
 import type { AlarmsTable, KillTable } from "./alarms-tables.ts";
+import { type AttributeTable, readAttribution } from "./attribution.ts";
 import { type BackupTable, readBackup } from "./backup.ts";
 import type { AccountConfig, Config, PortfolioConfig } from "./config.ts";
 import { cashScale } from "./currency.ts";
@@ -23,6 +24,7 @@ export type Parts = ScheduleTables &
     accounts: readonly Parsed<AccountTable>[];
     defaults: Parsed<DefaultsTable> | undefined;
     portfolios: readonly Parsed<PortfolioTable>[];
+    attributes: readonly Parsed<AttributeTable>[];
     backtest: Parsed<BacktestTable> | undefined;
     feed: Parsed<FeedTable> | undefined;
     alarms: Parsed<AlarmsTable> | undefined;
@@ -47,7 +49,8 @@ export function resolve(parts: Parts): Readonly<{ config: Omit<Config, "originOf
   const portfolios = portfoliosOf(parts, given, sink);
   const read = accounts.map((account) => {
     const own = portfolios.filter((portfolio) => accountOf(portfolio, accounts) === account);
-    const cash = { scale: account.basics.scale, currency: account.basics.baseCurrency };
+    const { scale, baseCurrency: currency, broker } = account.basics;
+    const cash = { scale, currency, isReal: broker !== null };
     const listed = own.map(({ id, layers, path, from }) => readPortfolio(layers, sink, { id, path, from, ...cash }));
     return withCapital(account, listed, parts);
   });
@@ -57,7 +60,12 @@ export function resolve(parts: Parts): Readonly<{ config: Omit<Config, "originOf
     read.map(({ id, scale, baseCurrency: currency }) => ({ id, scale, currency })),
     sink,
   );
-  const config: AccountConfig[] = read.map((account) => ({ ...account, schedules: schedules.get(account.id) ?? [] }));
+  const rules = readAttribution(parts, read, sink);
+  const config: AccountConfig[] = read.map((account) => ({
+    ...account,
+    settings: { ...account.settings, attribution: rules.get(account.id) ?? [] },
+    schedules: schedules.get(account.id) ?? [],
+  }));
   const backtest = readBacktest(parts.backtest, given, sink);
   const around = { backtest, portfolios: config.flatMap((account) => account.portfolios), complete: parts.complete };
   const feed = readFeed(parts.feed, around, sink);
@@ -144,6 +152,10 @@ function checkAccount(portfolio: Listed, accounts: readonly Account[], sink: Sin
 /** The account with its portfolios: what it starts with is what it says, or their sum; never less (C29) unless it says so. */
 function withCapital(account: Account, portfolios: readonly PortfolioConfig[], parts: Parts): Omit<AccountConfig, "schedules"> {
   const { basics, reader } = account;
+  if (basics.broker !== null) {
+    reader.say("starting_cash", "", "starts with what its venue says that it holds", { kind: "default" });
+    return { ...basics, startingCash: moneyOfUnits(0), portfolios };
+  }
   const promised = portfolios.reduce<Money>((total, portfolio) => add(total, portfolio.startingCash), moneyOfUnits(0));
   const said = parts.flags.startingCash === undefined && parts.flags.strategy === undefined ? basics.startingCash : null;
   if (said === null) {

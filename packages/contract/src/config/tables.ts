@@ -32,6 +32,7 @@ export class Tables {
       account: z.unknown(),
       defaults: z.unknown(),
       portfolio: z.unknown(),
+      attribute: z.unknown(),
       backtest: z.unknown(),
       feed: z.unknown(),
       alarms: z.unknown(),

@@ -261,6 +261,16 @@ export const venueName: z.ZodType<string> = z.unknown().transform((value, contex
   return refuse(context, "CONFIG_TYPE_WRONG", { value: show(value), expected: 'a venue in capitals such as "XNYS"' });
 });
 
+/** What keeps an account: a broker, the simulated venue, or that under a name of one's own. */
+export const accountVenue: z.ZodType<string> = z.unknown().transform((value, context) => {
+  if (value === "simulated" || value === "ibkr" || value === "ccxt") return value;
+  if (typeof value === "string" && /^[A-Z0-9][A-Z0-9_-]{0,23}$/.test(value)) return value;
+  return refuse(context, "CONFIG_TYPE_WRONG", {
+    value: show(value),
+    expected: '"simulated", "ibkr", "ccxt" or a name in capitals such as "XNYS"',
+  });
+});
+
 /** What separates the cells of a file: one character, a tab included. */
 export const delimiter: z.ZodType<string> = z.unknown().transform((value, context) => {
   if (typeof value === "string" && value.length === 1) return value;

@@ -79,6 +79,9 @@ export const StatusRow = z
     state_reason: z.string(),
     kill: z.enum(["pause", "cancel", "flatten"]).nullable(),
     mode_in_force: z.string().meta({ description: "ready, reduce_only, cancel_only, read_only or halted." }),
+    connection: z
+      .enum(["simulated", "disconnected", "connecting", "synchronizing", "ready", "refused"])
+      .meta({ description: "Of the account with its venue; /api/connections says more." }),
     ready: z.boolean(),
     reasons: z.array(z.string()),
     alarms: z
@@ -154,7 +157,9 @@ export const TransferBody = z
       .meta({ description: "Cash asset; omitted: base currency." }),
     instrument: InstrumentText.optional(),
     quantity: Decimal.optional().meta({ description: "Signed as the position is." }),
-    price: UnsignedDecimal.optional().meta({ description: "Values the flow; omitted: the last mark." }),
+    price: UnsignedDecimal.optional().meta({
+      description: "Values the flow; omitted: the last mark, or the price that the desk sees where nothing was marked yet.",
+    }),
     reason: Reason,
   })
   .meta({ id: "Transfer" });

@@ -19,7 +19,10 @@ export const CycleRow = z
     bars: z.number().int(),
     portfolios_asked: z.number().int(),
     ...counts,
-    duration_ms: z.number().meta({ description: "How long the account was busy with it, others of its portfolios included." }),
+    decided_ms: z.number().meta({ description: "How long it took until all that its strategies wanted was decided, of all portfolios." }),
+    duration_ms: z
+      .number()
+      .meta({ description: "How long the account was busy with it, until it was durable and sent; of all portfolios." }),
     portfolios: z.array(z.object({ portfolio_id: z.string(), ...counts })),
   })
   .meta({ id: "Cycle" });

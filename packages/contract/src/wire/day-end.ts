@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { type Kind, LISTS, rowOf, type WireColumn, type WireList } from "./lists.ts";
+import type { Kind, WireColumn, WireList } from "./list-columns.ts";
+import { LISTS, rowOf } from "./lists.ts";
 
 const column = (kind: Kind, from: string, nullable = false): WireColumn => ({ from, kind, nullable });
 const listed = (table: string, columns: Readonly<Record<string, WireColumn>>): WireList => ({

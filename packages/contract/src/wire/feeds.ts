@@ -16,6 +16,8 @@ export const FeedRow = z
       .meta({ description: "From the last bar's close until the desk knew it; below zero where this clock is behind." }),
     bars: z.number().int().meta({ description: "Bars that closed since the start, history aside." }),
     dropped: z.number().int().meta({ description: "What the source said that was left out: doubled, late, or no price." }),
+    invalid: z.number().int().meta({ description: "Of them those that were no price at all." }),
+    skew_ms: z.number().nullable().meta({ description: "The source's clock less this machine's; null where nobody has asked." }),
     instruments: z.array(
       z.object({
         instrument: z.string(),

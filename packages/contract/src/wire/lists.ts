@@ -1,34 +1,6 @@
 import { z } from "zod";
+import { type Column, decimal, flag, instant, integer, type Kind, maybe, text, type WireList } from "./list-columns.ts";
 import { Decimal, Instant } from "./scalars.ts";
-
-/** How a column of the tables travels: `flag` is 1 or 0 there, `instant` milliseconds, `decimal` text already. */
-export type Kind = "text" | "decimal" | "instant" | "integer" | "flag";
-
-/** One column on the wire: its name there, the table's column, its kind. */
-export type WireColumn = Readonly<{ from: string; kind: Kind; nullable: boolean }>;
-
-/** A list that is read from the tables, newest first: its table, the columns that order it, and what may be asked for. */
-export type WireList = Readonly<{
-  table: string;
-  key: readonly string[];
-  /** Columns that say whose a row is: of the asked portfolios in one of them, and of nobody unseen in any. */
-  owners: readonly string[];
-  columns: Readonly<Record<string, WireColumn>>;
-  /** Query parameter to the column that has to equal it. */
-  filters: Readonly<Record<string, Readonly<{ column: string; kind: "text" | "integer" | "flag" }>>>;
-}>;
-
-type Column<K extends Kind, N extends boolean> = Readonly<{ from: string; kind: K; nullable: N }>;
-
-const of =
-  <K extends Kind>(kind: K) =>
-  (from: string): Column<K, false> => ({ from, kind, nullable: false });
-const text = of("text");
-const decimal = of("decimal");
-const instant = of("instant");
-const integer = of("integer");
-const flag = of("flag");
-const maybe = <K extends Kind>(column: Column<K, false>): Column<K, true> => ({ ...column, nullable: true });
 
 const seq = { seq: integer("seq"), line: integer("line"), at: instant("at") };
 const owned = { portfolio_id: text("portfolio_id") };
@@ -141,6 +113,7 @@ const receipts = {
     order_id: maybe(integer("order_id")),
     strategy: text("strategy"),
     reason: text("why"),
+    rule_reason: text("rule_reason"),
   },
   filters: { verdict: byText("verdict"), rule: byText("rule"), instrument: byText("instrument") },
 } as const satisfies WireList;
@@ -209,6 +182,37 @@ const breaks = {
   owners: ["portfolio_id"],
   columns: { ...seq, ...owned, kind: text("kind"), asset: text("asset"), amount: decimal("amount"), details: text("details") },
   filters: { kind: byText("kind"), asset: byText("asset") },
+} as const satisfies WireList;
+
+/** What differed from the venue, from its opening to its end; /api/inbox is what of it waits. */
+const differences = {
+  table: "differences",
+  key: ["opened_seq", "line"],
+  owners: ["portfolio_id"],
+  columns: {
+    break_id: text("break_id"),
+    ...owned,
+    kind: text("kind"),
+    asset: text("asset"),
+    instrument: maybe(text("instrument")),
+    currency: text("quote_asset"),
+    amount: decimal("amount"),
+    left: decimal("left_over"),
+    cost: decimal("cost"),
+    cash: decimal("cash"),
+    proposal: text("proposal"),
+    status: text("status"),
+    category: maybe(text("category")),
+    venue_order_id: text("venue_order_id"),
+    evidence: text("evidence"),
+    reason: text("reason"),
+    barriers: integer("barriers"),
+    opened_at: instant("opened_at"),
+    last_seen_at: instant("last_seen_at"),
+    closed_at: maybe(instant("closed_at")),
+    seq: integer("seq"),
+  },
+  filters: { kind: byText("kind"), asset: byText("asset"), status: byText("status"), break_id: byText("break_id") },
 } as const satisfies WireList;
 
 const orderHistory = {
@@ -340,6 +344,7 @@ export const LISTS = {
   "equity-history": equityHistory,
   days,
   breaks,
+  differences,
   "order-history": orderHistory,
   transfers,
   lots,

@@ -51,6 +51,7 @@ export const ReceiptBody = z
     scope: z.string().nullable(),
     bound: Decimal.nullable(),
     observed: Decimal.nullable(),
+    rule_reason: z.string().meta({ description: "Of a mode, a kill switch or a trading state its name and why it holds; else empty." }),
     sentence: z.string().nullable().meta({ description: "The rule's sentence of the catalogue with its figures." }),
   })
   .meta({ id: "Receipt" });

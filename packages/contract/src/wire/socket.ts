@@ -56,6 +56,9 @@ export const LOG_LINE = "log_line";
 /** An alarm that began, is looked at, was told or is over; its data is a row of /api/alarms. */
 export const ALARM_MESSAGE = "alarm";
 
+/** How an account stands with its venue, whenever that changes; its data is a row of /api/connections. */
+export const CONNECTION_MESSAGE = "connection_update";
+
 /** What the desk says about one portfolio, or about the account where `portfolio_id` is `*` (S0.45). */
 export type PortfolioMessage = Readonly<{
   type: (typeof MESSAGE_TYPES)[number];

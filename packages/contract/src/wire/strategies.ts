@@ -32,6 +32,10 @@ export const StrategyRow = z
       .int()
       .nullable()
       .meta({ description: "Closed bars of an instrument before it is asked first; null where it is nowhere." }),
+    params_schema: z
+      .record(z.string(), z.unknown())
+      .nullable()
+      .meta({ description: "What its params may be, as JSON Schema; null where it is nowhere." }),
     note: z.string().meta({ description: "Why it is not running; empty while it is." }),
   })
   .meta({ id: "StrategyState" });
@@ -67,3 +71,19 @@ export const StrategyType = z
   })
   .meta({ id: "StrategyType" });
 export type StrategyType = z.infer<typeof StrategyType>;
+
+/** What decided for a portfolio from an instant on: a code with its params. */
+export const StrategyVersionRow = z
+  .object({
+    seq: z.number().int().meta({ description: "The record since which." }),
+    at: Instant,
+    until_at: Instant.nullable().meta({ description: "When the next began; null: it is the present one." }),
+    strategy: z.string().nullable().meta({ description: "null: nobody, it was traded by hand." }),
+    version: z.string(),
+    code_hash: z.string().nullable().meta({ description: "SHA-256 of its file; null for a built-in." }),
+    params: z.record(z.string(), z.unknown()),
+    label: z.string().meta({ description: "bot_version of the portfolio." }),
+    by: z.string(),
+  })
+  .meta({ id: "StrategyVersion" });
+export type StrategyVersionRow = z.infer<typeof StrategyVersionRow>;

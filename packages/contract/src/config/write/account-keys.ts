@@ -1,4 +1,4 @@
-import type { AccountSettings } from "@bulkhead/core";
+import type { AccountSettings, AttributionRule } from "@bulkhead/core";
 import type { Ratio } from "@bulkhead/money";
 import { limitKeysOf } from "./limit-keys.ts";
 import { durationText, percentText, type SettingKey } from "./setting-key.ts";
@@ -29,7 +29,26 @@ const byField: Readonly<Record<keyof AccountSettings, readonly Key[]>> = {
   marginRequirement: [share("marginRequirement", "margin_requirement_pct")],
   feeReserve: [share("feeReserve", "fee_reserve_pct")],
   fxCost: [share("fxCost", "fx_cost_pct")],
+  access: [field("access", "access", ({ access }) => ({ access }))],
+  // Tables of their own beside the account's.
+  attribution: [
+    {
+      ...field("attribution", "attribute", (): TomlTable => ({})),
+      shown: ({ attribution }) => (attribution.length === 0 ? null : attribution.map(ruleText).join("; ")),
+      compared: ({ attribution }) => JSON.stringify(attribution),
+    },
+  ],
 };
+
+/** "reference grid-, client 7 → momentum". */
+function ruleText({ portfolio, referencePrefix, client, instrument }: AttributionRule): string {
+  const parts = [
+    referencePrefix === null ? "" : `reference ${referencePrefix}`,
+    client === null ? "" : `client ${client}`,
+    instrument ?? "",
+  ].filter((part) => part !== "");
+  return `${parts.join(", ")} → ${portfolio}`;
+}
 
 /** The settings of an account that the books keep, by their keys in a file. */
 export const ACCOUNT_KEYS: readonly Key[] = Object.values(byField).flat();

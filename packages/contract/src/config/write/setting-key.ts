@@ -18,6 +18,8 @@ export type SettingKey<S> = Readonly<{
   written: (settings: S, context: WriteContext) => TomlTable;
   /** `into` with this setting of `from`. */
   taken: (into: S, from: S) => S;
+  /** For people, where a file says it in tables of its own; null where it says nothing. */
+  shown?: (settings: S) => string | null;
   /** What two have to share to be the same, where that is more than what is written. */
   compared?: (settings: S) => string;
 }>;

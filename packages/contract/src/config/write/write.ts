@@ -1,4 +1,4 @@
-import type { AccountSettings, PortfolioSettings } from "@bulkhead/core";
+import type { AccountSettings, AttributionRule, PortfolioSettings } from "@bulkhead/core";
 import type { Money, Scale } from "@bulkhead/money";
 import type { ScheduleConfig } from "../schedules.ts";
 import { ACCOUNT_KEYS } from "./account-keys.ts";
@@ -27,7 +27,7 @@ export type WrittenAccount = Readonly<{
 }>;
 
 /** Whose keys these tables replace. */
-const OWN: ReadonlySet<string> = new Set(["account", "defaults", "portfolio", "rebalance", "sweep"]);
+const OWN: ReadonlySet<string> = new Set(["account", "defaults", "portfolio", "attribute", "rebalance", "sweep"]);
 /** Keys of an account that the books say. */
 const IN_BOOKS: ReadonlySet<string> = new Set([
   "id",
@@ -56,6 +56,7 @@ export function writeConfig(tables: Readonly<Record<string, unknown>>, accounts:
     ),
     ...Object.fromEntries(others),
     portfolio: accounts.flatMap((account) => account.portfolios.map((portfolio) => portfolioTable(account, portfolio, several))),
+    attribute: accounts.flatMap(({ id, settings }) => settings.attribution.map((rule) => attributeTable(rule, several ? id : null))),
     rebalance: tablesOf("rebalance"),
     sweep: tablesOf("sweep"),
   });
@@ -74,6 +75,16 @@ function accountTable(account: WrittenAccount, before: TomlTable | undefined): T
     starting_cash: moneyText(startingCash, { scale }),
     ...kept,
     ...written(ACCOUNT_KEYS, settings, { scale, strategyText: (type) => type }),
+  };
+}
+
+function attributeTable({ portfolio, referencePrefix, client, instrument }: AttributionRule, account: string | null): TomlTable {
+  return {
+    ...(account === null ? {} : { account }),
+    portfolio,
+    ...(referencePrefix === null ? {} : { reference_prefix: referencePrefix }),
+    ...(client === null ? {} : { client }),
+    ...(instrument === null ? {} : { symbol: instrument }),
   };
 }
 
