@@ -8,6 +8,7 @@ export type { Acknowledged, Desk, DeskAccount, GroupAcknowledged, GroupPlan, Gro
 export { DESK_VERSION, type DeskOptions, type OpenedDesk, openDesk } from "./desk/open-desk.ts";
 export { DeskProblem, type DeskProblemCode } from "./desk/problem.ts";
 export type { RunningAccount } from "./desk/running-account.ts";
+export { SendGuard, type StormLimits } from "./desk/send-guard.ts";
 export { type StartedDesk, type StartOptions, startDesk } from "./desk/start-desk.ts";
 export { type App, createApp } from "./http/app.ts";
 export { ListenRefused } from "./http/bind.ts";

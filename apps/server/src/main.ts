@@ -2,11 +2,13 @@ import "./harden.ts";
 import { parseArgs } from "node:util";
 import { explain } from "@bulkhead/contract";
 import { openBrowser } from "./browser.ts";
+import { lossSentence } from "./desk/loss.ts";
 import { DeskProblem } from "./desk/problem.ts";
 import { ListenRefused } from "./http/bind.ts";
 import { lineText } from "./logs/desk-logs.ts";
 import { SecretsProblem } from "./secrets/problem.ts";
 import { type Serving, serve } from "./serve.ts";
+import { recordCrash } from "./system/crashes.ts";
 import { askHidden } from "./terminal.ts";
 
 const USAGE = `Usage: bulkhead start [options]
@@ -65,7 +67,8 @@ async function main(): Promise<void> {
     say,
     // The journal is lost: nothing may be acknowledged any more, and the next start decides what stands.
     onLost: (error) => {
-      complain([`DESK_JOURNAL_LOST: ${explain("JOURNAL_LOST", { reason: error instanceof Error ? error.message : String(error) })}`]);
+      if (serving !== undefined) recordCrash(serving.data, error, Date.now());
+      complain([lossSentence(error, serving?.data)]);
       process.exit(70);
     },
     // JSON for programs, words for a person who looks on.
@@ -74,6 +77,12 @@ async function main(): Promise<void> {
     },
   });
   const { desk, url, configFile, data, market } = serving;
+  // Whatever went wrong that nobody expected: the state may be anything. The next start knows of it, and decides what stands.
+  process.on("uncaughtException", (error) => {
+    recordCrash(data, error, Date.now());
+    complain([`DESK_CRASHED: ${explain("DESK_CRASHED", { reason: String(error) })}`, error instanceof Error ? (error.stack ?? "") : ""]);
+    process.exit(70);
+  });
   say(configFile === null ? "The demo desk: invented prices, paper money." : `Configured by ${configFile}.`);
   say(market);
   for (const note of desk.notes) say(`  ${note}`);

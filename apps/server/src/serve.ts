@@ -4,6 +4,7 @@ import type { AccountId, InstrumentId } from "@bulkhead/core";
 import type { Feed } from "@bulkhead/market";
 import { Projections } from "@bulkhead/store";
 import { type DeskAlarms, openAlarms } from "./alarms/open-alarms.ts";
+import { wordsOf } from "./desk/loss.ts";
 import { type StartedDesk, type StartOptions, startDesk } from "./desk/start-desk.ts";
 import { paperFee } from "./desk/venue.ts";
 import { type Door, type DoorFlags, doorOf } from "./door.ts";
@@ -11,7 +12,7 @@ import { ListenRefused } from "./http/bind.ts";
 import { readDashboard } from "./http/dashboard.ts";
 import { EdgeStore } from "./http/edge-store.ts";
 import { type History, openHistory } from "./http/history.ts";
-import { type Listening, listen } from "./http/server.ts";
+import { type Listening, type ListenOptions, listen } from "./http/server.ts";
 import type { MarketSeries } from "./http/services.ts";
 import { DeskLogs, type ShownLine } from "./logs/desk-logs.ts";
 import type { Secret } from "./secrets/secret.ts";
@@ -39,6 +40,8 @@ export type ServeOptions = StartOptions &
     onError?: ((error: unknown, requestId: string) => void) | undefined;
     /** Every line of the log, when it is kept. */
     onLine?: ((line: ShownLine) => void) | undefined;
+    /** Budgets of who asks, where they are not the usual ones. */
+    rates?: ListenOptions["rates"];
   }>;
 
 /** A desk that trades and answers. */
@@ -50,7 +53,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   let alarms: DeskAlarms | undefined;
   const { onLost } = options;
   const lost = (error: unknown): void => {
-    alarms?.alarms.lost(String(error));
+    alarms?.alarms.lost(wordsOf(error));
     onLost?.(error);
   };
   const started = await startedDesk(options, onLost === undefined ? undefined : lost);
@@ -174,6 +177,7 @@ async function listenSomewhere(
       store,
       secrets,
       showSetup: options.showSetup,
+      ...(options.rates === undefined ? {} : { rates: options.rates }),
       dashboard: readDashboard(DASHBOARD),
       system,
       alarms,
@@ -183,6 +187,7 @@ async function listenSomewhere(
         const journal = desk.accounts.get(account)?.books.journal;
         return journal === undefined ? undefined : (fromSeq) => journal.read(fromSeq);
       },
+      books: (account) => desk.accounts.get(account)?.books,
       capital: (account) => desk.capital.get(account),
       configuration,
       deskNow: () => desk.clock.now(),

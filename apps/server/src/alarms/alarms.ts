@@ -1,5 +1,5 @@
 import type { AlarmsConfig, Severity } from "@bulkhead/contract";
-import type { AccountId, JournalRecord } from "@bulkhead/core";
+import { type AccountId, type JournalRecord, UNATTRIBUTED } from "@bulkhead/core";
 import type { AlarmMessage, KeptAlarm, Sighting } from "./alarm.ts";
 import type { Channel } from "./channel.ts";
 import { Courier } from "./courier.ts";
@@ -227,6 +227,11 @@ export class Alarms {
       for (const event of events) {
         isControl ||= event.type === "KillEngaged" || event.type === "KillCleared" || event.type === "TradingStateChanged";
         if (event.type === "BreakRaised") this.#breaks.push({ found: ofBreak(account.id, event), account: account.id, seq });
+        // Units and cash that differ are looked for (BOOKS_APART); what nobody ordered, or what an order does not say, is told once.
+        else if (event.type === "BreakOpened" && event.kind !== "position" && event.kind !== "cash") {
+          const { kind, asset, evidence: details } = event;
+          this.#breaks.push({ found: ofBreak(account.id, { kind, asset, portfolio: UNATTRIBUTED, details }), account: account.id, seq });
+        }
       }
     }
     this.#raiseBreaks(this.#now());

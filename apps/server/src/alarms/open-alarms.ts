@@ -9,6 +9,7 @@ import { channelOf, type SecretPlaces } from "./channel.ts";
 import { Clocks } from "./clocks.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { freeBytesOf, ofBackups, ofCapital, ofDisk, ofFeed, sighting } from "./sources.ts";
+import { ofVenue } from "./venue-sources.ts";
 
 export type OpenAlarmsOptions = Readonly<{
   started: StartedDesk;
@@ -112,7 +113,8 @@ function lookAtDesk({ started, backupFolder, watchdogTrouble }: OpenAlarmsOption
     const trouble = watchdogTrouble();
     const watchdog = trouble === undefined ? [] : [sighting("WATCHDOG_DOWN", { reason: trouble })];
     const capital = [...desk.capital].flatMap(([account, { schedules }]) => ofCapital(account, schedules.undone()));
-    return [...disk, ...watchdog, ...capital, ...ofFeed(desk.feed, desk.clock.now())];
+    const venues = [...desk.accounts.values()].flatMap((account) => ofVenue(account, desk.clock.now()));
+    return [...disk, ...watchdog, ...capital, ...venues, ...ofFeed(desk.feed, desk.clock.now())];
   };
 }
 

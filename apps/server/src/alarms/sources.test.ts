@@ -48,6 +48,8 @@ test("[ALARM-17] M1: a source of prices that is gone for a minute is told, one t
     lagMs: null,
     bars: 0,
     dropped: 0,
+    invalid: 0,
+    skewMs: null,
   };
   const away: FeedState = { ...state, connection: "reconnecting", reason: "ECONNRESET" };
   const codes = (now: number, connection: FeedState): readonly string[] =>

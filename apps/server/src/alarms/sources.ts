@@ -22,6 +22,13 @@ export const SEVERITY_OF: Readonly<Record<AlarmCode, Severity>> = {
   PORTFOLIO_PAUSED: "warning",
   BREAK_OPENED: "warning",
   ORDER_UNRESOLVED: "critical",
+  VENUE_DISCONNECTED: "warning",
+  VENUE_REFUSED: "critical",
+  VENUE_SILENT: "warning",
+  VENUE_OVERWHELMED: "critical",
+  VENUE_FACT_REFUSED: "critical",
+  HISTORY_TOO_SHORT: "warning",
+  BOOKS_APART: "warning",
   DISK_NEARLY_FULL: "critical",
   CLOCK_JUMPED: "warning",
   CLOCK_BEHIND: "critical",
@@ -48,7 +55,7 @@ export function ofAccount(view: AccountView, now: number): readonly Sighting[] {
   if (state.account === undefined) return alarms.map(fromDesk);
   const stale = alarms.filter(isMarketData);
   return [
-    ...alarms.filter((alarm) => !isMarketData(alarm)).map(fromDesk),
+    ...alarms.filter((alarm) => !isMarketData(alarm) && !isOfVenue(alarm)).map(fromDesk),
     ...(stale.length === 0 ? [] : [staleOf(id, stale)]),
     ...lossesOf(id, state, now),
     ...pausesOf(id, state),
@@ -79,6 +86,9 @@ const fromDesk = ({ code, key, account, portfolio, instrument, quantity, reason 
 /** A source that falls silent stops many instruments at once, and is one alarm. */
 const isMarketData = ({ code, instrument, reason }: Alarm): boolean =>
   code === "MODE_RESTRICTED" && instrument !== null && reason.includes("market data: ");
+
+/** What the connection holds back has alarms of its own, which wait out a nightly reset. */
+const isOfVenue = ({ code, reason }: Alarm): boolean => code === "MODE_RESTRICTED" && reason.includes(": venue: ");
 
 const NAMED_MAX = 8;
 function named(names: readonly string[]): string {
@@ -143,8 +153,11 @@ function clockOf(account: AccountId, state: StateView, now: number): readonly Si
   return aheadMs > CLOCK_BEHIND_MS ? [sighting("CLOCK_BEHIND", { account, seconds: String(Math.ceil(aheadMs / 1_000)) }, { account })] : [];
 }
 
+type SaidBreak = Pick<EventOf<"BreakRaised">, "asset" | "portfolio" | "details"> &
+  Readonly<{ kind: EventOf<"BreakRaised">["kind"] | EventOf<"BreakOpened">["kind"] }>;
+
 /** A difference that a record says. */
-export function ofBreak(account: AccountId, { kind, asset, portfolio, details }: EventOf<"BreakRaised">): Sighting {
+export function ofBreak(account: AccountId, { kind, asset, portfolio, details }: SaidBreak): Sighting {
   const params = { account, portfolio, kind, details: details === "" ? asset : details };
   const found = sighting("BREAK_OPENED", params, { account, portfolio, what: `${kind} ${asset}` });
   return kind === "rounding" ? { ...found, severity: "info" } : kind === "naked_position" ? { ...found, severity: "critical" } : found;

@@ -4,6 +4,7 @@ import type { LiveBars } from "@bulkhead/market";
 import {
   type BoundStrategy,
   bindStrategy,
+  declarationOf,
   isStrategyPath,
   loadStrategy,
   openWorkerSeats,
@@ -63,7 +64,7 @@ export async function prepare(state: StateView, portfolio: View<Portfolio>, sour
   const folder = account.portfolios.find((each) => each.id === id)?.from === "file" ? folders.file : folders.working;
   const strategy = isStrategyPath(text) ? await inThread(id, { text, folder, params, symbols }, sources) : await builtIn(text, params);
   if (typeof strategy === "string") return { ok: false, why: strategy };
-  const declaration = "declaration" in strategy ? strategy.declaration : strategy;
+  const declaration = "declaration" in strategy ? strategy.declaration : declarationOf(strategy);
   if (declaration.name === record.type) return { ok: true, value: { strategy, declaration, symbols } };
   letGo(strategy);
   return { ok: false, why: `its books name ${record.type}, and ${text} is ${declaration.name}.` };
@@ -126,12 +127,21 @@ export async function declare(
   const loaded = await loadStrategy(text);
   if (!loaded.ok) return said(loaded.problems);
   const bound = bindStrategy(loaded.value.definition, params, { fromText });
-  return bound.ok ? bound.value : said(bound.problems);
+  return bound.ok ? declarationOf(bound.value) : said(bound.problems);
 }
 
 /** Problems in a line; a file goes by the name that it was given, not by its place on the disk. */
-function said(problems: readonly Pick<WorkerProblem, "message" | "path">[], text?: string): string {
-  return problems.map(({ message, path }) => (text === undefined || path === "" ? message : message.replaceAll(path, text))).join("; ");
+function said(problems: readonly Pick<WorkerProblem, "code" | "message" | "path">[], text?: string): string {
+  const unknown = problems.filter(({ code }) => code === "PARAM_UNKNOWN");
+  const [first, ...others] = unknown;
+  // Params that a file has no more are one thing to say.
+  const together =
+    first === undefined ? [] : [others.length === 0 ? first.message : `${first.message}; nor ${others.map(({ path }) => path).join(", ")}`];
+  const rest = problems.filter((problem) => !unknown.includes(problem));
+  return [
+    ...together,
+    ...rest.map(({ message, path }) => (text === undefined || path === "" ? message : message.replaceAll(path, text))),
+  ].join("; ");
 }
 
 /** What a portfolio may trade and there is data for. */

@@ -1,6 +1,6 @@
 import { explain } from "@bulkhead/contract";
 import type { AccountId } from "@bulkhead/core";
-import { createEngine, type Engine } from "@bulkhead/core";
+import { createEngine, type Engine, type StateView } from "@bulkhead/core";
 import {
   type AccountHome,
   accountHome,
@@ -37,6 +37,20 @@ export function openBooks(folder: string, account: AccountId, newId: string): Bo
       : recoverySentence(recovery);
   if (opened === undefined) throw new DeskProblem("DESK_JOURNAL_UNUSABLE", { account }, [found]);
   const { journal, witness, readOnly } = opened;
+  return { home, ...replay(journal), journal, witness, readOnly, found };
+}
+
+/** The books as the journal has them now, made anew; undefined where it cannot be read any more. */
+export function durableState({ journal }: Pick<Books, "journal">): StateView | undefined {
+  try {
+    return replay(journal).engine.state;
+  } catch {
+    // Then nobody is shown anything: what there is may be ahead of what stands.
+    return undefined;
+  }
+}
+
+function replay(journal: StoredJournal): Pick<Books, "engine" | "replayed"> {
   const state = restoreLatest(journal, true);
   const engine = createEngine(state === undefined ? {} : { state });
   let replayed = 0;
@@ -44,5 +58,5 @@ export function openBooks(folder: string, account: AccountId, newId: string): Bo
     engine.replay(record);
     replayed += 1;
   }
-  return { home, engine, journal, witness, readOnly, found, replayed };
+  return { engine, replayed };
 }

@@ -1,6 +1,7 @@
 import { type AccountConfig, cashScale, type Surroundings, toCommands } from "@bulkhead/contract";
 import type { Asset, Command, InstantMs, InstrumentId, PortfolioSettings, StateView } from "@bulkhead/core";
 import { type Feed, type InstrumentFacts, pairText, type Traded, tradedOf } from "@bulkhead/market";
+import { ZERO_MONEY } from "@bulkhead/money";
 import { type BindingSources, declare } from "./bindings.ts";
 import { DeskProblem } from "./problem.ts";
 
@@ -20,7 +21,7 @@ export async function creationOf(
   around: Readonly<{ feed: Feed; at: InstantMs; folders: BindingSources["folders"] }>,
 ): Promise<readonly Command[]> {
   const { feed, at, folders } = around;
-  if (account.mode === "live") throw new DeskProblem("DESK_LIVE_UNAVAILABLE", { account: account.id });
+  if (account.mode === "live" && account.broker === null) throw new DeskProblem("DESK_LIVE_UNAVAILABLE", { account: account.id });
   const portfolios = new Map<string, Readonly<{ universe: readonly InstrumentId[] | null; strategy: PortfolioSettings["strategy"] }>>();
   const problems: string[] = [];
   for (const portfolio of account.portfolios) {
@@ -33,9 +34,17 @@ export async function creationOf(
   if (problems.length > 0) throw new DeskProblem("DESK_STRATEGIES_REFUSED", { account: account.id }, problems);
   const { assets, instruments } = tradedIn(feed, account);
   const venue = account.venue ?? feed.instruments[0]?.venue ?? "SIM";
-  const surroundings: Surroundings = { at, by: BY, mode: "paper", venue, assets, instruments, portfolios };
-  return toCommands(account, surroundings);
+  const mode = account.broker === null ? "paper" : account.mode;
+  const surroundings: Surroundings = { at, by: BY, mode, venue, assets, instruments, portfolios };
+  return toCommands(account.broker === null ? account : withoutCash(account), surroundings);
 }
+
+/** Of a broker's account nothing is promised before it has said what it holds (LIVE-2). */
+const withoutCash = (account: AccountConfig): AccountConfig => ({
+  ...account,
+  startingCash: ZERO_MONEY,
+  portfolios: account.portfolios.map((portfolio) => ({ ...portfolio, startingCash: ZERO_MONEY })),
+});
 
 /** Definitions of what a feed has and the books do not know yet. */
 export function missingTerms(state: StateView, feed: Feed, account: AccountConfig, at: InstantMs): readonly Command[] {

@@ -23,7 +23,9 @@ export type Cycle = {
   /** Whose bars closed. */
   readonly instruments: readonly InstrumentId[];
   readonly bars: number;
-  /** How long the account was busy with it. */
+  /** How long it took until all that the strategies wanted was decided. */
+  decidedMs: number;
+  /** How long the account was busy with it, until what came of it was durable and sent. */
   durationMs: number;
   /** The last record that came of it; 0 for none. */
   seq: number;
@@ -52,11 +54,26 @@ export class CycleLog {
   begin({ at, closed, markets }: FeedStep, series: readonly BarSeries[], workers: Iterable<Worker>): void {
     const numbers = new Set(markets.subarray(0, closed));
     const instruments = [...numbers].flatMap((market) => series[market]?.instrument ?? []);
-    this.#kept.push({ id: this.#next++, at: at as InstantMs, instruments, bars: closed, durationMs: 0, seq: 0, parts: new Map() });
+    this.#kept.push({
+      id: this.#next++,
+      at: at as InstantMs,
+      instruments,
+      bars: closed,
+      decidedMs: 0,
+      durationMs: 0,
+      seq: 0,
+      parts: new Map(),
+    });
     if (this.#kept.length > 2 * KEPT_MAX) this.#kept.splice(0, KEPT_MAX);
     this.#before = new Map([...workers].map(({ id, evaluations, intents }) => [id, { id, evaluations, intents }]));
     this.#startedAt = this.#clock();
   }
+
+  /** The host's word: everything that was asked is decided. */
+  readonly decided = (): void => {
+    const cycle = this.#kept.at(-1);
+    if (cycle !== undefined) cycle.decidedMs = this.#clock() - this.#startedAt;
+  };
 
   end(workers: Iterable<Worker>): void {
     const cycle = this.#kept.at(-1);

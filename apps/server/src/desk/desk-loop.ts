@@ -119,7 +119,7 @@ export class DeskLoop {
   #plan(now: InstantMs): void {
     const { clock, feed, accounts } = this.#setup;
     let next = Math.min(feed.nextAt, this.#lookedAt + this.#lookEveryMs);
-    for (const { host, halted } of accounts) if (!halted) next = Math.min(next, host.dueAt);
+    for (const { dueAt, halted } of accounts) if (!halted) next = Math.min(next, dueAt);
     next = Math.max(next, now + 1);
     if (next === this.#wakeAt) return;
     this.#callOff();

@@ -1,4 +1,5 @@
 import type { AccountId, Command, InstantMs, JournalRecord, Refusal, StateView } from "@bulkhead/core";
+import type { LiveAccount } from "../live/live-account.ts";
 import type { Alarm } from "./alarms.ts";
 
 /** A command without its instant: the desk stamps it on entry. */
@@ -35,6 +36,8 @@ export interface DeskAccount {
   /** Position up to which everything is durable; nothing newer is ever shown or acknowledged. */
   readonly durableSeq: number;
   readonly readiness: Readiness;
+  /** Its broker; absent where the venue is simulated. */
+  readonly live?: LiveAccount | undefined;
   /** What somebody must look at now; empty is the rule. */
   readonly alarms: readonly Alarm[];
   /** Executes a command with the desk's clock as its instant; resolves once durable. Commands are taken in order. */

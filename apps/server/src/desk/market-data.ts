@@ -1,5 +1,5 @@
 import { type Config, explain, type FeedConfig } from "@bulkhead/contract";
-import type { InstantMs, Listing, StateView } from "@bulkhead/core";
+import type { InstantMs, Listing, LiveVenue, StateView } from "@bulkhead/core";
 import {
   type Feed,
   formatIssue,
@@ -12,6 +12,7 @@ import {
   resolutionOf,
   syntheticFeed,
 } from "@bulkhead/market";
+import type { IbkrVenue } from "@bulkhead/venues";
 import { type DeskClock, heldClock, wallClock } from "./clock.ts";
 import { DeskProblem } from "./problem.ts";
 
@@ -21,6 +22,8 @@ export type Known = Readonly<{
   instruments: readonly InstrumentFacts[];
   /** The instant up to which the books go. */
   until: InstantMs;
+  /** The way to the brokers of accounts that have one, by account; not connected yet. */
+  brokers: ReadonlyMap<string, LiveVenue>;
 }>;
 
 /** Where a desk's prices come from, and the clock that goes with them. */
@@ -54,18 +57,21 @@ export function marketDataOf(config: Config, options: MarketDataOptions): Market
       return recorded(config, feed, options);
     case "ccxt":
       return exchange(feed, options);
+    case "ibkr":
+      return broker(feed, config, options);
     default:
       return feed satisfies never;
   }
 }
 
 /** What the books of several accounts know. */
-export function knownIn(states: readonly StateView[]): Known {
+export function knownIn(states: readonly StateView[], brokers: Known["brokers"] = new Map()): Known {
   const listings = new Map<string, Listing>();
   for (const state of states) for (const [id, listing] of state.listings) listings.set(id, listing as Listing);
   return {
     instruments: [...listings.values()].map(listedFacts),
     until: Math.max(0, ...states.map(({ at }) => at)) as InstantMs,
+    brokers,
   };
 }
 
@@ -158,6 +164,42 @@ function exchange(feed: Extract<FeedConfig, { source: "ccxt" }>, options: Market
       const how = connection === "connected" ? "" : ` It cannot be reached (${reason ?? "no answer yet"}); nothing trades until it can.`;
       return `Prices come from ${feed.exchange}, bars of ${feed.timeframe}: ${symbolsOf(opened)}.${how}`;
     },
+  };
+}
+
+/** Market data over the connection of an account, which is opened for it. */
+function broker(feed: Extract<FeedConfig, { source: "ibkr" }>, config: Config, options: MarketDataOptions): MarketData {
+  const attached = config.accounts.filter((account) => account.broker?.kind === "ibkr");
+  const account =
+    attached.find(({ id }) => id === feed.account) ?? (feed.account === null && attached.length === 1 ? attached[0] : undefined);
+  return {
+    clock: options.clock ?? wallClock(),
+    open: async ({ instruments, brokers }) => {
+      const { FeedRefused, openIbkrFeed } = await import("@bulkhead/venues");
+      const venue = account === undefined ? undefined : brokers.get(account.id);
+      const refused = (reason: string): DeskProblem => new DeskProblem("DESK_FEED_REFUSED", { feed: "ibkr", reason });
+      if (account?.broker?.kind !== "ibkr" || venue === undefined)
+        throw refused("it is shared with an account of Interactive Brokers, and none is named or there are several");
+      venue.open();
+      try {
+        return await openIbkrFeed({
+          // What `openBroker` makes of this kind of broker.
+          venue: venue as IbkrVenue,
+          symbols: [...new Set([...feed.symbols, ...instruments.filter((each) => each.kind === "share").map(({ id }) => id)])],
+          resolution: feed.timeframe,
+          historyBars: feed.history,
+          marketData: account.broker.marketData,
+          onWaiting: (reason) => {
+            options.say?.(`Interactive Brokers cannot be reached (${reason}). Nothing trades until it can; trying again.`);
+            options.onWaiting?.(`Interactive Brokers cannot be reached (${reason})`);
+          },
+        });
+      } catch (error) {
+        if (error instanceof FeedRefused) throw refused(error.message);
+        throw error;
+      }
+    },
+    words: (opened) => `Prices come from Interactive Brokers, bars of ${feed.timeframe}: ${symbolsOf(opened)}.`,
   };
 }
 

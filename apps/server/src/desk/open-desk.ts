@@ -1,10 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { type AccountConfig, type Config, explain, type PortfolioConfig } from "@bulkhead/contract";
-import type { AccountId, InstantMs, InstrumentId } from "@bulkhead/core";
+import type { AccountId, InstantMs, InstrumentId, LiveVenue, StateView } from "@bulkhead/core";
 import { calendarOf, type Feed, FeedGuard, type FeedTrouble, type GuardSettings, replayFeed } from "@bulkhead/market";
 import { type DataFolder, openFolder, type StoredJournal } from "@bulkhead/store";
 import { SharedMarket, WORKER_SETTINGS, type WorkerSettings } from "@bulkhead/strategies";
+import { insistOnConsent, isInvented } from "../live/consent.ts";
+import { EarlyVenue } from "../live/early-venue.ts";
+import { holdAfterCrashes } from "../system/crashes.ts";
 import { obeyAtStart } from "../watchdog/obey.ts";
 import type { Alarm } from "./alarms.ts";
 import { noteDifferences } from "./apply/start-notes.ts";
@@ -34,6 +37,8 @@ export type DeskOptions = Readonly<{
   folders?: AccountSetup["folders"];
   /** A journal is lost: the process must end. Default: rethrown where nobody catches it. */
   onLost?: (error: unknown) => void;
+  /** The way to the broker of an account that has one. */
+  openBroker?: ((account: AccountConfig, state: () => StateView) => LiveVenue | Promise<LiveVenue>) | undefined;
   guard?: Partial<GuardSettings>;
   /** How strategies work that have threads of their own. */
   threads?: Partial<WorkerSettings>;
@@ -119,6 +124,7 @@ class RunningDesk implements OpenedDesk {
   readonly #options: DeskOptions;
   readonly #journals: StoredJournal[];
   readonly #opened: RunningAccount[] = [];
+  readonly #brokers = new Map<string, EarlyVenue>();
   readonly #market = new SharedMarket();
   #loop: DeskLoop | undefined;
   #guard: FeedGuard | undefined;
@@ -178,19 +184,29 @@ class RunningDesk implements OpenedDesk {
 
   async open(): Promise<void> {
     const { config, clock, feed, folder } = this.#options;
+    const { feed: feedConfig } = config;
     const books = config.accounts.map((account) => {
       const opened = openBooks(folder, accountIdOf(account), `desk:${account.id}:${randomUUID()}`);
       this.#journals.push(opened.journal);
       return opened;
     });
-    const known = knownIn(books.map(({ engine }) => engine.state));
+    for (const [index, account] of config.accounts.entries()) {
+      const { state } = (books[index] as AccountSetup["books"]).engine;
+      insistOnConsent(account, state, isInvented(feedConfig));
+      if (account.broker !== null) this.#brokers.set(account.id, new EarlyVenue(await this.#brokerOf(account, () => state)));
+    }
+    const known = knownIn(
+      books.map(({ engine }) => engine.state),
+      new Map([...this.#brokers].map(([id, { venue }]) => [id, venue])),
+    );
     this.feed = typeof feed === "function" ? await feed(known) : feed;
     const at = Math.max(clock.now(), known.until) as InstantMs;
     this.feed.begin(at);
     for (const [index, account] of config.accounts.entries()) {
       const configured: AccountConfig = { ...account };
       this.#configured.set(accountIdOf(account), configured as { portfolios: readonly PortfolioConfig[] });
-      const setup = this.#setupOf(configured, books[index] as AccountSetup["books"], at);
+      const opened = books[index] as AccountSetup["books"];
+      const setup = this.#setupOf(configured, opened, at, this.#brokers.get(configured.id));
       const running = await openAccount(setup);
       const aheadMs = running.state.at - clock.now();
       if (aheadMs > CLOCK_BEHIND_MS)
@@ -199,6 +215,7 @@ class RunningDesk implements OpenedDesk {
       this.accounts.set(running.id, running);
     }
     obeyAtStart(folder, this.#opened, config.kill.level, at);
+    holdAfterCrashes(folder, this.#opened, { at, now: Date.now() });
     const guard = new FeedGuard(this.feed, at, this.#options.guard);
     this.#guard = guard;
     this.#loop = new DeskLoop({ clock, feed: this.feed, guard, accounts: this.#opened, onLost: this.#onLost });
@@ -231,7 +248,12 @@ class RunningDesk implements OpenedDesk {
 
   /** It did not open: nothing of it stays at work. */
   letGo(): void {
-    for (const { strategies } of this.#opened) strategies.close();
+    for (const { strategies, live } of this.#opened) {
+      strategies.close();
+      void live?.close();
+    }
+    // Where an account was not opened, nobody else lets go of its broker.
+    for (const { venue } of this.#brokers.values()) void venue.close();
     this.feed.close();
   }
 
@@ -254,6 +276,7 @@ class RunningDesk implements OpenedDesk {
     for (const account of this.#opened) account.refuseMore();
     await this.#loop?.stop();
     await Promise.all(scheduled);
+    await Promise.all(this.#opened.map(({ live }) => live?.close()));
     for (const account of this.#opened) account.close();
     this.feed.close();
     this.dataFolder.close();
@@ -265,19 +288,30 @@ class RunningDesk implements OpenedDesk {
     onLost(error);
   };
 
-  #setupOf(config: AccountSetup["config"], books: AccountSetup["books"], at: InstantMs): AccountSetup {
+  async #brokerOf(account: AccountConfig, state: () => StateView): Promise<LiveVenue> {
+    const { openBroker } = this.#options;
+    if (openBroker === undefined)
+      throw new DeskProblem("DESK_VENUE_REFUSED", { account: account.id, reason: "no way to a broker was given" });
+    return await openBroker(account, state);
+  }
+
+  #setupOf(config: AccountSetup["config"], books: AccountSetup["books"], at: InstantMs, broker: AccountSetup["broker"]): AccountSetup {
     const { snapshotEvery, markEveryMs, threads } = this.#options;
     return {
       books,
       config,
+      broker,
+      isInvented: isInvented(this.#options.config.feed),
       feed: this.feed,
       at,
       folders: this.#folders,
       engineVersion: DESK_VERSION,
+      storms: this.#options.config.kill.storms,
       markEveryMs: markEveryMs ?? 60_000,
       around: {
         wake: () => this.#loop?.wake(),
         now: () => this.clock.now(),
+        steady: () => this.clock.steady?.() ?? performance.now(),
         onLost: this.#onLost,
         snapshotEvery: snapshotEvery ?? 50_000,
       },

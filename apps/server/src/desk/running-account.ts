@@ -15,14 +15,17 @@ import type { BarSeries, FeedStep, FeedTrouble } from "@bulkhead/market";
 import type { Price } from "@bulkhead/money";
 import { clearMarker, takeSnapshot } from "@bulkhead/store";
 import type { StrategyFault } from "@bulkhead/strategies";
+import type { LiveAccount } from "../live/live-account.ts";
 import { type Alarm, alarmsOf, nakedReason } from "./alarms.ts";
 import type { BindingSources } from "./bindings.ts";
-import type { Books } from "./books.ts";
+import { type Books, durableState } from "./books.ts";
 import { CycleLog } from "./cycles.ts";
 import type { Acknowledged, DeskAccount, GroupAcknowledged, GroupPlan, GroupStep, Readiness, Unstamped } from "./desk.ts";
+import { Durability } from "./durability.ts";
 import { type Group, Groups } from "./group.ts";
 import { acknowledgementOf, type Entry, Intake, stamped } from "./intake.ts";
 import { MemoryFile } from "./memory-file.ts";
+import type { SendGuard } from "./send-guard.ts";
 import { Speaker } from "./speaker.ts";
 import { StrategyHosts } from "./strategy-hosts.ts";
 
@@ -33,6 +36,10 @@ export type Surrounding = Readonly<{
   /** Where strategies are found and how they work. */
   strategies: BindingSources;
   now: () => InstantMs;
+  /** Milliseconds that never jump. */
+  steady: () => number;
+  /** The last look at what leaves. */
+  sends: SendGuard;
   /** The journal is lost: the process must end, start-up decides. */
   onLost: (error: unknown) => void;
   /** Records between two snapshots. */
@@ -61,8 +68,12 @@ export class RunningAccount implements DeskAccount {
   readonly speaker = new Speaker();
   readonly memory: MemoryFile;
   readonly strategies: StrategyHosts;
+  /** Its broker; undefined where the venue is simulated. */
+  live: LiveAccount | undefined;
   /** What strategies were asked lately, and what came of it. */
   readonly cycles = new CycleLog(() => performance.now());
+  /** How long the disk takes. */
+  readonly durability: Durability;
   readonly #around: Surrounding;
   #evaluated = 0;
   readonly #intake = new Intake();
@@ -72,20 +83,27 @@ export class RunningAccount implements DeskAccount {
   #answering: { command: Command; record: JournalRecord | null } | undefined;
   #snapshotSeq: number;
   #halted: string | undefined;
+  /** What is durable of a halted account, once somebody has asked. */
+  #standing: StateView | undefined;
   #stopping = false;
 
   constructor(books: Books, makeHost: (account: RunningAccount) => Host, around: Surrounding) {
     this.id = books.journal.account;
     this.books = books;
     this.#around = around;
+    this.durability = new Durability(around.steady);
     this.memory = new MemoryFile(books.home.folder);
     this.#snapshotSeq = books.engine.state.seq - books.replayed;
     this.host = makeHost(this);
     this.strategies = new StrategyHosts(this, around.strategies, () => this.#instant());
   }
 
+  /** The books. Of a halted account those that are durable: what it made of its last turn never happened. */
   get state(): StateView {
-    return this.books.engine.state;
+    const { state } = this.books.engine;
+    if (this.#halted === undefined || state.seq === this.durableSeq) return state;
+    this.#standing ??= durableState(this.books) ?? state;
+    return this.#standing;
   }
 
   get durableSeq(): number {
@@ -99,6 +117,11 @@ export class RunningAccount implements DeskAccount {
   /** Exits in the books, and how many of them are watched. */
   get exits(): Readonly<{ expected: number; armed: number }> {
     return this.host.exits;
+  }
+
+  /** The next instant at which something is due without market data. */
+  get dueAt(): number {
+    return Math.min(this.host.dueAt, this.live?.dueAt ?? Number.POSITIVE_INFINITY);
   }
 
   get haltReason(): string | undefined {
@@ -174,6 +197,7 @@ export class RunningAccount implements DeskAccount {
 
   /** The host's word before it appends: strategies must not forget what they are about to order. */
   readonly onAppend = (): void => {
+    this.durability.begin();
     const { evaluations } = this.host.counters;
     if (evaluations === this.#evaluated) return;
     this.#evaluated = evaluations;
@@ -182,11 +206,13 @@ export class RunningAccount implements DeskAccount {
 
   /** The host's word on records that are durable now. */
   readonly onRecordsDurable = (records: readonly JournalRecord[]): void => {
+    this.durability.end();
     for (const record of records) this.#untold.push(record);
   };
 
   /** Market data of one instant, of these series. */
   take(step: FeedStep, series: readonly BarSeries[]): void {
+    this.#around.sends.begin();
     if (step.closed === 0 || this.halted) return void this.#guarded(() => this.host.take(step));
     this.cycles.begin(step, series, this.host.workers);
     this.#guarded(() => this.host.take(step));
@@ -197,17 +223,28 @@ export class RunningAccount implements DeskAccount {
   work(at: InstantMs): void {
     const entries = this.#intake.take();
     const groups = this.#groups.take();
+    this.#around.sends.begin();
     const worked = this.#guarded(() => {
       this.host.advance(at);
+      this.live?.book(at, (command) => this.host.execute(command));
       for (const entry of entries) this.#execute(entry, at);
       for (const group of groups) this.#executeAll(group, at);
       this.host.flush();
+      this.#stopStorms(at);
     });
     for (const entry of entries) entry.answer(worked ? acknowledgementOf(entry, this.durableSeq) : this.#unavailable());
     for (const group of groups) group.end(worked, this.durableSeq);
     this.#tell();
     this.#sayLogs();
+    if (worked) this.live?.turn(at);
     if (worked && this.durableSeq - this.#snapshotSeq >= this.#around.snapshotEvery) this.snapshot();
+  }
+
+  /** What was decided may be of another time: whoever watches over it looks again (reliability R4). */
+  clockJumped(seconds: number): void {
+    this.note(`The clock of this machine jumped by ${seconds} s: prices and orders are looked at again.`, "warn");
+    this.live?.compareAgain();
+    this.#around.wake();
   }
 
   /** Executes a command of the desk itself; durable with the next `work`. */
@@ -265,8 +302,17 @@ export class RunningAccount implements DeskAccount {
   halt(error: unknown): void {
     if (this.#halted === undefined) this.speaker.say({ level: "error", source: "desk", message: `account halted: ${String(error)}` });
     this.#halted ??= error instanceof Error ? error.message : String(error);
+    // What it tells could not be booked; the next start asks for it.
+    void this.live?.close();
     for (const entry of this.#intake.take()) entry.answer(this.#unavailable());
     for (const group of this.#groups.take()) group.end(false, this.durableSeq);
+  }
+
+  /** Kills of scopes in which a storm was sent: nobody asked for them, and only a person clears them. */
+  #stopStorms(at: InstantMs): void {
+    const kills = this.#around.sends.takeKills();
+    for (const kill of kills) this.host.execute({ ...kill, at });
+    if (kills.length > 0) this.host.flush();
   }
 
   #execute(entry: Entry, at: InstantMs): void {

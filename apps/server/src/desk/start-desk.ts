@@ -3,11 +3,14 @@ import { resolve } from "node:path";
 import type { Config } from "@bulkhead/contract";
 import type { Feed } from "@bulkhead/market";
 import { dataFolderPath } from "@bulkhead/store";
+import { openBroker } from "../live/open-broker.ts";
+import type { Secret } from "../secrets/secret.ts";
+import { openSecrets } from "../secrets/secrets.ts";
 import { DeskConfiguration } from "./apply/configuration.ts";
 import { configSource, configToStart } from "./apply/source.ts";
 import type { DeskClock } from "./clock.ts";
 import { marketDataOf } from "./market-data.ts";
-import { type OpenedDesk, openDesk } from "./open-desk.ts";
+import { type DeskOptions, type OpenedDesk, openDesk } from "./open-desk.ts";
 
 export type StartOptions = Readonly<{
   /** `--data`: the data folder; else `BULKHEAD_HOME`, else the platform's place. */
@@ -22,6 +25,10 @@ export type StartOptions = Readonly<{
   feed?: Feed | undefined;
   clock?: DeskClock | undefined;
   onLost?: ((error: unknown) => void) | undefined;
+  /** In place of the brokers that the configuration names. */
+  openBroker?: DeskOptions["openBroker"];
+  /** Asks a person for what opens the secrets, where they are under a passphrase. */
+  passphrase?: (() => Secret | undefined) | undefined;
   /** What a person should read while it starts. */
   say?: ((line: string) => void) | undefined;
   /** Told why, whenever nothing can be opened yet, with the configuration and the folder that its paths start from. */
@@ -65,6 +72,7 @@ export async function startDesk(options: StartOptions): Promise<StartedDesk> {
     clock: market.clock,
     feed: options.feed ?? market.open,
     folders: source.folders,
+    openBroker: options.openBroker ?? brokers(options, { folder, data, now: () => market.clock.now() }),
     ...(options.onLost === undefined ? {} : { onLost: options.onLost }),
   });
   const { feed } = desk;
@@ -72,4 +80,12 @@ export async function startDesk(options: StartOptions): Promise<StartedDesk> {
   const words = options.feed === undefined ? market.words(feed) : `Prices come from ${feed.name}: ${symbols}.`;
   const configuration = new DeskConfiguration(source, config, desk);
   return { desk, config, configFile: source.file, configuration, data, market: words };
+}
+
+type BrokerPlaces = Readonly<{ folder: string; data: string; now: () => number }>;
+
+/** The brokers of a configuration; the desk's secrets are opened by the first that names one of them. */
+function brokers({ environment, passphrase }: StartOptions, { folder, data, now }: BrokerPlaces): DeskOptions["openBroker"] {
+  const secretOf = (id: string): Secret | undefined => openSecrets({ folder: data, environment, passphrase }).get(id);
+  return (account, state) => openBroker(account, { state, now, places: { environment, folder, secretOf } });
 }

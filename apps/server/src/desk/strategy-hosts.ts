@@ -65,6 +65,11 @@ export class StrategyHosts {
     });
   }
 
+  /** What decides for a portfolio, as it is at work; undefined where nothing is. */
+  atWork(id: PortfolioId): StrategyAtWork | undefined {
+    return this.#account.host.workers.find((worker) => worker.id === id);
+  }
+
   /** The books of a portfolio changed: it runs what they say, unless it does already. */
   async follow(id: PortfolioId): Promise<void> {
     await this.#inTurn(id, async () => {
@@ -176,7 +181,7 @@ export class StrategyHosts {
       this.#resting.delete(id);
       const seats = "close" in strategy ? strategy : undefined;
       const host = seats === undefined ? "in-process" : "worker";
-      this.#hosted.set(id, { ...this.#hostedAs(id, host, ""), seats, warmUp: declaration.warmUp });
+      this.#hosted.set(id, { ...this.#hostedAs(id, host, ""), seats, warmUp: declaration.warmUp, schema: declaration.schema });
       this.#recordCode(id, declaration);
     } else {
       if (memory !== undefined && this.#mayReturn(id)) this.#resting.set(id, memory);
@@ -196,7 +201,7 @@ export class StrategyHosts {
   }
 
   #hostedAs(id: PortfolioId, host: Hosted["host"], why: string): Hosted {
-    return { runs: this.#runsOf(id), host, seats: undefined, why, since: this.#now(), warmUp: null };
+    return { runs: this.#runsOf(id), host, seats: undefined, why, since: this.#now(), warmUp: null, schema: null };
   }
 
   /** What it remembers now; what closed while it was away it does not see. */

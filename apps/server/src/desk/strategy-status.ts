@@ -1,7 +1,7 @@
 import { explain } from "@bulkhead/contract";
 import type { InstantMs, Portfolio, PortfolioId, View } from "@bulkhead/core";
 import type { StrategyAtWork } from "@bulkhead/host";
-import type { WorkerSeats } from "@bulkhead/strategies";
+import type { ParamsSchema, WorkerSeats } from "@bulkhead/strategies";
 
 /** How it stands with a portfolio's strategy, for screens. */
 export type StrategyStatus = Readonly<{
@@ -25,6 +25,8 @@ export type StrategyStatus = Readonly<{
   lastIntentAt: InstantMs | null;
   /** Closed bars that it wants to have seen before it is asked; null where it is nowhere. */
   warmUp: number | null;
+  /** What its params may be, as JSON Schema; null where it is nowhere. */
+  schema: ParamsSchema | null;
   /** Why it is not running. */
   note: string;
 }>;
@@ -39,6 +41,7 @@ export type Hosted = Readonly<{
   why: string;
   since: InstantMs;
   warmUp: number | null;
+  schema: ParamsSchema | null;
 }>;
 
 /** Its status, from the books, the loop and its thread; undefined for a portfolio that runs none. */
@@ -66,6 +69,7 @@ export function statusOf(
     lastEvaluatedAt: worker?.evaluatedAt ?? null,
     lastIntentAt: worker?.intentAt ?? null,
     warmUp: hosted?.warmUp ?? null,
+    schema: hosted?.schema ?? null,
     note,
   };
 }

@@ -69,7 +69,7 @@ export class Api {
     definition: Omit<Definition<Q, P, z.ZodType>, "method" | "body">,
     answer: (call: Call<z.output<Q>, z.output<P>, null>) => Promise<Outcome | Response> | Outcome | Response,
   ): void {
-    const own = { ...definition, method: "get" } as unknown as Definition;
+    const own: Definition = { ...definition, method: "get" };
     const full = asList(own);
     const of = answer as (call: unknown) => ReturnType<typeof answer>;
     const { desk } = this.services;
@@ -92,7 +92,7 @@ export class Api {
     answer: (call: Call<z.output<Q>, z.output<P>, z.output<B>>) => Promise<Outcome>,
   ): void {
     const full = { ...definition, method: "post", unkeyed: true } as const;
-    this.#register(full as unknown as Definition);
+    this.#register(full);
     this.app.post(honoPath(definition.path), async (context) => {
       const principal = this.#allow(context, full);
       const call = { ...this.#call(context, full, principal), body: await this.#body(context, full), wishId: "", again: false };
@@ -106,7 +106,7 @@ export class Api {
     answer: (call: Call<z.output<Q>, z.output<P>, z.output<B>>) => Promise<Outcome>,
   ): void {
     const full = { ...definition, unkeyed: true };
-    this.#register(full as unknown as Definition);
+    this.#register(full);
     this.app.on(definition.method.toUpperCase(), honoPath(definition.path), (context) =>
       this.#audited(context, full, async (told) => {
         const principal = this.#allow(context, full);
@@ -123,7 +123,7 @@ export class Api {
     definition: Definition<Q, P, B>,
     answer: (call: Call<z.output<Q>, z.output<P>, z.output<B>>) => Promise<Outcome>,
   ): void {
-    this.#register(definition as unknown as Definition);
+    this.#register(definition);
     this.app.on(definition.method.toUpperCase(), honoPath(definition.path), (context) =>
       this.#audited(context, definition, async (told) => {
         const principal = this.#allow(context, definition);

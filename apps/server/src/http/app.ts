@@ -22,6 +22,7 @@ import { explainRoute } from "./routes/explain.ts";
 import { exportRoute } from "./routes/export.ts";
 import { feedRoute } from "./routes/feeds.ts";
 import { documentOf, documentRoute, healthRoutes } from "./routes/health.ts";
+import { importRoutes } from "./routes/imports.ts";
 import { keyRoutes } from "./routes/keys.ts";
 import { killRoutes } from "./routes/kill.ts";
 import { listRoutes } from "./routes/lists.ts";
@@ -32,6 +33,7 @@ import { orderRoutes } from "./routes/orders.ts";
 import { performanceRoute } from "./routes/performance.ts";
 import { portfolioRoutes } from "./routes/portfolios.ts";
 import { protectionRoutes } from "./routes/protections.ts";
+import { reconcileRoutes } from "./routes/reconcile.ts";
 import { sessionRoutes } from "./routes/session.ts";
 import { stepUpRoutes } from "./routes/step-up.ts";
 import { strategyRoutes } from "./routes/strategies.ts";
@@ -103,6 +105,8 @@ export function createApp(desk: Desk, options: AppOptions): App {
     whyRoute,
     killRoutes,
     modeRoutes,
+    importRoutes,
+    reconcileRoutes,
     alarmRoutes,
     eventRoutes,
     feedRoute,

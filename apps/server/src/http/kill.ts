@@ -87,6 +87,8 @@ function outcomeOf(account: DeskAccount, { scope, level }: Step, events: readonl
   const open = covered.filter((order) => !isTerminal(order.status));
   const exits = events.flatMap((event) => (event.type === "OrderPlaced" ? [event] : []));
   const placed = new Set(exits.map(({ order }) => order));
+  // A broker that is not connected, or does not know the order yet, is told when it can be; until then nobody canceled anything.
+  const reaches = ({ id }: View<Order>): boolean => account.live?.canCancel(id) ?? true;
   return {
     scope: scopeKey(scope),
     level,
@@ -94,8 +96,9 @@ function outcomeOf(account: DeskAccount, { scope, level }: Step, events: readonl
       .filter(({ id, archived }) => !archived && id !== UNATTRIBUTED && (scope.kind !== "portfolio" || scope.portfolio === id))
       .map(({ id }) => id),
     confirmed: mentions(covered.filter((order) => canceled.has(order.id) && isTerminal(order.status))),
-    unconfirmed: mentions(open.filter((order) => canceled.has(order.id))),
-    not_cancellable: level === "pause" ? [] : mentions(open.filter((order) => !canceled.has(order.id) && !placed.has(order.id))),
+    unconfirmed: mentions(open.filter((order) => canceled.has(order.id) && reaches(order))),
+    not_cancellable:
+      level === "pause" ? [] : mentions(open.filter((order) => !placed.has(order.id) && !(canceled.has(order.id) && reaches(order)))),
     exits: exits.flatMap((event) => exitOf(state, event, feeOf)),
   };
 }

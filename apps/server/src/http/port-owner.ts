@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { processHolding } from "../system/open-files.ts";
 
 const LISTENING = "0A";
 
@@ -7,8 +8,7 @@ const LISTENING = "0A";
 export function portOwner(port: number): string {
   try {
     const sockets = new Set(["tcp", "tcp6"].flatMap((table) => listenersOf(table, port)).map((inode) => `socket:[${inode}]`));
-    const pid = sockets.size === 0 ? undefined : readdirSync("/proc").find((name) => /^\d+$/.test(name) && holds(name, sockets));
-    if (pid !== undefined) return `process ${pid} (${readFileSync(join("/proc", pid, "comm"), "utf8").trim()})`;
+    if (sockets.size > 0) return processHolding((target) => sockets.has(target)) ?? "another program";
   } catch {
     // Not Linux, or not ours to see.
   }
@@ -23,21 +23,4 @@ function listenersOf(table: string, port: number): readonly string[] {
     .map((line) => line.trim().split(/\s+/))
     .filter(([, local, , state]) => state === LISTENING && local?.endsWith(end))
     .flatMap(([, , , , , , , , , inode]) => inode ?? []);
-}
-
-function holds(pid: string, sockets: ReadonlySet<string>): boolean {
-  try {
-    const folder = join("/proc", pid, "fd");
-    return readdirSync(folder).some((name) => sockets.has(targetOf(join(folder, name))));
-  } catch {
-    return false;
-  }
-}
-
-function targetOf(path: string): string {
-  try {
-    return readlinkSync(path);
-  } catch {
-    return "";
-  }
 }

@@ -10,6 +10,7 @@ import type { Desk, DeskAccount } from "../desk/desk.ts";
 import type { OpenedDesk } from "../desk/open-desk.ts";
 import type { StrategyHosts } from "../desk/strategy-hosts.ts";
 import type { FeeOf } from "../desk/venue.ts";
+import type { ImportBooks } from "../imports/import-statements.ts";
 import type { SystemSource } from "../system/system.ts";
 import type { Feeds } from "../ws/feed.ts";
 import type { Live } from "../ws/live.ts";
@@ -52,6 +53,8 @@ export type AppOptions = EdgeOptions &
     records?: (account: AccountId) => ((fromSeq: number) => Iterable<JournalRecord>) | undefined;
     /** The log of an account for reading; without it `/api/logs` says so. */
     logs?: (account: AccountId) => LogReader | undefined;
+    /** The books of an account, to try and book statements on; without it `/api/imports` says so. */
+    books?: (account: AccountId) => ImportBooks | undefined;
     /** What moves between portfolios; without it by hand only. */
     capital?: (account: AccountId) => AccountCapital | undefined;
     /** Where the desk is configured from; without it `/api/config` says so. */
@@ -71,7 +74,7 @@ export type AppOptions = EdgeOptions &
     /** The last cycles of an account, newest first; without it `/api/cycles` says so. */
     cycles?: (account: AccountId) => readonly Cycle[] | undefined;
     /** Where strategies work; without it they are shown from the books alone. */
-    strategies?: (account: AccountId) => Pick<StrategyHosts, "statuses" | "start" | "stop" | "reload" | "configure"> | undefined;
+    strategies?: (account: AccountId) => Pick<StrategyHosts, "statuses" | "start" | "stop" | "reload" | "configure" | "atWork"> | undefined;
     /** The built dashboard; without it `/` is one plain page. */
     dashboard?: Dashboard | undefined;
     /** The machinery around the desk: checks, backups, rebuilds; without it `/api/system` says so. */

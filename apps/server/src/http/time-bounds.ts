@@ -17,6 +17,7 @@ const TIMES: Readonly<Record<ListName, Time>> = {
   "equity-history": { column: "at" },
   days: { column: "date", kind: "date" },
   breaks: AT,
+  differences: { column: "opened_at", by: "opened_seq" },
   "order-history": { column: "placed_at", by: "order_id" },
   transfers: AT,
   lots: { column: "opened_at" },

@@ -2,6 +2,7 @@ import {
   type Event,
   type EventOf,
   type InstrumentId,
+  isReconcileEvent,
   type JournalRecord,
   type Listing,
   type PortfolioId,
@@ -13,6 +14,7 @@ import { formatAmount, isNegative, type Price, type Quantity } from "@bulkhead/m
 import type { Words } from "../desk/speaker.ts";
 import { baseText } from "../http/rows/figures.ts";
 import { receiptRow } from "../http/rows/order-rows.ts";
+import { reconcileWords } from "./reconcile-lines.ts";
 
 /** What one durable record says in the log, in the order of its events. The state is only asked for terms, never for what happened. */
 export function wordsOf(state: StateView, { command, events }: JournalRecord): readonly Words[] {
@@ -73,6 +75,8 @@ class Teller {
         return this.#owners(event, "fill", `fee ${event.feeId} booked`);
       case "IncomeBooked":
         return this.#owners(event, "books", `${event.kind} of ${event.instrument}: ${event.incomeId}`);
+      case "CashBooked":
+        return this.#owners(event, "books", `${event.kind}${event.instrument === null ? "" : ` of ${event.instrument}`}: ${event.cashId}`);
       case "SplitApplied":
         return this.#owners(event, "books", `split of ${event.instrument}: ${event.numerator} for ${event.denominator}`);
       case "PositionConverted":
@@ -160,9 +164,9 @@ class Teller {
         return [words("strategy", event.portfolio, `strategy ${what}: ${event.reason} (${event.by})`)];
       }
       case "StrategyFaulted":
-        return [words("strategy", event.portfolio, `${event.code}: ${event.message}`, { code: event.code }, "warn")];
+        return [words("strategy", event.portfolio, faultText(event), { code: event.code }, "warn")];
       default:
-        return [];
+        return isReconcileEvent(event) ? reconcileWords(this.#state, event) : [];
     }
   }
 
@@ -272,3 +276,7 @@ function words(
 ): Words {
   return { level, source, portfolio, message, fields };
 }
+
+/** Most messages begin with their code already. */
+const faultText = ({ code, message }: EventOf<"StrategyFaulted">): string =>
+  message === code || message.startsWith(`${code}: `) ? message : `${code}: ${message}`;

@@ -3,6 +3,7 @@ import type { Feed } from "@bulkhead/market";
 import type { Finding } from "@bulkhead/store";
 import type { Alarm } from "../desk/alarms.ts";
 import type { RunningAccount } from "../desk/running-account.ts";
+import type { LiveAccount } from "../live/live-account.ts";
 import type { BackupFailure } from "./backups.ts";
 import type { Jumps } from "./clock-watch.ts";
 import type { TimeSync } from "./time-sync.ts";
@@ -41,8 +42,15 @@ export function loopRow(delayMs: number): CheckRow {
   return checkRow({ check: "loop" }, isSlow ? "warning" : "good", isSlow ? "HEALTH_LOOP_SLOW" : "HEALTH_LOOP_QUICK", { ms: delayMs });
 }
 
+/** A source whose clock is further away than this says when things happened, and is not believed to the second (reliability M6). */
+const SKEW_MAX_MS = 2_000;
+
 export function feedRow({ name, instruments, state }: Feed): CheckRow {
-  const { connection, since, reason } = state;
+  const { connection, since, reason, skewMs } = state;
+  if (connection === "connected" && skewMs !== null && Math.abs(skewMs) > SKEW_MAX_MS) {
+    const how = skewMs > 0 ? "ahead of" : "behind";
+    return checkRow({ check: "feed" }, "warning", "HEALTH_FEED_SKEWED", { feed: name, ms: Math.abs(skewMs), how });
+  }
   if (connection === "connected")
     return checkRow({ check: "feed" }, "good", "HEALTH_FEED_GOOD", { feed: name, instruments: instruments.length });
   const figures = { feed: name, connection, since: new Date(since).toISOString(), reason: reason ?? "no reason given" };
@@ -57,7 +65,7 @@ export function failureRow({ at, reason }: BackupFailure): CheckRow {
 
 /** What only the running desk knows of an account: what holds it back, what somebody must look at, how far its files are. */
 export function accountRows(
-  { id, readiness, durableSeq, alarms, books }: RunningAccount,
+  { id, readiness, durableSeq, alarms, books, live }: RunningAccount,
   tablesSeq: number | undefined,
 ): readonly CheckRow[] {
   const about = (check: string): About => ({ check, account: id });
@@ -68,6 +76,7 @@ export function accountRows(
       ? checkRow(about("account"), "good", "HEALTH_ACCOUNT_READY")
       : checkRow(about("account"), readiness.reasons.every(isDecided) ? "warning" : "bad", "HEALTH_ACCOUNT_NOT_READY", { reason }),
     ...alarms.map(alarmRow),
+    ...venueRows(live, about("venue")),
     checkRow(about("database"), "good", "HEALTH_DATABASE_WRITTEN", { seq: durableSeq }),
     isEqual
       ? checkRow(about("witness"), "good", "HEALTH_WITNESS_AGREES", { seq: durableSeq })
@@ -76,6 +85,17 @@ export function accountRows(
       ? checkRow(about("tables"), "warning", "HEALTH_TABLES_BEHIND", { seq: tablesSeq ?? 0, of: durableSeq })
       : checkRow(about("tables"), "good", "HEALTH_TABLES_CURRENT", { seq: tablesSeq }),
   ];
+}
+
+/** How it stands with the account's broker. */
+function venueRows(live: LiveAccount | undefined, about: About): readonly CheckRow[] {
+  if (live === undefined) return [];
+  const { venue, session, compared, wanted } = live.status;
+  const { state: connection, since, reason } = session;
+  if (connection === "ready" && compared) return [checkRow(about, "good", "HEALTH_VENUE_GOOD", { venue, account: session.account ?? "" })];
+  if (connection === "ready") return [checkRow(about, "warning", "HEALTH_VENUE_COMPARING", { venue })];
+  const figures = { venue, connection, since: new Date(since).toISOString(), reason: reason === "" ? "no reason given" : reason };
+  return [checkRow(about, wanted && connection !== "connecting" ? "bad" : "warning", "HEALTH_VENUE_DOWN", figures)];
 }
 
 const isDecided = (reason: string): boolean => reason.startsWith("kill switch");

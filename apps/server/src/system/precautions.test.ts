@@ -5,6 +5,7 @@ import type { AccountId, StateView } from "@bulkhead/core";
 import { expect, onTestFinished, test } from "vitest";
 import type { Acknowledged, Unstamped } from "../desk/desk.ts";
 import { DiskReserve } from "../desk/disk-reserve.ts";
+import { ClockWatch } from "./clock-watch.ts";
 import { Precautions } from "./precautions.ts";
 
 const KIB = 1_024;
@@ -21,10 +22,16 @@ class Held {
   readonly id = "main" as AccountId;
   readonly modes = new Map<string, Readonly<{ mode: string; reason: string }>>();
   at = 1_000_000;
+  durability: { slowMs: number | undefined } = { slowMs: undefined };
+  readonly jumps: number[] = [];
   readonly asked: string[] = [];
 
   get state(): StateView {
     return { at: this.at, modes: this.modes } as unknown as StateView;
+  }
+
+  clockJumped(seconds: number): void {
+    this.jumps.push(seconds);
   }
 
   submit(command: Unstamped): Promise<Acknowledged> {
@@ -100,4 +107,46 @@ test("[SYS-9] with a clock that stands half a minute before the books only cance
   now = held.at;
   precautions.look();
   expect(held.asked).toEqual(["cancel_only: precaution: the clock stands before the last record", "ready: precaution: over"]);
+});
+
+test("[SYS-10] while the disk takes over a second for its records only cancels pass (D8)", async () => {
+  const held = new Held();
+  const precautions = new Precautions({ accounts: () => [held], reserve: { look: () => undefined }, now: () => held.at, timed: false });
+  const look = async (): Promise<void> => {
+    precautions.look();
+    await Promise.resolve();
+    await Promise.resolve();
+  };
+  await look();
+  held.durability.slowMs = 1_400;
+  await look();
+  await look();
+  held.durability.slowMs = undefined;
+  await look();
+  expect(held.asked).toEqual(["cancel_only: precaution: records took up to 1400 ms to become durable", "ready: precaution: over"]);
+});
+
+test("[SYS-11] a clock that jumps by more than five seconds has everything looked at again, once (R4)", () => {
+  const held = new Held();
+  let wall = 5_000_000;
+  let steady = 0;
+  const clock = new ClockWatch({ wall: () => wall, steady: () => steady }, false);
+  const precautions = new Precautions({
+    accounts: () => [held],
+    reserve: { look: () => undefined },
+    now: () => held.at,
+    clock,
+    timed: false,
+  });
+  const pass = (wallMs: number, steadyMs: number): void => {
+    wall += wallMs;
+    steady += steadyMs;
+    precautions.look();
+  };
+  pass(1_000, 1_000);
+  pass(6_000, 1_000); // Five seconds: not more.
+  pass(8_000, 1_000);
+  pass(1_000, 1_000);
+  pass(-9_000, 1_000);
+  expect(held.jumps).toEqual([7, -10]);
 });

@@ -20,7 +20,7 @@ class LazyTold implements Told {
   }
 }
 
-const KEPT_MAX = 20_000;
+const KEPT_MAX = 5_000;
 
 /** The durable records of an account as messages: to whoever listens, and the last ones again to whoever resumes. */
 export class Feed {

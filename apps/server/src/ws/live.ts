@@ -15,8 +15,11 @@ type QuoteOf = (account: DeskAccount, instrument: InstrumentId) => Quote | null;
 
 /** How often prices are looked at again. */
 const PRICES_EVERY_MS = 500;
-/** How often what happened in the books is told at most: sooner nobody sees it. */
+/** How often what happened in the books is told at most, and least where looking at it costs next to nothing. */
 const BOOKS_EVERY_MS = 20;
+const BOOKS_SOON_MS = 4;
+/** A look that took so long is not repeated before four times that: the desk has its own work. */
+const REST = 4;
 
 /** How long the desk is kept from its work at once. */
 const SLICE_MS = 4;
@@ -89,6 +92,7 @@ export class LiveAccount {
   #version = 0;
   #pricedAt = Number.NEGATIVE_INFINITY;
   #lookedAt = Number.NEGATIVE_INFINITY;
+  #restMs = BOOKS_EVERY_MS;
   /** Portfolios that something happened to since they were last looked at. */
   #touched = new Set<string>();
   /** Portfolios that are to be worked out. */
@@ -111,8 +115,15 @@ export class LiveAccount {
   /** Looks again, unless that was just done or something is not durable yet. */
   look(now: number): void {
     const { state, durableSeq } = this.#account;
-    if (state.seq > durableSeq || now - this.#lookedAt < BOOKS_EVERY_MS) return;
+    if (state.seq > durableSeq || now - this.#lookedAt < this.#restMs) return;
     this.#lookedAt = now;
+    const began = performance.now();
+    this.#lookNow(now);
+    this.#restMs = Math.min(BOOKS_EVERY_MS, Math.max(BOOKS_SOON_MS, (performance.now() - began) * REST));
+  }
+
+  #lookNow(now: number): void {
+    const { state } = this.#account;
     const changed = now - this.#pricedAt >= PRICES_EVERY_MS ? this.#lookAtPrices(now) : NOTHING;
     // Before the first message of a portfolio comes, it is known from nothing but the books.
     const isNew = this.#portfolios.size < state.portfolios.size;

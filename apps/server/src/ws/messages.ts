@@ -1,5 +1,16 @@
 import type { PortfolioMessage } from "@bulkhead/contract";
-import type { Allocation, Event, EventOf, ExecutionBooked, InstrumentId, JournalRecord, Listing, Scope, StateView } from "@bulkhead/core";
+import {
+  type Allocation,
+  type Event,
+  type EventOf,
+  type ExecutionBooked,
+  type InstrumentId,
+  type JournalRecord,
+  type Listing,
+  type Scope,
+  type StateView,
+  UNATTRIBUTED,
+} from "@bulkhead/core";
 import { formatAmount, formatRatio, type Money, type Price, type Quantity } from "@bulkhead/money";
 import { baseText, iso } from "../http/rows/figures.ts";
 import { receiptRow } from "../http/rows/order-rows.ts";
@@ -90,6 +101,10 @@ class Teller {
         return this.#changed(event, { action_id: event.actionId, instrument: event.from });
       case "CurrencyConverted":
         return this.#changed(event, { conversion_id: event.conversionId });
+      case "CashBooked":
+        return this.#owners(event).map((id) =>
+          this.#say("income_update", id, { income_id: event.cashId, kind: event.kind, instrument: event.instrument ?? "" }),
+        );
       case "IncomeBooked":
         return this.#owners(event).map((id) =>
           this.#say("income_update", id, { income_id: event.incomeId, kind: event.kind, instrument: event.instrument }),
@@ -103,6 +118,10 @@ class Teller {
             details: event.details,
           }),
         ];
+      case "BreakOpened": {
+        const { kind, asset, breakId: details } = event;
+        return [this.#say("break", UNATTRIBUTED, { kind, asset, amount: this.#amount(event), details })];
+      }
       default:
         return this.#tellControl(event);
     }
@@ -224,7 +243,7 @@ class Teller {
     return [...new Set(event.postings.map(({ portfolio }) => portfolio))];
   }
 
-  #amount({ asset, amount }: EventOf<"BreakRaised">): string {
+  #amount({ asset, amount }: EventOf<"BreakRaised" | "BreakOpened">): string {
     return formatAmount(amount, this.#state.assets.get(asset)?.scale ?? 0);
   }
 

@@ -1,4 +1,4 @@
-import { ALARM_MESSAGE, type AlarmRow, explain, SocketRequest } from "@bulkhead/contract";
+import { ALARM_MESSAGE, type AlarmRow, CONNECTION_MESSAGE, type ConnectionRow, explain, SocketRequest } from "@bulkhead/contract";
 import type { WebSocket } from "ws";
 import type { KeptAlarm } from "../alarms/alarm.ts";
 import type { DeskAccount } from "../desk/desk.ts";
@@ -96,6 +96,12 @@ export class Session {
     const isListening = this.#topics.has(id) || this.#topics.has(EVERYBODY);
     if (!isListening || !maySeeAlarm(this.#services, this.principal, alarm)) return;
     this.#send(JSON.stringify({ type: ALARM_MESSAGE, portfolio_id: id, seq: account.durableSeq, data }));
+  }
+
+  /** How the account stands with its venue, to who sees all of it; as it is now, and never again by resuming. */
+  tellConnection(account: DeskAccount, data: ConnectionRow): void {
+    if (this.#feed?.account !== account || !sees(this.principal, account.id, EVERYBODY)) return;
+    this.#send(JSON.stringify({ type: CONNECTION_MESSAGE, portfolio_id: EVERYBODY, seq: account.durableSeq, data }));
   }
 
   /** Not before the snapshot that they go on from. */

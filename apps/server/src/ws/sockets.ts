@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
 import { HttpFailure, problemOf } from "../http/failure.ts";
 import { alarmRow } from "../http/routes/alarms.ts";
+import { connectionRow } from "../http/rows/reconcile-rows.ts";
 import { HEADERS } from "../http/security/guard.ts";
 import { isPerson, type Principal } from "../http/security/principal.ts";
 import type { Services } from "../http/services.ts";
@@ -12,7 +13,7 @@ const MESSAGE_MAX = 65_536;
 const PING_MS = 15_000;
 const TICK_MS = 100;
 /** Long enough for a turn's other records, too short for an eye. */
-const SOON_MS = 10;
+const SOON_MS = 5;
 const SOCKETS_MAX = 1_000;
 const SOCKETS_PER_KEY_MAX = 50;
 
@@ -24,6 +25,7 @@ export class Sockets {
   readonly #timers: readonly NodeJS.Timeout[];
   #soon: NodeJS.Timeout | undefined;
   readonly #stopAlarms: (() => void) | undefined;
+  readonly #stopConnections: (() => void)[] = [];
 
   constructor(services: Services) {
     this.#services = services;
@@ -35,7 +37,14 @@ export class Sockets {
       setInterval(() => this.#ping(), services.options.pingMs ?? PING_MS).unref(),
       setInterval(() => this.#tick(), TICK_MS).unref(),
     ];
-    for (const account of services.desk.accounts.values()) services.feeds.of(account).listen(() => this.#tickSoon());
+    for (const account of services.desk.accounts.values()) {
+      services.feeds.of(account).listen(() => this.#tickSoon());
+      const stop = account.live?.onStatus(() => {
+        const row = connectionRow(account);
+        for (const session of this.#sessions.values()) session.tellConnection(account, row);
+      });
+      if (stop !== undefined) this.#stopConnections.push(stop);
+    }
     services.keys.onChange((id, what) => this.#closeWhere((principal) => principal.id === id, `key ${what}`));
     services.sessions.onEnd((sessionId) => this.#closeWhere((principal) => principal.sessionId === sessionId, "session ended"));
   }
@@ -59,6 +68,7 @@ export class Sockets {
     for (const timer of this.#timers) clearInterval(timer);
     clearTimeout(this.#soon);
     this.#stopAlarms?.();
+    for (const stop of this.#stopConnections) stop();
     for (const session of this.#sessions.values()) session.close(1001, "desk is stopping");
     this.#server.close();
   }

@@ -134,6 +134,7 @@ export class DeskConfiguration {
     for (const { account, running, steps } of this.#stepsOf(read, by)) {
       // How strategies are found has to be known before the books name them.
       this.#adopt(account, read.picked);
+      running.live?.confirm(account.confirmLive);
       const answer =
         steps.length === 0 ? undefined : await running.submitAll((state: StateView) => steps.map(({ command }) => command(state)));
       if (answer?.ok === false) return { ok: false, account: running, unavailable: answer.unavailable };

@@ -8,6 +8,7 @@ import {
   type WriteContext,
 } from "@bulkhead/contract";
 import type { AccountId, AccountSettings, StateView } from "@bulkhead/core";
+import { consentProblem } from "../../live/consent.ts";
 import type { Change } from "./change.ts";
 import { isSame, originOfKey, saysOf, textOf } from "./portfolio-changes.ts";
 import { placeText } from "./source.ts";
@@ -19,6 +20,7 @@ export function accountChanges(state: StateView, account: AccountConfig, config:
   const context: WriteContext = { scale: state.account?.base.scale ?? 0, strategyText: (type) => type };
   return ACCOUNT_KEYS.filter((key) => !isSame(key, settings, account.settings, context)).map((key): Change => {
     const [from, to] = [textOf(key, settings, context), textOf(key, account.settings, context)];
+    const problem = key.key === "access" ? consentProblem(account, account.settings.access) : undefined;
     return {
       id: `account.${account.id}.${key.key}`,
       kind: "set",
@@ -28,8 +30,8 @@ export function accountChanges(state: StateView, account: AccountConfig, config:
       from,
       to,
       origin: originOfKey(config, `account.${account.id}`, key),
-      applies: "now",
-      detail: saysOf(`Account ${account.id}`, key.key, from, to),
+      applies: problem === undefined ? "now" : "never",
+      detail: problem?.message ?? saysOf(`Account ${account.id}`, key.key, from, to),
     };
   });
 }
@@ -71,7 +73,7 @@ export function scheduleChanges(account: AccountConfig, inForce: readonly Schedu
 }
 
 /** Keys that the books or the schedules answer for, and those that only count once, or for backtests. */
-const ELSEWHERE = /^(?:portfolio|rebalance|sweep|backtest)\.|^account\.[^.]+\.starting_cash$/;
+const ELSEWHERE = /^(?:portfolio|attribute|rebalance|sweep|backtest)\.|^account\.[^.]+\.starting_cash$/;
 const IN_BOOKS: ReadonlySet<string> = new Set(ACCOUNT_KEYS.flatMap(({ key, also = [] }) => [key, ...also]));
 
 /** Everything else that a desk reads at its start: what of it is written otherwise by now. */

@@ -123,7 +123,7 @@ export function isSame<S>(key: SettingKey<S>, a: S, b: S, context: WriteContext)
 export function textOf<S>(key: SettingKey<S>, settings: S, context: WriteContext): string | null {
   const table = key.written(settings, context);
   const names = Object.keys(table);
-  if (names.length === 0) return null;
+  if (names.length === 0) return key.shown?.(settings) ?? null;
   return names.length === 1 && names[0] === key.key ? valueText(table[key.key] ?? "") : JSON.stringify(table satisfies TomlTable);
 }
 

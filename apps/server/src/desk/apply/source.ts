@@ -5,6 +5,7 @@ import {
   type ConfigProblem,
   DEMO_CONFIG,
   explain,
+  isConfiguredBy,
   type LoadedConfig,
   loadConfig,
   type Origin,
@@ -29,12 +30,9 @@ export type SourceOptions = Readonly<{
   workingFolder: string;
 }>;
 
-/** Variables that are a configuration of their own (S0.27, S0.29). */
-const CONFIGURING = ["PORTFOLIOS", "SYMBOLS", "DEFAULT_CASH"] as const;
-
 export function configSource({ config, environment, workingFolder }: SourceOptions): ConfigSource {
   const file = fileOf(config, workingFolder);
-  const kind = file !== null ? "file" : CONFIGURING.some((name) => (environment[name] ?? "").trim() !== "") ? "environment" : "demo";
+  const kind = file !== null ? "file" : isConfiguredBy(environment) ? "environment" : "demo";
   const folders = { file: file === null ? workingFolder : dirname(file), working: workingFolder };
   const load = (): LoadedConfig => {
     if (kind === "demo") return loadConfig({ file: { name: "demo", text: DEMO_CONFIG }, environment });

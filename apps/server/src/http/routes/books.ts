@@ -68,7 +68,7 @@ const BOOKS: readonly Book[] = [
     operationId: "getStatus",
     summary: "What may happen now, and why not",
     row: StatusRow,
-    rows: ({ state, readiness, alarms }, portfolios) => portfolios.map((portfolio) => statusRow({ state, readiness, alarms }, portfolio)),
+    rows: (account, portfolios) => portfolios.map((portfolio) => statusRow(account, portfolio)),
     key: ["portfolio_id"],
   },
   {

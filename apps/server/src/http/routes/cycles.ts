@@ -43,7 +43,7 @@ export function cyclesRoute(api: Api): void {
 }
 
 /** Counts are those of the portfolios that are shown. */
-function cycleRow({ id, at, instruments, bars, durationMs }: Cycle, parts: readonly CyclePart[]): CycleRow {
+function cycleRow({ id, at, instruments, bars, decidedMs, durationMs }: Cycle, parts: readonly CyclePart[]): CycleRow {
   const sum = (count: (part: CyclePart) => number): number => parts.reduce((total, part) => total + count(part), 0);
   return {
     cycle_id: id,
@@ -57,6 +57,7 @@ function cycleRow({ id, at, instruments, bars, durationMs }: Cycle, parts: reado
     denials: sum(({ denials }) => denials),
     refusals: sum(({ refusals }) => refusals),
     faults: sum(({ faults }) => faults),
+    decided_ms: Math.round(decidedMs * 1_000) / 1_000,
     duration_ms: Math.round(durationMs * 1_000) / 1_000,
     portfolios: parts.map(({ portfolio, ...counts }) => ({ portfolio_id: portfolio, ...counts })),
   };

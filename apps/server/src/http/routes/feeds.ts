@@ -28,7 +28,7 @@ const isoOrNull = (at: number | null): string | null => (at === null ? null : is
 
 function feedRow(source: FeedSource): FeedRow {
   const { feed, untradable } = source;
-  const { connection, since, reason, lastMessageAt, reconnects, lagMs, bars, dropped } = feed.state;
+  const { connection, since, reason, lastMessageAt, reconnects, lagMs, bars, dropped, invalid, skewMs } = feed.state;
   return {
     feed: feed.name,
     connection,
@@ -39,6 +39,8 @@ function feedRow(source: FeedSource): FeedRow {
     lag_ms: lagMs,
     bars,
     dropped,
+    invalid,
+    skew_ms: skewMs,
     instruments: feed.series.map(({ instrument, resolution, length, closeAt }) => {
       const trouble = untradable.find((each) => each.instrument === instrument);
       const { open, nextOpenAt } = source.marketOf(instrument);

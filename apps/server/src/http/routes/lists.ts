@@ -20,6 +20,7 @@ const SUMMARIES: Readonly<Record<keyof typeof LISTS, Readonly<{ operationId: str
   "equity-history": { operationId: "listEquityHistory", summary: "Equity at marks" },
   days: { operationId: "listDays", summary: "One row per portfolio and day of its zone" },
   breaks: { operationId: "listBreaks", summary: "Differences that somebody must look at" },
+  differences: { operationId: "listDifferences", summary: "What differed from the venue, from its opening to its end" },
   transfers: { operationId: "listTransfers", summary: "Cash and positions that crossed a portfolio's border (S1.25)" },
   lots: { operationId: "listLots", summary: "Parcels, open and closed" },
   "order-changes": { operationId: "listOrderChanges", summary: "Every transition of an order" },

@@ -171,7 +171,7 @@ function deniedFailure(account: DeskAccount, denied: Receipt): HttpFailure {
     const status = rule === "archived" ? "archived" : "paused";
     return new HttpFailure(400, "PORTFOLIO_NOT_ACTIVE", { portfolio: denied.portfolio, status }, { receipt });
   }
-  const params = { bound: receipt.bound ?? "", observed: receipt.observed ?? "", scope: receipt.scope ?? "" };
+  const params = { bound: receipt.bound ?? "", observed: receipt.observed ?? "", scope: receipt.scope ?? "", reason: denied.reason };
   return new HttpFailure(422, rule ?? "ORDER_INVALID", params, { receipt });
 }
 

@@ -22,6 +22,7 @@ import { isoOrNull } from "../rows/figures.ts";
 import { accountOf, portfolioOf, selectionOf } from "../scope.ts";
 import type { Services } from "../services.ts";
 import { settled, unavailable } from "../settle.ts";
+import { strategyVersionsRoute } from "./strategy-versions.ts";
 
 const AccountQuery = z.strictObject({ account_id: AccountChoice.optional() });
 const OnePortfolio = z.strictObject({ portfolio_id: Slug });
@@ -32,6 +33,7 @@ export function strategyRoutes(api: Api): void {
   listRoute(api);
   for (const change of CHANGES) changeRoute(api, change);
   configureRoute(api);
+  strategyVersionsRoute(api);
 }
 
 function listRoute(api: Api): void {
@@ -197,6 +199,7 @@ const strategyRow = (status: StrategyStatus): StrategyRow => ({
   last_evaluated_at: isoOrNull(status.lastEvaluatedAt),
   last_intent_at: isoOrNull(status.lastIntentAt),
   warm_up: status.warmUp,
+  params_schema: status.schema === null ? null : { ...status.schema },
   note: status.note,
 });
 

@@ -11,7 +11,7 @@ import {
 } from "@bulkhead/core";
 import { add, formatAmount, negate, type Price, type Quantity } from "@bulkhead/money";
 import type { z } from "zod";
-import type { Unstamped } from "../../desk/desk.ts";
+import type { DeskAccount, Unstamped } from "../../desk/desk.ts";
 import { moneyOf, priceOf, quantityOf } from "../amounts.ts";
 import { type Api, one } from "../api.ts";
 import { HttpFailure, refused } from "../failure.ts";
@@ -46,7 +46,7 @@ export function transferRoutes(api: Api): void {
       const account = accountOf(desk, principal, query.account_id);
       const from = portfolioOf(account, principal, "admin", params.portfolio_id).id;
       const to = portfolioOf(account, principal, "admin", body.to_portfolio_id).id;
-      const { record } = await submit(account, commandOf(account.state, body, { by: principal.id, from, to, transferId: wishId }));
+      const { record } = await submit(account, commandOf(api, account, body, { by: principal.id, from, to, transferId: wishId }));
       const { value, asOfSeq } = await settled(account, () => ({
         transfer_id: wishId,
         repeated: record === null,
@@ -78,7 +78,7 @@ function previewRoute(api: Api): void {
       const { value, asOfSeq } = await settled(account, () => {
         const { state } = account;
         // Its own id: a preview of what was done once is a preview of doing it again.
-        const command = commandOf(state, body, { by: principal.id, from, to, transferId: `preview:${state.seq}` });
+        const command = commandOf(api, account, body, { by: principal.id, from, to, transferId: `preview:${state.seq}` });
         const step = preview(state, { ...command, at: Math.max(deskNow(), state.at) } as Command);
         if (!step.ok) throw refused(step.refusal);
         const moved = step.events.find((event) => event.type === "CapitalMoved" || event.type === "PositionMoved");
@@ -127,7 +127,8 @@ function rowOf(state: StateView, id: PortfolioId): unknown {
   return portfolio === undefined ? null : accountRow(state, id, sumOf([figuresOf(state, portfolio)]), cashByAsset(state, [portfolio]));
 }
 
-function commandOf(state: StateView, asked: Asked, ends: Ends): Unstamped {
+function commandOf(api: Api, account: DeskAccount, asked: Asked, ends: Ends): Unstamped {
+  const { state } = account;
   const { amount, instrument, quantity, reason = "" } = asked;
   if (amount !== undefined && instrument === undefined && quantity === undefined) {
     const asset = state.assets.get((asked.asset ?? state.account?.base.id ?? "") as AssetId);
@@ -143,15 +144,16 @@ function commandOf(state: StateView, asked: Asked, ends: Ends): Unstamped {
     ...ends,
     instrument: listing.instrument.id,
     quantity: units,
-    price: flowPrice(state, listing, asked.price),
+    price: flowPrice(api, account, listing, asked.price),
     reason,
   };
 }
 
-/** What values the flow: as sent, or the last mark. Never made up. */
-function flowPrice(state: StateView, listing: Listing, sent: string | undefined): Price {
+/** What values the flow: as sent, the last mark, or the price that the desk sees where nothing was marked yet. Never made up. */
+function flowPrice({ services }: Api, account: DeskAccount, listing: Listing, sent: string | undefined): Price {
   if (sent !== undefined) return priceOf("price", sent, listing);
-  const mark = state.marks.get(listing.instrument.id);
-  if (mark === undefined) throw new HttpFailure(422, "PRICE_UNKNOWN", { instrument: listing.instrument.id });
-  return mark.price as Price;
+  const { id } = listing.instrument;
+  const price = account.state.marks.get(id)?.price ?? services.options.quoteOf?.(account, id)?.price;
+  if (price === undefined) throw new HttpFailure(422, "PRICE_UNKNOWN", { instrument: id });
+  return price as Price;
 }

@@ -64,7 +64,8 @@ export function receiptRow(state: StateView, receipt: Receipt): z.infer<typeof R
     scope: receipt.scope,
     bound,
     observed,
-    sentence: receipt.rule === null ? null : explain(receipt.rule, { bound, observed, scope: receipt.scope }),
+    rule_reason: receipt.reason,
+    sentence: receipt.rule === null ? null : explain(receipt.rule, { bound, observed, scope: receipt.scope, reason: receipt.reason }),
   };
 }
 

@@ -142,7 +142,7 @@ function lastMarkedAt(state: StateView): number | null {
 const LEVELS = ["pause", "cancel", "flatten"] as const;
 
 export function statusRow(
-  { state, readiness, alarms }: Pick<DeskAccount, "state" | "readiness" | "alarms">,
+  { state, readiness, alarms, live }: Pick<DeskAccount, "state" | "readiness" | "alarms" | "live">,
   portfolio: View<Portfolio>,
 ): Row<typeof StatusRow> {
   const scopes = ["account", `portfolio:${portfolio.id}`];
@@ -156,6 +156,7 @@ export function statusRow(
     state_reason: portfolio.stateReason,
     kill: LEVELS.findLast((level) => levels.includes(level)) ?? null,
     mode_in_force: MODES.findLast((mode) => modes.includes(mode)) ?? "ready",
+    connection: live?.status.session.state ?? "simulated",
     ready: readiness.ready,
     reasons: [...readiness.reasons],
     alarms: alarms

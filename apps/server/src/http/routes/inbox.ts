@@ -1,0 +1,158 @@
+import { AssignBreakBody, answerOf, BreakAnswered, BreakId, InboxRow, pageOf, ReasonBody, WriteOffBody } from "@bulkhead/contract";
+import type { Break, PortfolioId, StateView, View } from "@bulkhead/core";
+import type { Amount } from "@bulkhead/money";
+import { z } from "zod";
+import type { DeskAccount } from "../../desk/desk.ts";
+import { moneyOf } from "../amounts.ts";
+import { type Api, one } from "../api.ts";
+import { HttpFailure } from "../failure.ts";
+import { inboxRow, proRata } from "../rows/reconcile-rows.ts";
+import { accountOf, portfolioOf } from "../scope.ts";
+import { authorize, type Principal } from "../security/principal.ts";
+import { settled, submit } from "../settle.ts";
+import { AccountQuery } from "./portfolios.ts";
+
+const OneBreak = z.strictObject({ break_id: BreakId });
+const OneAssignment = z.strictObject({ assignment_id: BreakId });
+const InboxQuery = AccountQuery.extend({
+  status: z
+    .enum(["open", "assigned", "written_off", "all"])
+    .default("all")
+    .meta({ description: "Default: everything that is not settled." }),
+});
+
+/** What the venue has otherwise than the books, and what people say that it is. Portfolios are never changed by anything else. */
+export function inboxRoutes(api: Api): void {
+  const { desk } = api.services;
+  api.read(
+    {
+      path: "/api/inbox",
+      operationId: "listInbox",
+      summary: "What nobody explained yet, each with a proposal, and what people answered",
+      action: "read",
+      query: InboxQuery,
+      answer: pageOf(InboxRow),
+      csv: true,
+    },
+    async ({ principal, query }) => {
+      const account = wholeOf(desk, principal, query.account_id, "read");
+      const { value, asOfSeq } = await settled(account, () =>
+        [...account.state.reconciliation.breaks.values()]
+          .filter(({ status }) => query.status === "all" || query.status === status)
+          .map((item) => inboxRow(account.state, item)),
+      );
+      return { body: { ...one(account, asOfSeq, value), next_cursor: null } };
+    },
+  );
+  assignRoute(api);
+  const common = { method: "post", action: "admin", stepUp: true, query: AccountQuery, answer: answerOf(BreakAnswered) } as const;
+  api.write(
+    {
+      ...common,
+      path: "/api/breaks/{break_id}/write-off",
+      operationId: "writeOffBreak",
+      summary: "Leave what is left of a break with unattributed, and say what it was",
+      params: OneBreak,
+      body: WriteOffBody,
+    },
+    async ({ principal, query, params, body }) => {
+      const account = wholeOf(desk, principal, query.account_id, "admin");
+      const { id: breakId } = breakOf(account.state, params.break_id);
+      await submit(account, { type: "WriteOffBreak", by: principal.id, breakId, category: body.category, reason: body.reason });
+      return await answered(account, breakId, `writeoff:${breakId}`);
+    },
+  );
+  api.write(
+    {
+      ...common,
+      path: "/api/assignments/{assignment_id}/undo",
+      operationId: "undoAssignment",
+      summary: "Take back what was given to portfolios, or a write-off",
+      params: OneAssignment,
+      body: ReasonBody,
+    },
+    async ({ principal, query, params, body }) => {
+      const account = wholeOf(desk, principal, query.account_id, "admin");
+      const { assignment_id: assignmentId } = params;
+      const breakId = account.state.reconciliation.assignments.get(assignmentId)?.breakId ?? assignmentId.replace(/^writeoff:/, "");
+      await submit(account, { type: "UndoAssignment", by: principal.id, assignmentId, reason: body.reason });
+      return await answered(account, breakId, assignmentId);
+    },
+  );
+}
+
+function assignRoute(api: Api): void {
+  const { desk } = api.services;
+  api.write(
+    {
+      method: "post",
+      path: "/api/breaks/{break_id}/assign",
+      operationId: "assignBreak",
+      summary: "Give a break to one portfolio, or split it over several",
+      action: "admin",
+      stepUp: true,
+      query: AccountQuery,
+      params: OneBreak,
+      body: AssignBreakBody,
+      answer: answerOf(BreakAnswered),
+    },
+    async ({ principal, query, params, body, wishId }) => {
+      const account = wholeOf(desk, principal, query.account_id, "admin");
+      const item = breakOf(account.state, params.break_id);
+      const shares = sharesOf(account, principal, item, body);
+      await submit(account, {
+        type: "AssignUnattributed",
+        by: principal.id,
+        breakId: item.id,
+        assignmentId: wishId,
+        shares,
+        reason: body.reason,
+      });
+      return await answered(account, item.id, wishId);
+    },
+  );
+}
+
+type Shares = readonly Readonly<{ portfolio: PortfolioId; amount: Amount }>[];
+
+function sharesOf(account: DeskAccount, principal: Principal, item: View<Break>, { shares, pro_rata }: AssignBreakBody): Shares {
+  if ((shares === undefined) === (pro_rata === undefined))
+    throw new HttpFailure(400, "REQUEST_INVALID", { field: "shares", problem: "either shares or pro_rata" });
+  const { state } = account;
+  if (shares === undefined) {
+    const split = proRata(state, item.asset, item.left as Amount);
+    if (split.length === 0) throw new HttpFailure(422, "BREAK_NOT_SPLIT", { break: item.id, asset: item.asset });
+    return split;
+  }
+  const scale = state.assets.get(item.asset)?.scale ?? 0;
+  return shares.map(({ portfolio_id, amount }, i) => ({
+    portfolio: portfolioOf(account, principal, "admin", portfolio_id).id,
+    amount: moneyOf(`shares.${i}.amount`, amount, scale) as Amount,
+  }));
+}
+
+async function answered(account: DeskAccount, breakId: string, assignmentId: string): Promise<Readonly<{ body: unknown }>> {
+  const { value, asOfSeq } = await settled(account, () => {
+    const item = account.state.reconciliation.breaks.get(breakId);
+    return { assignment_id: assignmentId, break: item === undefined ? null : inboxRow(account.state, item) };
+  });
+  return { body: one(account, asOfSeq, value) };
+}
+
+function breakOf(state: StateView, id: string): View<Break> {
+  const item = state.reconciliation.breaks.get(id);
+  if (item === undefined) throw new HttpFailure(404, "BREAK_UNKNOWN", { break: id });
+  return item;
+}
+
+/** Unattributed is the whole account's business. */
+export function wholeOf(
+  desk: Api["services"]["desk"],
+  principal: Principal,
+  named: string | undefined,
+  action: "read" | "admin",
+): DeskAccount {
+  const account = accountOf(desk, principal, named);
+  authorize(principal, action, account.id, "*");
+  return account;
+}

@@ -1,0 +1,11 @@
+import type { Api } from "../api.ts";
+import { connectionRoutes } from "./connections.ts";
+import { externalOrderRoutes } from "./external-orders.ts";
+import { inboxRoutes } from "./inbox.ts";
+
+/** What there is to an account because somebody else keeps it. */
+export function reconcileRoutes(api: Api): void {
+  connectionRoutes(api);
+  inboxRoutes(api);
+  externalOrderRoutes(api);
+}

@@ -1,0 +1,281 @@
+import {
+  type InstantMs,
+  isTerminal,
+  type LiveVenue,
+  NEVER_ARRIVED,
+  type StateView,
+  type VenueOrderSeq,
+  type VenueSnapshot,
+} from "@bulkhead/core";
+import { isMore, isZero } from "@bulkhead/money";
+import type { Words } from "../desk/speaker.ts";
+import { isComplete, type Look, Looks } from "./looks.ts";
+import { OpenQuestions } from "./open-questions.ts";
+import { SEND_WITHIN_MS, type VenueLink } from "./venue-link.ts";
+
+export type ReconcilerSetup = Readonly<{
+  venue: LiveVenue;
+  link: VenueLink;
+  state: () => StateView;
+  now: () => InstantMs;
+  wake: () => void;
+  say: (words: Words) => void;
+}>;
+
+/** Executions are asked for again as far back: what was told late is told twice and booked once. */
+const OVERLAP_MS = 600_000;
+/** An answer to a look is waited for so long; the adapter's own deadlines are shorter. */
+const LOOK_WITHIN_MS = 60_000;
+/** A cancel that has ended nothing by then is asked again. */
+const CANCEL_AGAIN_MS = 30_000;
+/** Two look-ups this far apart that do not know an order say that it never was there (R-SEND c). */
+const LOOK_UPS_APART_MS = 30_000;
+/** Longer than any adapter says that it takes: whatever is silent then is unknown. */
+const SILENT_MS = 5_000;
+
+/** A stretch in which executions may be missing: the venue's history begins after the last comparison (B9). */
+export type HistoryGap = Readonly<{ from: InstantMs; to: InstantMs }>;
+
+/** Keeps the books and the venue together: asks what it has, when and how often (`Looks`), and what became of orders (`OpenQuestions`). */
+export class Reconciler {
+  readonly #setup: ReconcilerSetup;
+  readonly #looks = new Looks();
+  readonly #questions = new OpenQuestions();
+  /** When a look-up on this connection first said that the venue does not know an order. */
+  readonly #absentAt = new Map<VenueOrderSeq, number>();
+  /** Told apart from those of other processes: a snapshot is booked once by its id. */
+  readonly #process: string;
+  /** Connections so far: what was asked in an older one is void. */
+  #connection = 0;
+  #isConnected = false;
+  /** Up to where every execution is known. */
+  #executionsTo: InstantMs | null = null;
+  /** A look whose commands wait to be booked. */
+  #unbooked: Readonly<{ look: Look; snapshot: VenueSnapshot; gap: HistoryGap | undefined }> | undefined;
+  #watchedAt = Number.NEGATIVE_INFINITY;
+  #gap: HistoryGap | undefined;
+
+  constructor(setup: ReconcilerSetup) {
+    this.#setup = setup;
+    this.#process = setup.now().toString(36);
+  }
+
+  /** A complete look was booked since the connection began. */
+  get hasPassed(): boolean {
+    return this.#looks.hasPassed && this.#unbooked === undefined;
+  }
+
+  get failing(): readonly string[] {
+    return this.#looks.failing;
+  }
+
+  /** Executions of this stretch may be missing, and the books differ. */
+  get gap(): HistoryGap | undefined {
+    return this.#gap;
+  }
+
+  get unknownOrders(): number {
+    return this.#questions.size;
+  }
+
+  /** The session is ready, or was without data for a moment. */
+  connected(at: InstantMs): void {
+    this.#connection += 1;
+    this.#isConnected = true;
+    this.#absentAt.clear();
+    this.#looks.connected(at);
+    this.#questions.hurry(at);
+  }
+
+  lost(): void {
+    this.#isConnected = false;
+    this.#looks.lost();
+  }
+
+  /** Asks for everything as soon as nothing else is asked. */
+  hurry(at: InstantMs): void {
+    this.#looks.hurry(["positions", "cash", "orders", "executions"], at);
+  }
+
+  /** A start took over a gap that nobody has closed; or a person says that nothing is missing. */
+  mind(gap: HistoryGap | undefined): void {
+    this.#gap = gap;
+  }
+
+  /** The next instant at which something is to be asked. */
+  get dueAt(): number {
+    if (!this.#isConnected) return Number.POSITIVE_INFINITY;
+    return Math.min(this.#looks.dueAt, this.#questions.dueAt, this.#watchedAt + 1_000);
+  }
+
+  /** After everything that was told by now is booked: looks at the orders, and asks what is due. */
+  turn(at: InstantMs): void {
+    this.#noteBooked(at);
+    if (at - this.#watchedAt >= 1_000 || this.#questions.dueAt <= at) this.#watch(at);
+    if (!this.#isConnected) return;
+    for (const venueOrder of this.#questions.next(at)) void this.#lookUp(venueOrder);
+    const look = this.#unbooked === undefined ? this.#looks.next(at) : undefined;
+    if (look !== undefined) void this.#look(look, at);
+  }
+
+  /** What a look said is in the books now: did it close the gap that it found, or was there nothing in it? */
+  #noteBooked(at: InstantMs): void {
+    const { state } = this.#setup;
+    const unbooked = this.#unbooked;
+    if (unbooked !== undefined && this.#setup.link.waiting.facts === 0) {
+      this.#unbooked = undefined;
+      const { look, snapshot, gap } = unbooked;
+      this.#looks.answered(look, snapshot, at);
+      if (gap !== undefined) this.#gap ??= gap;
+    }
+    if (this.#gap !== undefined && this.#looks.hasPassed && !hasOpenDifferences(state())) {
+      this.#say("info", "what the venue's history did not reach is explained: the books and the venue agree again");
+      this.#gap = undefined;
+    }
+  }
+
+  /** Orders that nobody answered about, orders that are unknown, cancels that ended nothing. */
+  #watch(at: InstantMs): void {
+    this.#watchedAt = at;
+    const { venue, link, state } = this.#setup;
+    const { orders, venueOrders } = state();
+    const unknown: VenueOrderSeq[] = [];
+    for (const { seq, orders: own, venueOrderId } of venueOrders.values()) {
+      const order = own[0] === undefined ? undefined : orders.get(own[0]);
+      if (order === undefined || isTerminal(order.status)) continue;
+      const { status, placedAt } = order;
+      if (status === "unknown") unknown.push(seq);
+      else if (status === "sending" && at - placedAt > SEND_WITHIN_MS + venue.answerWithinMs + SILENT_MS)
+        link.tell({ type: "RecordSendOutcome", at, venueOrder: seq, outcome: "unknown" });
+      else if (status === "canceling") {
+        if (venueOrderId === null && at - placedAt > venue.answerWithinMs + SILENT_MS) unknown.push(seq);
+        this.#cancelAgain(seq, at);
+      }
+    }
+    this.#questions.are(unknown, at);
+  }
+
+  /** The wish to cancel stands in the books; the venue may never have heard of it (LIVE-13). */
+  #cancelAgain(venueOrder: VenueOrderSeq, at: InstantMs): void {
+    if (!this.#isConnected || !this.#looks.hasPassed) return;
+    const before = this.#setup.link.cancelAskedAt(venueOrder);
+    if (before === undefined || at - before >= CANCEL_AGAIN_MS) this.#setup.link.dispatch({ type: "CancelVenueOrder", venueOrder }, at);
+  }
+
+  async #look(look: Look, at: InstantMs): Promise<void> {
+    const { venue, link, state, now, wake } = this.#setup;
+    const connection = this.#connection;
+    const { baselineAt, barrierAt } = state().reconciliation;
+    const known = this.#executionsTo ?? barrierAt;
+    // Of an account that is looked at for the first time the present is taken as it is; its past is for a statement's import.
+    const since = baselineAt === null ? at : Math.max(0, (known ?? baselineAt) - OVERLAP_MS);
+    const answered = await within(venue.snapshot(look.sections, since as InstantMs), LOOK_WITHIN_MS);
+    if (connection !== this.#connection || !this.#isConnected) return;
+    const then = now();
+    if (answered === undefined) {
+      this.#say("warn", `no answer about ${look.sections.join(", ")} within ${LOOK_WITHIN_MS / 1_000} s`);
+      this.#looks.answered(look, NOTHING_TOLD, then);
+      return wake();
+    }
+    const snapshot = comparable(answered, this.#process);
+    if (snapshot.executionsSince !== null) this.#executionsTo = snapshot.to;
+    const complete = isComplete(snapshot);
+    const gap = complete && known !== null && (snapshot.executionsSince ?? 0) > known;
+    if (gap) this.#say("warn", historySentence({ from: known, to: snapshot.executionsSince as InstantMs }));
+    this.#unbooked = { look, snapshot, gap: gap ? { from: known, to: snapshot.executionsSince as InstantMs } : undefined };
+    if (baselineAt !== null) link.tell({ type: "RecordSnapshot", at: then, snapshot });
+    else if (complete) link.tell({ type: "AdoptBaseline", at: then, by: "desk", snapshot, reason: "first attach" });
+    wake();
+  }
+
+  async #lookUp(venueOrder: VenueOrderSeq): Promise<void> {
+    const { venue, link, state, now, wake } = this.#setup;
+    const connection = this.#connection;
+    const epoch = state().venueOrders.get(venueOrder)?.epoch ?? state().epoch;
+    const said = venue.capabilities.looksUp ? await within(venue.lookUp(venueOrder, epoch), LOOK_WITHIN_MS) : ({ absent: true } as const);
+    if (connection !== this.#connection) return;
+    const at = now();
+    this.#questions.answered(venueOrder, at);
+    if (said === undefined || "failed" in said) {
+      if (said !== undefined) this.#say("warn", `order ${venueOrder} cannot be looked up: ${said.failed}`);
+    } else if ("absent" in said) {
+      this.#looks.hurry(["orders", "executions"], at);
+      this.#noteAbsent(venueOrder, at);
+    } else {
+      const { found } = said;
+      const { venueOrderId } = found.tag;
+      if (venueOrderId !== "") link.tell({ type: "RecordAck", at, venueOrder, venueOrderId });
+      const [own] = state().venueOrders.get(venueOrder)?.orders ?? [];
+      const order = own === undefined ? undefined : state().orders.get(own);
+      // What it filled is booked before its end.
+      if (order !== undefined && isMore(found.filled, order.filled)) this.#looks.hurry(["executions"], at);
+      else if (found.status === "canceled") link.tell({ type: "RecordCancel", at, venueOrder, reason: found.reason });
+      else if (found.status === "rejected") link.tell({ type: "RecordReject", at, venueOrder, reason: found.reason });
+      else if (found.status === "expired") link.tell({ type: "RecordExpiry", at, venueOrder, reason: found.reason });
+    }
+    wake();
+  }
+
+  /**
+   * Two look-ups by our own id, half a minute apart on one connection that was compared, and neither knows it: it never existed (R-SEND c).
+   * Venues that do not list what ended can prove it in no other way.
+   */
+  #noteAbsent(venueOrder: VenueOrderSeq, at: InstantMs): void {
+    const { venue, link, state } = this.#setup;
+    const { orders, venueOrderId } = state().venueOrders.get(venueOrder) ?? { orders: [], venueOrderId: null };
+    const order = orders[0] === undefined ? undefined : state().orders.get(orders[0]);
+    const isUnheardOf = venueOrderId === null && order?.status === "unknown" && isZero(order.filled);
+    if (!venue.capabilities.looksUp || !this.#looks.hasPassed || !isUnheardOf) return;
+    const first = this.#absentAt.get(venueOrder);
+    if (first === undefined) this.#absentAt.set(venueOrder, at);
+    else if (at - first >= LOOK_UPS_APART_MS) link.tell({ type: "RecordReject", at, venueOrder, reason: NEVER_ARRIVED });
+  }
+
+  #say(level: Words["level"], message: string): void {
+    this.#setup.say({ level, source: "reconcile", message });
+  }
+}
+
+/** What nobody explained yet of positions and cash. */
+export const hasOpenDifferences = (state: StateView): boolean =>
+  [...state.reconciliation.breaks.values()].some(({ status, kind }) => status === "open" && (kind === "position" || kind === "cash"));
+
+/** What happened in a stretch that the venue tells nothing about, and what to do. */
+export const historySentence = ({ from, to }: HistoryGap): string =>
+  `executions from ${new Date(from).toISOString()} to ${new Date(to).toISOString()} are not in the venue's history: import a statement (bulkhead import flex), or explain what differs in the inbox`;
+
+/** What is held is compared only beside what was traded; its id is unique for ever. */
+function comparable(snapshot: VenueSnapshot, process: string): VenueSnapshot {
+  const snapshotId = `${process}:${snapshot.snapshotId}`;
+  return snapshot.executionsSince === null ? { ...snapshot, snapshotId, positions: null, cash: null } : { ...snapshot, snapshotId };
+}
+
+const NOTHING_TOLD: VenueSnapshot = {
+  snapshotId: "",
+  from: 0 as InstantMs,
+  to: 0 as InstantMs,
+  quiet: false,
+  positions: null,
+  cash: null,
+  openOrders: null,
+  endedOrders: null,
+  executionsSince: null,
+};
+
+/** Undefined: not in time. Its timer keeps no process alive. */
+function within<T>(answer: Promise<T>, ms: number): Promise<T | undefined> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(undefined), ms);
+    timer.unref();
+    answer.then(
+      (value) => {
+        clearTimeout(timer);
+        resolve(value);
+      },
+      () => {
+        clearTimeout(timer);
+        resolve(undefined);
+      },
+    );
+  });
+}
