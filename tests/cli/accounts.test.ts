@@ -32,4 +32,10 @@ test("[CLI-36] of several accounts every one is shown, also where one of them is
     expect(said.out).toMatch(/Account main \(paper[\s\S]*calm[\s\S]*Account coins \(paper[\s\S]*coiny/);
     expect((await bulkhead([...command.split(" "), "--account", "coins"], { environment })).out).not.toContain("calm");
   }
+  const elsewhere = await bulkhead(["portfolio", "show", "Coiny", "--account", "main"], { environment });
+  expect([elsewhere.code, elsewhere.err]).toEqual([
+    1,
+    expect.stringContaining("On the command line: --account coins, which has one of this name."),
+  ]);
+  expect((await bulkhead(["portfolio", "show", "nobody", "--account", "main"], { environment })).err).not.toContain("--account");
 });

@@ -119,6 +119,9 @@ describe("looking", () => {
     expect((await tell("explain capital --portfolio alpha")).out).toMatch(
       /10,000\.00 USD, the sum of 1 postings, its sign turned: .*\n[\s\S]* -10,000\.00 /,
     );
+    const sum = (await tell("explain equity --portfolio alpha")).out;
+    expect(sum).toMatch(/^equity of alpha: 10,000\.00 USD, the sum of 1 parts/);
+    expect(sum).toMatch(/alpha +cash +USD.*10,000\.00/);
     expect((await tell("explain cash --json")).json()).toMatchObject({ data: { portfolio_id: "*", figure: "cash" } });
     expect(await tell("explain luck")).toMatchObject({ code: 1, err: expect.stringMatching(/^REQUEST_INVALID: /) });
   });

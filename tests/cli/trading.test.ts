@@ -129,7 +129,7 @@ describe("the kill switch", () => {
     );
     expect((await tell("kill")).out).toMatch(/portfolio:alpha\s+cancel\s+strange fills/);
     expect((await tell("status")).out).toContain("Kill switch on portfolio:alpha: cancel, strange fills");
-    expect((await tell("why alpha")).out).toContain("A kill switch is engaged");
+    expect((await tell("why alpha")).out).toContain("The kill switch of the portfolio is engaged (cancel: strange fills)");
     expect((await tell("kill clear --portfolio alpha --reason looked_at")).out).toBe("Cleared. No kill switch is engaged.\n");
     expect((await tell("kill preview pause --all-accounts")).out).toContain("Nothing was done");
     expect((await tell("kill engage pause --all-accounts --reason all")).out).toContain("Account main: Kill switch on account");

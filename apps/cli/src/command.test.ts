@@ -170,6 +170,13 @@ describe("looking things up", () => {
     expect(out).toContain("starts with 25,000 USD, from environment DEFAULT_CASH");
   });
 
+  test("[CLI-12] without anything it shows the demo desk that runs then, and says so", () => {
+    const shown = bulkhead(["config", "show"], { folder: temporary() });
+    expect(shown.err).toBe("Note: there is no bulkhead.toml here; this is the demo desk, which runs without one.\n");
+    expect(shown.out).toMatch(/portfolio steady\n[\s\S]*portfolio trend\n[\s\S]*portfolio reckless\n/);
+    expect(shown.out).not.toContain("portfolio default\n");
+  });
+
   test("[CLI-11] instruments are searched and shown", () => {
     const config = ["--config", ownCsv];
     const found = JSON.parse(bulkhead(["instrument", "search", "alf", ...config, "--json"]).out) as { id: string }[];

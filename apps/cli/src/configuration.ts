@@ -4,8 +4,10 @@ import {
   type AccountConfig,
   type Config,
   type ConfigProblem,
+  DEMO_CONFIG,
   explain,
   type Flags,
+  isConfiguredBy,
   loadConfig,
   type Origin,
   originText,
@@ -23,6 +25,15 @@ export function readConfiguration(shell: Shell, path: string | undefined, flags:
   if (!loaded.ok) throw configurationFailure(loaded.problems);
   for (const note of loaded.config.notes) shell.err(`Note: ${note}\n`);
   return { config: loaded.config, folder: absolute === undefined ? shell.folder : dirname(absolute), file: file?.name ?? "" };
+}
+
+/** What a desk that is started here would run on: the file, else the environment, else the demo. */
+export function configurationOfDesk(shell: Shell, path: string | undefined): Configuration & Readonly<{ isDemo: boolean }> {
+  const file = path ?? defaultFile(shell);
+  if (file !== undefined || isConfiguredBy(shell.environment)) return { ...readConfiguration(shell, file), isDemo: false };
+  const loaded = loadConfig({ file: { name: "demo", text: DEMO_CONFIG }, environment: shell.environment });
+  if (!loaded.ok) throw configurationFailure(loaded.problems);
+  return { config: loaded.config, folder: shell.folder, file: "", isDemo: true };
 }
 
 /** `bulkhead.toml` of the working folder where no file was named; undefined where there is none. */

@@ -1,10 +1,13 @@
 import { Command, CommanderError } from "commander";
 import type { Add } from "./grammar/add.ts";
+import { addBrokers } from "./grammar/brokers.ts";
+import { addImporting } from "./grammar/importing.ts";
 import { addJournals } from "./grammar/journals.ts";
 import { addPeople } from "./grammar/people.ts";
 import { addPortfolios } from "./grammar/portfolios.ts";
 import { addRuns } from "./grammar/runs.ts";
 import { addSettings } from "./grammar/settings.ts";
+import { addSimulators } from "./grammar/simulators.ts";
 import { addTrading } from "./grammar/trading.ts";
 import { addUpkeep } from "./grammar/upkeep.ts";
 import { addWatching } from "./grammar/watching.ts";
@@ -13,13 +16,16 @@ import type { ExitCode, Options, Shell } from "./shell.ts";
 /** The groups of `bulkhead --help`, in their order. */
 const GROUPS: readonly (readonly [title: string, add: (root: Command, add: Add) => void])[] = [
   ["Run:", addRuns],
+  ["Try clients:", addSimulators],
   ["Look at the running desk:", addWatching],
   ["Trade:", addTrading],
+  ["Real accounts:", addBrokers],
   ["Portfolios and capital:", addPortfolios],
   ["Settings:", addSettings],
   ["People:", addPeople],
   ["Keep it well:", addUpkeep],
   ["Journals and books:", addJournals],
+  ["Statements:", addImporting],
 ];
 
 const AFTER = `

@@ -1,10 +1,11 @@
 import { originText, type Setting } from "@bulkhead/contract";
-import { defaultFile, readConfiguration } from "../configuration.ts";
+import { configurationOfDesk } from "../configuration.ts";
 import { print, type Shell } from "../shell.ts";
 
 /** `bulkhead config show [FILE] [--origin]`: what is in force, in words. Nothing secret is ever part of a configuration. */
 export function configShow(shell: Shell, options: Readonly<Record<string, unknown>>, path?: string): 0 {
-  const { config } = readConfiguration(shell, path ?? defaultFile(shell));
+  const { config, isDemo } = configurationOfDesk(shell, path);
+  if (isDemo) shell.err("Note: there is no bulkhead.toml here; this is the demo desk, which runs without one.\n");
   const origin = options["origin"] === true;
   const settings = config.settings.map(({ key, value, words, origin: from }) => ({
     key,

@@ -12,7 +12,7 @@ export async function why(shell: Shell, options: Options, portfolio = "", instru
   return 0;
 }
 
-function whyText({ portfolio_id, instrument, reasons, entries, market_open, next_open_at, denials }: AnswerOf<"why">["data"]): string {
+function whyText({ portfolio_id, instrument, reasons, entries, decides, market_open, next_open_at, denials }: WhyAnswer): string {
   const name = instrument === null ? portfolio_id : `${portfolio_id} and ${instrument}`;
   const held =
     reasons.length === 0
@@ -39,8 +39,53 @@ function whyText({ portfolio_id, instrument, reasons, entries, market_open, next
     denials,
     "No order of it was denied.",
   );
-  return `${held}${market}${gate.join("")}${denials.length === 0 ? "" : "The latest denials:\n"}${last}`;
+  return `${held}${market}${decidesText(decides)}${gate.join("")}${denials.length === 0 ? "" : "The latest denials:\n"}${last}`;
 }
+
+type WhyAnswer = AnswerOf<"why">["data"];
+type Look = NonNullable<WhyAnswer["decides"]>["conditions"][number]["looks"][number];
+
+/** What a strategy saw at the last bar, line by line, and what alone would have been enough. */
+function decidesText(decides: WhyAnswer["decides"]): string {
+  if (decides === null) return "";
+  const { strategy, asked, schedule_due_at: due, conditions } = decides;
+  const head = `${strategy} ${asked ? "decides" : "is not asked now"}${due === null ? "" : `, by its schedule again at ${cellOf(due, "instant")} UTC`}.\n`;
+  const bars = conditions.map(({ instrument, bar_at, warm_up_left: left, looks, wished, nearest }) => {
+    const seen = looks.map((look) => `  ${lookText(look)}\n`).join("");
+    const enough = nearest
+      .map(({ line, value, needed }) => `  enough alone: ${line} at ${short(needed)} in place of ${short(value)}\n`)
+      .join("");
+    const wish = left > 0 ? `${left} bars of warm-up left` : wished === null ? "it wants nothing" : `it wants to ${wished}`;
+    return `${instrument}, bar of ${cellOf(bar_at, "instant")} UTC: ${wish}\n${seen}${enough}`;
+  });
+  return head + bars.join("");
+}
+
+/** Indicators are float64: six digits are more than they have to say. */
+const short = (value: number | null): string => (value === null ? "no value" : String(Number(value.toPrecision(6))));
+
+function lookText({ line, question, bars_ago: ago, value, other, other_value: theirs, met }: Look): string {
+  switch (question) {
+    case "value":
+      return `${line} is ${short(value)}`;
+    case "previous":
+      return `${line} was ${short(value)} one bar earlier`;
+    case "at":
+      return `${line} was ${short(value)} ${ago} bars earlier`;
+    case "crossed_above":
+    case "crossed_below":
+      return `${met === true ? "met" : "not met"}: ${line} (${short(value)}) crosses ${question === "crossed_above" ? "above" : "below"} ${other} (${short(theirs)})`;
+  }
+}
+
+const PARTS = [
+  ["Portfolio", "portfolio_id"],
+  ["Part", "figure"],
+  ["Asset", "asset"],
+  ["Quantity", "quantity", "quantity"],
+  ["Mark", "mark", "price"],
+  ["Amount", "amount", "money"],
+] as const;
 
 /** `bulkhead explain FIGURE`: from a figure to the postings that add up to it. */
 export async function explainFigure(shell: Shell, options: Options, figure = ""): Promise<0> {
@@ -64,8 +109,12 @@ function explainText({
   count,
   postings,
   executions,
+  parts,
   next_cursor,
 }: AnswerOf<"explain">["data"]): string {
+  const whose = portfolio_id === "*" ? "the account" : portfolio_id;
+  if (parts.length > 0)
+    return `${figure} of ${whose}: ${cellOf(balance, "money")} ${asset}, the sum of ${parts.length} parts\n\n${rowsText(PARTS, parts, "")}`;
   const postingRows = rowsText(
     [
       ["Record", "seq"],
@@ -97,5 +146,5 @@ function explainText({
         )}`;
   const turned = sign === -1 ? ", its sign turned: what is earned or put in is booked with a minus" : "";
   const more = next_cursor === null ? "" : `\n${postings.length} of ${count} postings are shown: --limit ${Math.min(500, count)}\n`;
-  return `${figure} of ${portfolio_id === "*" ? "the account" : portfolio_id}: ${cellOf(balance, "money")} ${asset}, the sum of ${count} postings${turned}\n\n${postingRows}${executionRows}${more}`;
+  return `${figure} of ${whose}: ${cellOf(balance, "money")} ${asset}, the sum of ${count} postings${turned}\n\n${postingRows}${executionRows}${more}`;
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import {
   type AnswerOf,
-  type Asked,
+  askedOf,
   type BodyOf,
   DeskClient,
   DeskRefused,
@@ -69,12 +69,28 @@ export class Desk {
 
   async #ask(id: OperationId, question: Question<OperationId>, key?: string): Promise<Readonly<{ body: unknown; repeated: boolean }>> {
     const query = WHOLE_DESK.has(id) ? question.query : { account_id: this.#account, ...question.query };
-    const asked = { ...question, ...(query === undefined ? {} : { query }), ...(key === undefined ? {} : { key }) };
+    const asked = askedOf(id, { ...question, ...(query === undefined ? {} : { query }), ...(key === undefined ? {} : { key }) });
     try {
-      return await this.#client.ask(id, asked as unknown as Asked<OperationId>);
+      return await this.#client.ask(id, asked);
     } catch (error) {
-      throw failureFor(error, this.url, key);
+      const unknown =
+        error instanceof DeskRefused && error.problem.code === "PORTFOLIO_UNKNOWN" ? error.problem.params["portfolio"] : undefined;
+      throw failureFor(error, this.url, key, unknown === undefined ? undefined : await this.#accountWith(String(unknown)));
     }
+  }
+
+  /** Another account that has a portfolio of this id, as far as the caller may see. */
+  async #accountWith(portfolio: string): Promise<string | undefined> {
+    try {
+      const { accounts } = (await this.#client.ask("listAccounts", {})).body.data;
+      for (const { account_id } of accounts.filter((each) => each.account_id !== this.#account)) {
+        const { data } = (await this.#client.ask("listPortfolios", { query: { account_id } })).body;
+        if (data.some(({ portfolio_id }) => portfolio_id === portfolio.toLowerCase())) return account_id;
+      }
+    } catch {
+      // Who may not see that is not told either.
+    }
+    return undefined;
   }
 }
 
@@ -98,11 +114,12 @@ function secretOf(shell: Shell, options: Options): string | undefined {
 }
 
 /** What the desk said, or that it said nothing, as a failure of the command. */
-export function failureFor(error: unknown, url: string, key?: string): unknown {
+export function failureFor(error: unknown, url: string, key?: string, elsewhere?: string): unknown {
   if (error instanceof DeskRefused) {
     const { code, params, detail, receipt, status } = error.problem;
     const details = typeof receipt === "object" && receipt !== null ? [receiptLine(receipt as Readonly<Record<string, unknown>>)] : [];
     if (code === "ACCOUNT_UNCLEAR") details.push(`On the command line: --account with one of ${String(params["accounts"])}.`);
+    if (elsewhere !== undefined) details.push(`On the command line: --account ${elsewhere}, which has one of this name.`);
     if (code === "PORTFOLIO_UNCLEAR") details.push("On the command line: --portfolio; `bulkhead portfolio list` shows them.");
     if (code === "LOGIN_REQUIRED") details.push("On the command line: an API key in BULKHEAD_KEY; `bulkhead keys create` makes one.");
     return new CommandFailure(code, params, { details, said: detail, status, cause: error });

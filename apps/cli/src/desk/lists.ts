@@ -183,6 +183,7 @@ export const LISTED = {
       ["Of", "scope"],
       ["Bound", "bound", "quantity"],
       ["Observed", "observed", "quantity"],
+      ["Because", "rule_reason"],
     ],
     none: "No receipts.",
     filters: filtersOf("receipts"),

@@ -1,4 +1,13 @@
-import { type Asset, type Command, type CommandOf, type Event, type Instrument, type JournalRecord, termsOf } from "@bulkhead/core";
+import {
+  type Asset,
+  type Command,
+  type CommandOf,
+  type Event,
+  type Instrument,
+  type JournalRecord,
+  termsOf,
+  type VenueSnapshot,
+} from "@bulkhead/core";
 import { type Amount, add, moneyOfUnits, negate, type Price, type Quantity, type ValueTerms, valueOf } from "@bulkhead/money";
 
 const ZERO: Amount = moneyOfUnits(0);
@@ -21,10 +30,23 @@ export class AccountFacts {
     return this.#held.get(asset) ?? ZERO;
   }
 
-  take({ command, events }: JournalRecord): void {
+  /** Takes a record in; gives back the assets whose holding a barrier told whole, because then nothing may differ (I2, I3). */
+  take({ command, events }: JournalRecord): readonly string[] {
     for (const event of events) this.#learn(event);
+    if ((command.type === "RecordSnapshot" || command.type === "AdoptBaseline") && events.some(({ type }) => type === "Reconciled"))
+      return this.#told(command.snapshot);
     const stated = events.length > 0 && this.#stated(command, events);
     if (!stated) for (const event of events) this.#asBooked(event);
+    return [];
+  }
+
+  /** What the venue says it has: what a told section leaves out, it has none of. */
+  #told({ positions, cash }: VenueSnapshot): readonly string[] {
+    const told = [...this.#assets.values()].filter(({ kind }) => (kind === "cash" ? cash : positions) !== null).map(({ id }) => id);
+    for (const asset of told) this.#held.set(asset, ZERO);
+    for (const { instrument, quantity } of positions ?? []) this.#add(this.#instruments.get(instrument)?.instrument.base ?? "", quantity);
+    for (const { asset, amount } of cash ?? []) this.#add(asset, amount);
+    return told;
   }
 
   #learn(event: Event): void {
@@ -52,6 +74,9 @@ export class AccountFacts {
         return this.#corrected(command, events);
       case "RecordFee":
         this.#add(command.fee.asset, negate(command.fee.amount));
+        return true;
+      case "RecordCash":
+        this.#add(command.asset, command.amount);
         return true;
       case "RecordConversion":
         this.#add(command.from, negate(command.amount));

@@ -14,6 +14,7 @@ import {
 } from "@bulkhead/core";
 import { moneyOfUnits, priceOfUnits, quantityOfUnits, ZERO_MONEY, ZERO_QUANTITY, ZERO_RATIO } from "@bulkhead/money";
 import { expect, test } from "vitest";
+import { Attached } from "../../../../tests/kit/attached.ts";
 import type { Ask } from "../../../../tests/kit/books.ts";
 import { Desk } from "../../../../tests/kit/desk.ts";
 import { SecondBooks } from "./second-books.ts";
@@ -42,6 +43,8 @@ const COMMANDS: readonly Command[] = [
       marginRequirement: ZERO_RATIO,
       feeReserve: ZERO_RATIO,
       fxCost: ZERO_RATIO,
+      access: "trade",
+      attribution: [],
     },
   },
   { type: "DefineAsset", at, by, asset: { id: spy as string as AssetId, kind: "share", scale: 0 } },
@@ -97,6 +100,7 @@ function execution(id: string, quantity: number, price: number): Command {
     executionId: id as ExecutionId,
     version: 0,
     venueOrder: null as VenueOrderSeq | null,
+    tag: null,
     instrument: spy,
     side: "buy",
     quantity: quantityOfUnits(quantity),
@@ -176,4 +180,43 @@ test("[CLI-5] Z09: they follow what a venue says again otherwise: corrected by o
   for (const record of desk.records) books.take(record);
   books.compare(desk.engine.state);
   expect(books.checked).toBeGreaterThan(10);
+});
+
+/** An account that was adopted, compared, broken and answered. */
+function attached(): Attached {
+  const desk = new Attached();
+  desk.portfolio("alpha");
+  desk.adopt({ positions: { "SPY@X": "10 @ 50" }, cash: { USD: "1000000000" } });
+  desk.trade("alpha", "SPY@X", "buy 4 @ 50");
+  desk.told({ positions: { "SPY@X": "15 @ 50", "BTC-USD@X": "0.5" }, cash: { USD: "999999800" } });
+  const [id = ""] = desk.breakIds();
+  desk.do(desk.claimAsk(id, { alpha: id.includes("BTC") ? "0.25" : "1" }, "c1"));
+  desk.do(desk.undoAsk("c1"));
+  desk.do(desk.writeOffAsk(id, "airdrop"));
+  desk.told({ positions: { "SPY@X": "14 @ 50" }, cash: { USD: "999999800" } });
+  return desk;
+}
+
+test("[CLI-5] [REC-1] at every barrier Σ portfolios is what the venue told, of each asset that it told or left out (I2, I3, S3.28)", () => {
+  const desk = attached();
+  const books = new SecondBooks();
+  for (const record of desk.records) books.take(record);
+  books.compare(desk.engine.state);
+  const snapshots = desk.records.filter(({ command }) => command.type === "RecordSnapshot" || command.type === "AdoptBaseline");
+  expect(snapshots).toHaveLength(3);
+});
+
+test.each([
+  ["a position of another size than was told", "positions", 0, "quantity"],
+  ["cash of another amount than was told", "cash", 0, "amount"],
+] as const)("[CLI-5] they find %s (I2, I3)", (_what, section, index, field) => {
+  const records = structuredClone(attached().records) as JournalRecord[];
+  const last = records.findLast(({ command }) => command.type === "RecordSnapshot");
+  const told =
+    last?.command.type === "RecordSnapshot" ? (last.command.snapshot[section]?.[index] as unknown as Record<string, number>) : {};
+  told[field] = (told[field] ?? 0) + 1;
+  const books = new SecondBooks();
+  expect(() => {
+    for (const record of records) books.take(record);
+  }).toThrow(/the facts say/);
 });

@@ -14,7 +14,7 @@ export class Difference extends Error {
 /**
  * The books kept a second time, from nothing but the postings and lot changes that events state and the facts that commands bring:
  * no table of the engine is looked at. After every record: each entry sums to zero per asset; Σ portfolios = what the facts say that
- * the account holds, per asset; each portfolio's lots sum to its position.
+ * the account holds, per asset, and at a barrier what the venue says it has (I2, I3); each portfolio's lots sum to its position.
  */
 export class SecondBooks {
   /** By "portfolio account asset". */
@@ -30,8 +30,8 @@ export class SecondBooks {
   take(record: JournalRecord): void {
     const touched = new Set<string>();
     for (const event of record.events) this.#event(event, touched);
-    this.#account.take(record);
-    for (const asset of touched) {
+    const told = this.#account.take(record);
+    for (const asset of told.length === 0 ? touched : [...touched, ...told]) {
       const ours = this.#held.get(asset) ?? ZERO;
       const theirs = this.#account.held(asset);
       this.#same(ours, theirs, () => `Σ portfolios hold ${unitsOf(ours)} of ${asset}, the facts say ${unitsOf(theirs)}`);

@@ -1,0 +1,84 @@
+import type { AnswerOf } from "@bulkhead/contract";
+import { Desk } from "../desk/desk.ts";
+import { textOf } from "../desk/find.ts";
+import { printChange, rowsText } from "../desk/show.ts";
+import { CommandFailure, type Options, print, type Shell } from "../shell.ts";
+
+type Connection = AnswerOf<"listConnections">["data"][number];
+
+/** `bulkhead connection`: how each account stands with whoever keeps it. */
+export async function connections(shell: Shell, options: Options): Promise<0> {
+  const answer = await new Desk(shell, options).ask("listConnections", {});
+  print(shell, options["json"] === true, answer, () => answer.data.map(connectionText).join("\n"));
+  return 0;
+}
+
+/** `bulkhead connect [account]`: connects it again, also after it was refused. */
+export const connect = (shell: Shell, options: Options, account?: string): Promise<0> => changed(shell, options, "connectAccount", account);
+
+/** `bulkhead disconnect [account]`: until it is told to connect, or the desk starts anew. Orders at the venue stay. */
+export const disconnect = (shell: Shell, options: Options, account?: string): Promise<0> =>
+  changed(shell, options, "disconnectAccount", account);
+
+async function changed(shell: Shell, options: Options, id: "connectAccount" | "disconnectAccount", named?: string): Promise<0> {
+  const desk = new Desk(shell, options);
+  const account = named ?? textOf(options, "account") ?? (await onlyAttached(desk));
+  const done = await desk.change(id, { params: { account_id: account }, body: { reason: textOf(options, "reason") ?? "asked for" } });
+  printChange(shell, options["json"] === true, done, () => connectionText(done.answer.data));
+  return 0;
+}
+
+/** `bulkhead reconcile`: compares the books with the venue now. */
+export async function reconcileNow(shell: Shell, options: Options): Promise<0> {
+  const desk = new Desk(shell, options);
+  const done = await desk.change("reconcile", { body: { reason: textOf(options, "reason") ?? "asked for" } });
+  printChange(shell, options["json"] === true, done, () => connectionText(done.answer.data));
+  return 0;
+}
+
+/** The one account that a broker keeps. */
+async function onlyAttached(desk: Desk): Promise<string> {
+  const { data } = await desk.ask("listConnections", {});
+  const attached = data.filter(({ state }) => state !== "simulated").map(({ account_id }) => account_id);
+  const [only] = attached;
+  if (attached.length === 1 && only !== undefined) return only;
+  throw new CommandFailure("CLI_ACCOUNT_UNKNOWN", { account: "said", accounts: attached.join(", ") }, { exitCode: 2 });
+}
+
+function connectionText(connection: Connection): string {
+  const { account_id, venue, state, venue_account, mode, access, reason, compared, compared_at, open_breaks, unknown_orders } = connection;
+  const who = venue_account === null ? "" : ` as ${venue_account}`;
+  const head = `${account_id}: ${state} to ${venue}${who}, ${mode}, ${access}${reason === "" ? "" : `: ${reason}`}\n`;
+  if (state === "simulated") return `${account_id}: the venue is simulated\n`;
+  const when = compared_at === null ? "never" : compared_at.replace("T", " ").slice(0, 19);
+  const lines = [
+    `  compared: ${when}${compared ? "" : ", and not since it connected: only cancels are sent"}\n`,
+    open_breaks === 0 ? "" : `  inbox: ${open_breaks} that nobody explained (bulkhead inbox)\n`,
+    unknown_orders === 0 ? "" : `  orders: ${unknown_orders} that nobody knows about\n`,
+    connection.failing.length === 0 ? "" : `  not answered: ${connection.failing.join(", ")}\n`,
+    connection.history_gap === null
+      ? ""
+      : `  history: nothing tells what happened from ${connection.history_gap.from} to ${connection.history_gap.to} (bulkhead import flex)\n`,
+    ...connection.refused_facts.map(({ type, code, about }) => `  not booked: ${type}: ${code}: ${about}\n`),
+  ];
+  return head + lines.join("");
+}
+
+/** `bulkhead reconciliations`: the last comparisons. */
+export async function reconciliations(shell: Shell, options: Options): Promise<0> {
+  const answer = await new Desk(shell, options).ask("listReconciliations", {});
+  print(shell, options["json"] === true, answer, () =>
+    rowsText(
+      [
+        ["At (UTC)", "at", "instant"],
+        ["Outcome", "outcome"],
+        ["Positions", "positions"],
+        ["Currencies", "cash"],
+        ["Differ", "differences"],
+      ],
+      answer.data,
+      "Nothing was compared since the desk began.",
+    ),
+  );
+  return 0;
+}

@@ -1,0 +1,168 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { basename, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import type { AnswerOf } from "@bulkhead/contract";
+import { accountsIn } from "@bulkhead/store";
+import { Desk } from "../desk/desk.ts";
+import { dataFolderOf, holderOf, namedUrl, textOf } from "../desk/find.ts";
+import { withFolder } from "../desk/offline.ts";
+import { CommandFailure, type ExitCode, type Options, print, type Shell, table } from "../shell.ts";
+
+/** What an import did, or would do. */
+type Imported = AnswerOf<"importStatements">["data"];
+
+type Format = "flex" | "csv" | "hyperliquid";
+
+type Answer = Readonly<
+  | { ok: true; data: Imported }
+  | {
+      ok: false;
+      code: string;
+      figures: Readonly<Record<string, unknown>>;
+      details?: readonly string[];
+      problems: readonly Readonly<{ code: string; detail: string }>[];
+    }
+>;
+
+/** `bulkhead import flex FILE…`, `import csv`, `import hyperliquid`: books what statements say, all of it or nothing, and compares the end with them. */
+export const importFlex = (shell: Shell, options: Options, ...files: readonly unknown[]): Promise<ExitCode> =>
+  imported(shell, options, "flex", files);
+export const importCsv = (shell: Shell, options: Options, ...files: readonly unknown[]): Promise<ExitCode> =>
+  imported(shell, options, "csv", files);
+export const importHyperliquid = (shell: Shell, options: Options, ...files: readonly unknown[]): Promise<ExitCode> =>
+  imported(shell, options, "hyperliquid", files);
+
+async function imported(shell: Shell, options: Options, format: Format, operands: readonly unknown[]): Promise<ExitCode> {
+  const files = operands.flat().filter((each): each is string => typeof each === "string");
+  for (const path of files)
+    if (!existsSync(resolve(shell.folder, path)))
+      throw new CommandFailure("CLI_FILE_UNREADABLE", { path, reason: "there is none" }, { exitCode: 2 });
+  if (asksDesk(shell, options)) return shown(shell, options, await overTheDesk(shell, options, format, files));
+  const asked = { format, ...wishOf(options), files: files.map((path) => resolve(shell.folder, path)) };
+  const data = await withFolder(
+    shell,
+    options,
+    (folder) => offline({ folder, account: accountOf(folder, options), create: createOf(options), ...asked }),
+    createOf(options) === null ? "must-be" : "make",
+  );
+  return shown(shell, options, data);
+}
+
+const asksDesk = (shell: Shell, options: Options): boolean =>
+  namedUrl(shell, options) !== undefined || holderOf(dataFolderOf(shell, options)).held;
+
+/** A running desk books it between two of its turns; the account is there, since it runs. */
+async function overTheDesk(shell: Shell, options: Options, format: Format, files: readonly string[]): Promise<Imported> {
+  if (createOf(options) !== null) throw usage("--create is for a folder that no desk holds: a running desk has its accounts");
+  const desk = new Desk(shell, options);
+  const { statement_account: of, zone, leave_out, aliases, dry_run } = wishOf(options);
+  const packed = files.map((path) => ({
+    name: basename(path),
+    gzip: gzipOf(readFileSync(resolve(shell.folder, path))).toString("base64"),
+  }));
+  const body = {
+    format,
+    files: packed,
+    zone,
+    leave_out: [...leave_out],
+    aliases: [...aliases],
+    ...(of === null ? {} : { statement_account: of }),
+  };
+  try {
+    return dry_run ? (await desk.ask("previewImport", { body })).data : (await desk.change("importStatements", { body })).answer.data;
+  } catch (error) {
+    const lines =
+      error instanceof CommandFailure && error.code === "IMPORT_REFUSED" ? String(error.figures["lines"] ?? "").split("\n") : [];
+    if (!(error instanceof CommandFailure) || lines.length === 0) throw error;
+    throw new CommandFailure(error.code, error.figures, { details: lines, cause: error });
+  }
+}
+
+/** As it is where it is packed already. */
+const gzipOf = (bytes: Buffer): Buffer => (bytes[0] === 0x1f && bytes[1] === 0x8b ? bytes : gzipSync(bytes));
+
+function shown(shell: Shell, options: Options, data: Imported): ExitCode {
+  print(shell, options["json"] === true, { data }, () => textOfImport(data));
+  return data.equal ? 0 : 1;
+}
+
+const usage = (message: string): CommandFailure => new CommandFailure("CLI_USAGE", { message }, { exitCode: 2 });
+
+type Wish = Readonly<{
+  statement_account: string | null;
+  zone: string;
+  leave_out: readonly number[];
+  aliases: readonly Readonly<{ key: string; instrument: string }>[];
+  dry_run: boolean;
+}>;
+
+function wishOf(options: Options): Wish {
+  const leaveOut = (textOf(options, "leaveOut") ?? "").split(",").filter((line) => line !== "");
+  const wrong = leaveOut.find((line) => !/^\d{1,9}$/.test(line.trim()));
+  if (wrong !== undefined) throw usage(`--leave-out takes numbers of lines, not ${wrong}`);
+  const aliases = ((options["alias"] as readonly string[] | undefined) ?? []).map((text) => {
+    const [key = "", instrument = "", more] = text.split("=");
+    if (key === "" || !instrument.includes("@") || more !== undefined) throw usage(`--alias takes NAME=SYMBOL@VENUE, not ${text}`);
+    return { key, instrument };
+  });
+  return {
+    statement_account: textOf(options, "statementAccount") ?? null,
+    zone: textOf(options, "zone") ?? "America/New_York",
+    leave_out: leaveOut.map(Number),
+    aliases,
+    dry_run: options["dryRun"] === true,
+  };
+}
+
+/** The currency of an account to make; empty: the statement's; null: none is made. */
+const createOf = (options: Options): string | null =>
+  options["create"] === undefined ? null : options["create"] === true ? "" : String(options["create"]);
+
+function accountOf(folder: string, options: Options): string {
+  const named = textOf(options, "account");
+  const accounts = accountsIn(folder);
+  const chosen = named?.toLowerCase() ?? (accounts.length <= 1 ? (accounts[0] ?? "main") : undefined);
+  if (chosen === undefined)
+    throw new CommandFailure("CLI_ACCOUNT_UNKNOWN", { account: "said", accounts: accounts.join(", ") }, { exitCode: 2 });
+  return chosen;
+}
+
+function textOfImport({ account_id, booked, counts, covers, missing, compared_at, comparison, equal, notes }: Imported): string {
+  const rows = counts.map(({ kind, booked: count, known }) => [kind, String(count), String(known)]);
+  const lines = [
+    `Account ${account_id}, ${covers.map(({ from, to }) => `${from.slice(0, 10)} to ${to.slice(0, 10)}`).join(", ") || "no period said"}.\n`,
+    rows.length === 0
+      ? "The statements have nothing to book.\n"
+      : table([["What", booked ? "Booked" : "Would be booked", "Known before"], ...rows]),
+  ];
+  for (const { from, to } of missing)
+    lines.push(`Nothing tells what happened from ${from.slice(0, 10)} to ${to.slice(0, 10)}: import that too.\n`);
+  for (const note of notes) lines.push(`Note: ${note}\n`);
+  if (comparison.length > 0) {
+    const compared = comparison.map(({ kind, about, stated, books, difference, equal: same }) => [
+      kind,
+      about,
+      stated,
+      books,
+      same ? "" : difference,
+    ]);
+    lines.push(`\n${table([[`At ${compared_at?.slice(0, 10) ?? "the end"}`, "", "Statement", "Books", "Difference"], ...compared])}`);
+    lines.push(equal ? "The books have what the statement says was held.\n" : "The books differ from the statement.\n");
+  }
+  if (!booked) lines.push("Nothing was booked.\n");
+  return lines.join("");
+}
+
+/** The desk's own program for this: the command knows no brokers. */
+const PROGRAM = fileURLToPath(new URL("../../../server/src/offline-import.ts", import.meta.url));
+
+function offline(asked: Readonly<Record<string, unknown>>): Imported {
+  const ran = spawnSync(process.execPath, [PROGRAM], { input: JSON.stringify(asked), encoding: "utf8", maxBuffer: 1 << 28 });
+  if (ran.status !== 0) throw new Error(ran.stderr || String(ran.error));
+  const answer = JSON.parse(ran.stdout) as Answer;
+  if (answer.ok) return answer.data;
+  const { code, figures, details = [], problems } = answer;
+  throw new CommandFailure(code, figures, { details: [...details, ...problems.map((problem) => `${problem.code}: ${problem.detail}`)] });
+}
