@@ -22,8 +22,8 @@ export class DeskProcess {
   /** The desk of a configuration. Ends with the test. */
   static async start(toml: string): Promise<DeskProcess> {
     const folder = mkdtempSync(join(tmpdir(), "bulkhead-theatre-"));
-    writeFileSync(join(folder, "bulkhead.toml"), toml);
     const desk = new DeskProcess(folder, await freePort());
+    desk.configure(toml);
     onTestFinished(async () => {
       await desk.kill();
       rmSync(folder, { recursive: true, force: true });
@@ -34,6 +34,11 @@ export class DeskProcess {
 
   get url(): string {
     return `http://127.0.0.1:${this.#port}`;
+  }
+
+  /** Writes another configuration beside it; nothing of it counts before it is applied. */
+  configure(toml: string): void {
+    writeFileSync(join(this.#folder, "bulkhead.toml"), toml);
   }
 
   /** Starts it; resolves when it answers. */

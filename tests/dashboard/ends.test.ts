@@ -69,9 +69,11 @@ describe.skipIf(noTheatre !== null)(`links that end${theatreNote}`, () => {
     expect(await page.locator("main[data-stale=true]").count()).toBe(0);
     expect(await page.evaluate("window.isSamePage")).toBe(true);
     expect(await askDesk(desk.url, "/api/orders", TOO_LARGE)).toMatchObject({ status: 422 });
-    await expect.poll(() => written.count()).toBe((await rowsOf(desk.url, "/api/logs?portfolio_id=*&text=9000")).length);
+    await expect
+      .poll(() => written.count(), { timeout: 20_000 })
+      .toBe((await rowsOf(desk.url, "/api/logs?portfolio_id=*&text=9000")).length);
     const open = await rowsOf(desk.url, "/api/orders?portfolio_id=trend");
-    await expect.poll(() => page.getByRole("row").filter({ hasText: "DUSKUSD" }).count()).toBe(open.length);
+    await expect.poll(() => page.getByRole("row").filter({ hasText: "DUSKUSD" }).count(), { timeout: 20_000 }).toBe(open.length);
     expect([await line("0.1").count(), await line("0.2").count()]).toEqual([1, 1]);
     const resumed = said.map((text) => JSON.parse(text) as Readonly<{ since?: number }>).findLast(({ since }) => since !== undefined);
     expect(resumed?.since).toBeGreaterThan(0);

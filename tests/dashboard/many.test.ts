@@ -6,7 +6,7 @@ afterAll(closeBrowser);
 const timeout = 120_000;
 
 describe.skipIf(noTheatre !== null)(`many${theatreNote}`, () => {
-  test("[DASH-16, DASH-2] 100 portfolios with 50 positions each are all there, and add up", { timeout }, async () => {
+  test("[DASH-16, DASH-2] S1.5, S1.94: 100 portfolios with 50 positions each are all there, and add up", { timeout }, async () => {
     const theatre = await Theatre.open({ toml: manyPortfolios(100, 51), hours: 0.1 });
     const rows = await theatre.rows("/api/portfolios?limit=500");
     expect(rows).toHaveLength(101);

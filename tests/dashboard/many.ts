@@ -6,5 +6,5 @@ export function manyPortfolios(portfolios: number, symbols: number): string {
     (_, index) =>
       `[[portfolio]]\nid = "p${index}"\nname = "Portfolio ${index}"\nstarting_cash = "1000000"\nsymbols = ${names}\nstrategy = "buy-and-hold"\n`,
   );
-  return `[account]\nstarting_cash = "${portfolios * 1_000_000}"\n\n${tables.join("\n")}`;
+  return `[kill]\nstorm_orders = "never"\nstorm_account_orders = "never"\n[account]\nstarting_cash = "${portfolios * 1_000_000}"\n\n${tables.join("\n")}`;
 }

@@ -1,4 +1,7 @@
-import { afterAll, describe, expect, test } from "vitest";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, onTestFinished, test } from "vitest";
 import { closeBrowser, noTheatre, Theatre, theatreNote } from "./theatre.ts";
 
 afterAll(closeBrowser);
@@ -107,5 +110,79 @@ describe.skipIf(noTheatre !== null)(`what decides, what it costs, what comes tog
     await theatre.ask("/api/portfolios/trend/pause", { reason: "to be seen" });
     await page.goto(`${theatre.url}/settings?tab=audit&q=trend`);
     await page.getByRole("cell", { name: "pausePortfolio" }).waitFor();
+  });
+
+  test("[DASH-40] why no trade: condition by condition at any closed bar, how far it was, and what alone would have been enough", {
+    timeout: 60_000,
+  }, async () => {
+    const theatre = await Theatre.open({ hours: 1 });
+    const page = await theatre.page("/?why=trend");
+    const conditions = page.getByRole("dialog").getByLabel("Its conditions");
+    await conditions
+      .getByText(/fast .* crosses (above|below) slow/)
+      .first()
+      .waitFor();
+    const [first = ""] = await conditions.getByRole("listitem").allInnerTexts();
+    const instrument = /\S+@DEMO/.exec(first)?.[0] ?? "";
+    await page.goto(`${theatre.url}/?why=trend/${instrument}`);
+    const words = async (): Promise<string> => (await conditions.innerText()).replaceAll(/\s+/g, " ");
+    await expect
+      .poll(words, { timeout: 15_000 })
+      .toMatch(
+        /the last bar.*(Would have been enough, alone:.*(more|less)|It wants to|something before them decided|No change of one line)/,
+      );
+    await conditions.getByRole("button", { name: "Bar before" }).click();
+    await expect.poll(words, { timeout: 15_000 }).toMatch(/at the bar 1 before the last/);
+    await conditions.getByRole("button", { name: "Next bar" }).click();
+    await expect.poll(words, { timeout: 15_000 }).toMatch(/at the last bar/);
+  });
+
+  test("[DASH-42] S2.46: a file's own params make its form; versions stand by code, params and label, and two of them differ line by line", {
+    timeout: 60_000,
+  }, async () => {
+    const folder = mkdtempSync(join(tmpdir(), "bulkhead-files-"));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const code = (why: string): string => `import { enter, p, size, strategy } from "bulkhead";
+export default strategy({
+  name: "once",
+  params: { level: p.number(1, { min: 0, max: 9, help: "above which it buys" }), mode: p.choice("calm", ["calm", "wild"]) },
+  onBar: ({ bar, params, position, waiting }) =>
+    position === undefined && !waiting && bar.close > params.level ? enter.long({ size: size.units(1), why: "${why}" }) : undefined,
+});
+`;
+    writeFileSync(join(folder, "once.ts"), code("first"));
+    writeFileSync(
+      join(folder, "bulkhead.toml"),
+      `[account]\nstarting_cash = "100000"\n[[portfolio]]\nid = "mine"\nstarting_cash = "50000"\nsymbols = ["ACME"]\nstrategy = "./once.ts"\n`,
+    );
+    const theatre = await Theatre.open({ hours: 0.2, serving: { config: join(folder, "bulkhead.toml"), workingFolder: folder } });
+    const page = await theatre.page("/strategies");
+    await page.getByRole("button", { name: "Change…" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText("above which it buys; 0 to 9").waitFor();
+    await dialog.getByLabel("mode").selectOption("wild");
+    await dialog.getByLabel("Why").fill("wilder");
+    await dialog.getByRole("button", { name: "Change 1 param" }).click();
+    await dialog.waitFor({ state: "detached" });
+    writeFileSync(join(folder, "once.ts"), code("second"));
+    await page.getByRole("button", { name: "Reload…" }).click();
+    await dialog.getByLabel("Why").fill("a better reason");
+    await dialog.getByRole("button", { name: "Reload" }).click();
+    await dialog.waitFor({ state: "detached" });
+    await page.goto(`${theatre.url}/p/mine?tab=versions`);
+    const difference = page.getByLabel("Difference of versions");
+    await difference
+      .getByText(/^\+?code = [0-9a-f]{64}$/)
+      .first()
+      .waitFor();
+    await difference.getByLabel("From").selectOption({ index: 2 });
+    const lines = await difference.locator(".font-mono p").allInnerTexts();
+    expect(lines.filter((line) => /params\.mode/.test(line)).map((line) => line.replaceAll(/\s+/g, " ").trim())).toEqual([
+      'before: -params.mode = "calm"',
+      'now: +params.mode = "wild"',
+    ]);
+    expect(lines.filter((line) => /code =/.test(line))).toHaveLength(2);
+    const versions = await page.getByRole("table").first().locator("tbody tr td:first-child").allInnerTexts();
+    expect(versions.filter((text) => /^once 1 · [0-9a-f]{8}$/.test(text)).length).toBeGreaterThanOrEqual(3);
   });
 });

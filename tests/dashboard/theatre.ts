@@ -26,7 +26,7 @@ export async function closeBrowser(): Promise<void> {
 type Look = Readonly<{ scheme?: "light" | "dark"; width?: number; height?: number }>;
 type Answer = Readonly<{ status: number; body: unknown }>;
 type Rows = readonly Readonly<Record<string, unknown>>[];
-type Stage = Readonly<{ toml?: string; hours?: number; serving?: Partial<ServeOptions> }>;
+type Stage = Readonly<{ toml?: string; hours?: number; serving?: Partial<ServeOptions>; clock?: VirtualClock }>;
 
 /** A real desk in paper on its embedded market, some hours old, whose clock stands still from then on; and pages of its dashboard. */
 export class Theatre {
@@ -39,10 +39,10 @@ export class Theatre {
   }
 
   /** The demo desk, or the one of a configuration. Ends with the test. */
-  static async open({ toml, hours = 2, serving = {} }: Stage = {}): Promise<Theatre> {
+  static async open({ toml, hours = 2, serving = {}, ...stage }: Stage = {}): Promise<Theatre> {
     const folder = mkdtempSync(join(tmpdir(), "bulkhead-theatre-"));
     if (toml !== undefined) writeFileSync(join(folder, "bulkhead.toml"), toml);
-    const clock = new VirtualClock(Date.now() - hours * 3_600_000);
+    const clock = stage.clock ?? new VirtualClock(Date.now() - hours * 3_600_000);
     const desk = await serve({ data: join(folder, "data"), environment: {}, workingFolder: folder, clock, port: 0, seed: 7, ...serving });
     onTestFinished(async () => {
       await desk.stop();

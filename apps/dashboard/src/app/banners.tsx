@@ -27,7 +27,7 @@ export function Banners(): ReactNode {
           </span>
           <button
             type="button"
-            className="underline"
+            className="shrink-0 whitespace-nowrap underline"
             onClick={() => change({ kill: scope.startsWith("portfolio:") ? scope.slice(10) : "*" })}
           >
             Clear…
@@ -36,17 +36,36 @@ export function Banners(): ReactNode {
       ))}
       {reasons.length === 0 ? null : (
         <p className="border-b border-warn/60 bg-surface px-5 py-2 text-sm text-warn">
-          <b>Not ready:</b> {reasons.join("; ")}
+          <b>Not ready:</b> {reasons.map(inWords).join("; ")}
         </p>
       )}
       {loud.length === 0 ? null : (
         <p className="border-b border-danger/60 bg-surface px-5 py-2 text-sm text-danger">
-          <b>{loud[0]?.says}</b>{" "}
+          <Says text={loud[0]?.says ?? ""} />{" "}
           <Link to="/settings" search={{ tab: "alarms" }} className="underline">
             {loud.length === 1 ? "Look at it" : `${loud.length} alarms`}
           </Link>
         </p>
       )}
     </div>
+  );
+}
+
+/** A mode as what it takes, without the name of who set it: "main: only cancels are taken, not connected to ibkr". */
+const inWords = (reason: string): string =>
+  reason
+    .replace(/\bcancel_only: (venue: )?/, "only cancels are taken, ")
+    .replace(/\breduce_only: (venue: )?/, "only what reduces is taken, ")
+    .replace(/\bread_only: (venue: )?/, "nothing is taken, ");
+
+/** An alarm's sentences; on a phone the first of them, the others are where it leads to. */
+function Says({ text }: Readonly<{ text: string }>): ReactNode {
+  const end = text.indexOf(". ");
+  const [first, others] = end < 0 ? [text, ""] : [text.slice(0, end + 1), text.slice(end + 1)];
+  return (
+    <b>
+      {first}
+      <span className="hidden sm:inline">{others}</span>
+    </b>
   );
 }

@@ -1,8 +1,29 @@
+import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useLiveState } from "../shared/api/live.ts";
+import { useAsk } from "../shared/api/queries.ts";
 import { ago } from "../shared/format/time.ts";
 import { Badge } from "../shared/ui/badge.tsx";
 import { useNow } from "../shared/ui/figures.tsx";
+
+/** How the account stands with its broker, wherever that is not as it should be; leads to where it is mended. */
+export function VenueState(): ReactNode {
+  const account = useAsk("getAccount", { query: { portfolio_id: "*" } }).data?.account_id;
+  const rows = useAsk("listConnections", {}, { everyMs: 10_000 }).data?.data ?? [];
+  const row = rows.find(({ account_id: id }) => id === account);
+  if (row === undefined || row.state === "simulated" || (row.state === "ready" && row.open_breaks === 0)) return null;
+  const words = row.state === "ready" ? `${row.open_breaks} to reconcile` : `${row.venue} ${row.state}`;
+  return (
+    <Link to="/reconcile" className="shrink-0">
+      <Badge tone={row.state === "refused" ? "danger" : "warn"} title={row.reason}>
+        <span className="sr-only sm:not-sr-only">{words}</span>
+        <span aria-hidden className="sm:hidden">
+          ≠
+        </span>
+      </Badge>
+    </Link>
+  );
+}
 
 /** Whether what is shown is the present; if not, since when. */
 export function Connection(): ReactNode {

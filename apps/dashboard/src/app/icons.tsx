@@ -5,6 +5,7 @@ const PATHS: Readonly<Record<string, string>> = {
   "/positions": "M4 6h16M4 12h10M4 18h13",
   "/trades": "M7 4v16m0 0-3-3m3 3 3-3M17 20V4m0 0-3 3m3-3 3 3",
   "/capital": "M4 12a8 8 0 1 0 8-8v8z",
+  "/reconcile": "M12 4v16M5 20h14M6 8h12M6 8l-3 6h6zm12 0-3 6h6z",
   "/strategies": "M4 18c4 0 4-12 8-12s4 12 8 12",
   "/activity": "M3 12h4l3-8 4 16 3-8h4",
   "/settings": "M4 8h10m4 0h2M4 16h2m4 0h10M16 5v6M8 13v6",

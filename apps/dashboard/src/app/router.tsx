@@ -40,6 +40,11 @@ const routes = root.addChildren([
   }),
   createRoute({
     getParentRoute,
+    path: "/reconcile",
+    component: lazyRouteComponent(() => import("../features/reconcile/reconcile-page.tsx"), "ReconcilePage"),
+  }),
+  createRoute({
+    getParentRoute,
     path: "/strategies",
     component: lazyRouteComponent(() => import("../features/strategies/strategies-page.tsx"), "StrategiesPage"),
   }),

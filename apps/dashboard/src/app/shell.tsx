@@ -9,7 +9,7 @@ import { Empty } from "../shared/ui/states.tsx";
 import { useView } from "../shared/view.ts";
 import { AccountPicker } from "./account-picker.tsx";
 import { Banners } from "./banners.tsx";
-import { Connection } from "./connection.tsx";
+import { Connection, VenueState } from "./connection.tsx";
 import { Drawers } from "./drawers.tsx";
 import { useFrame } from "./frame.ts";
 import { Icon } from "./icons.tsx";
@@ -136,10 +136,11 @@ function MoreMenu(): ReactNode {
 
 function TopBar({ onPick }: Readonly<{ onPick: () => void }>): ReactNode {
   return (
-    <header className="sticky top-0 z-20 flex min-h-14 items-center gap-2 border-b border-line bg-surface/95 px-3 backdrop-blur sm:px-5">
+    <header className="sticky top-0 z-20 flex min-h-14 items-center gap-2 border-b border-line bg-surface px-3 sm:px-5">
       <AccountPicker />
       <PickerButton onPick={onPick} />
       <Connection />
+      <VenueState />
       <div className="flex-1" />
       <div className="hidden sm:block lg:hidden">
         <ViewMenu

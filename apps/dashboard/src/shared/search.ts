@@ -19,11 +19,17 @@ export type Search = Readonly<{
   kill?: string;
   /** Which part of a page. */
   tab?: string;
+  /** An instrument that an equity is compared with. */
+  benchmark?: string;
+  /** `log`: equal ratios are equally far on a chart. */
+  scale?: string;
   /** A range of time: `7d`, or `2026-10-01..2026-11-01`. */
   range?: string;
   /** What is looked for. */
   q?: string;
   level?: string;
+  /** Which state of what is listed. */
+  status?: string;
   /** Lines of the log of this run alone. */
   run?: string;
   /** A line of the log. */
@@ -40,8 +46,11 @@ const NAMES = [
   "kill",
   "tab",
   "range",
+  "benchmark",
+  "scale",
   "q",
   "level",
+  "status",
   "run",
   "line",
 ] as const;
@@ -52,15 +61,20 @@ export function validateSearch(search: Record<string, unknown>): Search {
 }
 
 /** What stands in the address, and the way to change parts of it; an undefined part goes away. `replace`: without a step back. */
-export function useAddress(): readonly [Search, (changes: Changes, how?: Readonly<{ replace?: boolean }>) => void] {
-  const search = useSearch({ strict: false }) as Search;
+export function useAddress(): readonly [Search, ChangeAddress] {
+  return [useSearch({ strict: false }) as Search, useChangeAddress()];
+}
+
+type ChangeAddress = (changes: Changes, how?: Readonly<{ replace?: boolean }>) => void;
+
+/** The way to change the address, for who need not know what stands there. */
+export function useChangeAddress(): ChangeAddress {
   const navigate = useNavigate();
-  const change = useCallback(
+  return useCallback(
     (changes: Changes, { replace = false }: Readonly<{ replace?: boolean }> = {}) =>
       void navigate({ to: ".", replace, search: ((before: Search) => without({ ...before, ...changes })) as never }),
     [navigate],
   );
-  return [search, change];
 }
 
 type Changes = Readonly<{ [Name in keyof Search]?: Search[Name] | undefined }>;

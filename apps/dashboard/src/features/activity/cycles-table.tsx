@@ -46,6 +46,10 @@ const COLUMNS: readonly Column<Cycle>[] = [
   number("denials", "Denied", (row) => row.denials, { priority: 2 }),
   number("faults", "Faults", (row) => row.faults, { priority: 2 }),
   {
+    ...number("decided", "Decided in", (row) => row.decided_ms, { priority: 3 }),
+    cell: (row) => <span className="figures">{row.decided_ms.toFixed(2)} ms</span>,
+  },
+  {
     ...number("duration", "Took", (row) => row.duration_ms),
     cell: (row) => <span className="figures">{row.duration_ms.toFixed(2)} ms</span>,
   },

@@ -1,28 +1,35 @@
-import type { CapitalPicture, CapitalPlan } from "@bulkhead/contract";
+import type { CapitalPicture } from "@bulkhead/contract";
 import { type ReactNode, useState } from "react";
 import { useChange, useQuestion } from "../../shared/api/queries.ts";
-import { percent } from "../../shared/format/amount.ts";
 import { Button } from "../../shared/ui/button.tsx";
 import { Dialog } from "../../shared/ui/dialog.tsx";
 import { SelectField, TextField } from "../../shared/ui/field.tsx";
-import { Change, Money } from "../../shared/ui/figures.tsx";
 import { Empty, Failed, Loading } from "../../shared/ui/states.tsx";
 import { say } from "../../shared/ui/toast.tsx";
+import { Plan } from "./plan.tsx";
 
-type Props = Readonly<{ open: boolean; onClose: () => void; picture: CapitalPicture | undefined }>;
+type Props = Readonly<{
+  open: boolean;
+  onClose: () => void;
+  picture: CapitalPicture | undefined;
+  /** Which of those that are configured stands in the form at first; default: the first of them. */
+  first?: string;
+}>;
 
 /** Cash moved until shares are as wanted: what would move is shown before it does. */
-export function RebalanceDialog({ open, onClose, picture }: Props): ReactNode {
+export function RebalanceDialog({ open, onClose, picture, first }: Props): ReactNode {
   return (
     <Dialog open={open} onClose={onClose} title="Rebalance" description="Only free cash moves; nothing is sold.">
-      {open && picture !== undefined ? <RebalanceForm picture={picture} onDone={onClose} /> : null}
+      {open && picture !== undefined ? <RebalanceForm picture={picture} first={first} onDone={onClose} /> : null}
     </Dialog>
   );
 }
 
-function RebalanceForm({ picture, onDone }: Readonly<{ picture: CapitalPicture; onDone: () => void }>): ReactNode {
+type FormProps = Readonly<{ picture: CapitalPicture; first: string | undefined; onDone: () => void }>;
+
+function RebalanceForm({ picture, first, onDone }: FormProps): ReactNode {
   const configured = picture.schedules.filter(({ kind }) => kind === "rebalance");
-  const [chosen, setChosen] = useState(configured[0]?.id ?? "");
+  const [chosen, setChosen] = useState(first ?? configured[0]?.id ?? "");
   const [reason, setReason] = useState("");
   const plain = picture.portfolios.filter(({ portfolio_id, status }) => portfolio_id !== "unattributed" && status !== "archived");
   const wish = chosen === "" ? { targets: evenly(plain.map(({ portfolio_id }) => portfolio_id)) } : { rebalance: chosen };
@@ -86,37 +93,4 @@ function evenly(ids: readonly string[]): Readonly<Record<string, string>> {
   const part = Math.floor(1e6 / ids.length);
   const first = 1e6 - part * (ids.length - 1);
   return Object.fromEntries(ids.map((id, index) => [id, ((index === 0 ? first : part) / 1e6).toFixed(6)]));
-}
-
-function Plan({ plan }: Readonly<{ plan: CapitalPlan }>): ReactNode {
-  return (
-    <section aria-label="What would move" className="flex flex-col gap-2 rounded-md border border-line bg-sunken p-3 text-sm">
-      {plan.moves.length === 0 ? <p>Nothing would move.</p> : null}
-      <ul className="flex flex-col gap-1">
-        {plan.moves.map((move) => (
-          <li key={`${move.from_portfolio_id}/${move.to_portfolio_id}`} className="flex justify-between gap-3">
-            <span>
-              {move.from_portfolio_id} → {move.to_portfolio_id}
-            </span>
-            <Money value={move.amount} />
-          </li>
-        ))}
-      </ul>
-      <ul className="mt-1 flex flex-col gap-1 text-muted">
-        {plan.shares.map(({ portfolio_id, weight, target, wants }) => (
-          <li key={portfolio_id} className="flex justify-between gap-3">
-            <span>
-              {portfolio_id}: {weight === null ? "–" : percent(weight, 1)} of {target === null ? "–" : percent(target, 1)}
-            </span>
-            <Change value={wants} />
-          </li>
-        ))}
-      </ul>
-      {/[1-9]/.test(plan.short) ? (
-        <p className="text-warn">
-          <Money value={plan.short} /> more is wanted than is free.
-        </p>
-      ) : null}
-    </section>
-  );
 }

@@ -11,26 +11,34 @@ import { Failed } from "../../shared/ui/states.tsx";
 import { say } from "../../shared/ui/toast.tsx";
 
 /** Cash, or a position in kind, from one portfolio to another: never a profit or a loss. */
-export function TransferDialog({ open, onClose }: Readonly<{ open: boolean; onClose: () => void }>): ReactNode {
+export function TransferDialog({
+  open,
+  onClose,
+  first,
+}: Readonly<{ open: boolean; onClose: () => void /** What stands in the form at first. */; first?: First }>): ReactNode {
   return (
     <Dialog open={open} onClose={onClose} title="Transfer" description="Lots move with their cost and dates; returns are not touched.">
-      {open ? <TransferForm onDone={onClose} /> : null}
+      {open ? <TransferForm onDone={onClose} first={first} /> : null}
     </Dialog>
   );
 }
 
-function TransferForm({ onDone }: Readonly<{ onDone: () => void }>): ReactNode {
+/** An instrument of `unattributed`, and how much of it. */
+type First = Readonly<{ what: string; amount: string }>;
+
+function TransferForm({ onDone, first }: Readonly<{ onDone: () => void; first: First | undefined }>): ReactNode {
   const book = useBook().filter(({ portfolio }) => portfolio.status !== "archived");
   const [from, setFrom] = useState("unattributed");
   const [to, setTo] = useState("");
-  const [what, setWhat] = useState("");
-  const [amount, setAmount] = useState("");
+  const [what, setWhat] = useState(first?.what ?? "");
+  const [amount, setAmount] = useState(first?.amount ?? "");
+  const [price, setPrice] = useState("");
   const [reason, setReason] = useState("");
   const giver = book.find(({ portfolio }) => portfolio.portfolio_id === from);
   const transfer = useChange("transfer", ["listTransfers", "getCapital", "listPortfolios"]);
   const names = book.map(({ portfolio }) => ({ value: portfolio.portfolio_id, label: portfolio.name }));
-  const sent = what === "" ? { amount } : { instrument: what, quantity: amount };
-  const isSaid = to !== "" && /^\d+(\.\d+)?$/.test(amount) && /[1-9]/.test(amount);
+  const sent = what === "" ? { amount } : { instrument: what, quantity: amount, ...(price === "" ? {} : { price }) };
+  const isSaid = to !== "" && isAmount(amount) && (what === "" || price === "" || isAmount(price));
   const preview = useQuestion("previewTransfer", useDeferredValue(isSaid ? { to_portfolio_id: to, ...sent } : undefined), {
     portfolio_id: from,
   });
@@ -77,13 +85,24 @@ function TransferForm({ onDone }: Readonly<{ onDone: () => void }>): ReactNode {
         ]}
         onChange={(event) => setWhat(event.target.value)}
       />
-      <TextField
-        label={what === "" ? "Amount" : "Quantity"}
-        required
-        inputMode="decimal"
-        value={amount}
-        onChange={(event) => setAmount(event.target.value.trim())}
-      />
+      <div className="grid grid-cols-2 gap-3">
+        <TextField
+          label={what === "" ? "Amount" : "Quantity"}
+          required
+          inputMode="decimal"
+          value={amount}
+          onChange={(event) => setAmount(event.target.value.trim())}
+        />
+        {what === "" ? null : (
+          <TextField
+            label="Worth, each"
+            inputMode="decimal"
+            placeholder="as it is now"
+            value={price}
+            onChange={(event) => setPrice(event.target.value.trim())}
+          />
+        )}
+      </div>
       {isSaid ? <Preview preview={preview} /> : null}
       <TextField
         label="Why"
@@ -100,6 +119,8 @@ function TransferForm({ onDone }: Readonly<{ onDone: () => void }>): ReactNode {
     </form>
   );
 }
+
+const isAmount = (text: string): boolean => /^\d+(\.\d+)?$/.test(text) && /[1-9]/.test(text);
 
 type PreviewState = Readonly<{ data: AnswerOf<"previewTransfer"> | undefined; error: unknown; isError: boolean }>;
 

@@ -1,74 +1,62 @@
+import type { AnswerOf } from "@bulkhead/contract";
 import type { ReactNode } from "react";
-import type { Held } from "../../shared/api/book.ts";
-import { useBook } from "../../shared/api/live.ts";
+import { useAsk } from "../../shared/api/queries.ts";
 import { sum } from "../../shared/format/amount.ts";
 import { Ago, Change, Money, Plain } from "../../shared/ui/figures.tsx";
-import { Empty } from "../../shared/ui/states.tsx";
+import { Answered, Empty } from "../../shared/ui/states.tsx";
 import { Explainable } from "./explainable.tsx";
 
-/** One line of a sum: what it is, how it comes about, how much, and where it can be looked into further. */
-type Part = Readonly<{ id: string; what: ReactNode; how?: ReactNode; amount: string; figure?: string }>;
+type Part = AnswerOf<"explain">["data"]["parts"][number];
 
-const negated = (text: string): string => (text.startsWith("-") ? text.slice(1) : `-${text}`);
+const COMPOSED = new Set(["equity", "exposure", "unrealized_pnl", "net_pnl", "total_profit_loss"]);
 
-const positions = ({ positions: rows }: Held, of: "market_value_base" | "unrealized_pnl_base"): readonly Part[] =>
-  rows.map((row) => ({
-    id: row.instrument,
-    what: row.symbol,
-    how: (
-      <>
-        <Plain value={row.quantity} /> at <Plain value={row.mark} />, marked <Ago value={row.marked_at} />
-        {of === "unrealized_pnl_base" ? (
-          <>
-            , cost <Money value={row.cost_basis} />
-          </>
-        ) : null}
-      </>
-    ),
-    amount: row[of] ?? "0",
-  }));
+/** Whether a figure is a sum of others rather than of postings. */
+export const isMadeOf = (figure: string): boolean => COMPOSED.has(figure);
 
-/** Figures that are sums of others, by how they are made of one portfolio. */
-const PARTS: Readonly<Record<string, (held: Held) => readonly Part[]>> = {
-  equity: (held) => [
-    { id: "cash", what: "Cash", amount: held.portfolio.current_balance, figure: "cash" },
-    ...positions(held, "market_value_base"),
-  ],
-  exposure: (held) => positions(held, "market_value_base").map((part) => ({ ...part, amount: part.amount.replace("-", "") })),
-  unrealized_pnl: (held) => positions(held, "unrealized_pnl_base"),
-  total_profit_loss: ({ portfolio }) => [
-    { id: "equity", what: "Equity", amount: portfolio.equity, figure: "equity" },
-    { id: "capital", what: "less what was put in", amount: negated(portfolio.initial_balance), figure: "capital" },
-  ],
+const WORDS: Readonly<Record<string, string>> = {
+  cash: "Cash",
+  equity: "Equity",
+  capital: "less what was put in",
+  realized_pnl: "Realized P&L",
+  unrealized_pnl: "Unrealized P&L",
+  income: "Income",
+  fees: "less fees",
 };
 
-export const isMadeOf = (figure: string): boolean => figure in PARTS;
-
-/** A sum with its parts, as they are now; each can be looked into. */
+/** A sum with its parts, as the desk adds them up; each can be looked into. */
 export function Composition({ portfolio, figure }: Readonly<{ portfolio: string; figure: string }>): ReactNode {
-  const book = useBook().filter((held) => portfolio === "*" || held.portfolio.portfolio_id === portfolio);
-  const parts = book.flatMap((held) =>
-    (PARTS[figure]?.(held) ?? []).map((part) => ({ ...part, owner: held.portfolio.portfolio_id, name: held.portfolio.name })),
+  const asked = useAsk("explain", { query: { portfolio_id: portfolio, figure } }, { everyMs: 3_000 });
+  return (
+    <Answered query={asked}>
+      {({ data: { parts, balance, asset }, as_of_seq }) => (
+        <div className="flex flex-col gap-4">
+          <p className="text-2xl font-semibold">
+            <Money value={balance} /> <span className="text-sm font-normal text-muted">{asset}</span>
+          </p>
+          {parts.length === 0 ? (
+            <Empty title="Nothing makes it">It is zero: there is no position.</Empty>
+          ) : (
+            <Parts parts={parts} figure={figure} isAll={portfolio === "*"} />
+          )}
+          <p className="text-xs text-muted">As of record {as_of_seq}, at the last marks.</p>
+        </div>
+      )}
+    </Answered>
   );
-  if (parts.length === 0) return <Empty title="Nothing makes it">It is zero: there is no position.</Empty>;
+}
+
+function Parts({ parts, figure, isAll }: Readonly<{ parts: readonly Part[]; figure: string; isAll: boolean }>): ReactNode {
   return (
     <table className="w-full text-sm">
       <tbody>
-        {parts.map(({ id, owner, name, what, how, amount, figure: next }) => (
-          <tr key={`${owner}/${id}`} className="border-b border-line/60 align-top">
+        {parts.map((part) => (
+          <tr key={`${part.portfolio_id}/${part.figure}/${part.asset}/${part.instrument}`} className="border-b border-line/60 align-top">
             <td className="py-2 pr-3">
-              <span className="font-medium">{what}</span>
-              {portfolio === "*" ? <span className="text-muted"> · {name}</span> : null}
-              {how === undefined ? null : <span className="block text-xs text-muted">{how}</span>}
+              <span className="font-medium">{isAll && part.figure === figure ? part.name : wordsOf(part)}</span>
+              <How part={part} figure={figure} />
             </td>
             <td className="py-2 text-right">
-              {next === undefined ? (
-                <Change value={amount} />
-              ) : (
-                <Explainable of={`${owner}/${next}`} name={`${next} of ${name}`}>
-                  <Change value={amount} />
-                </Explainable>
-              )}
+              <Amount part={part} />
             </td>
           </tr>
         ))}
@@ -82,5 +70,39 @@ export function Composition({ portfolio, figure }: Readonly<{ portfolio: string;
         </tr>
       </tfoot>
     </table>
+  );
+}
+
+const wordsOf = ({ figure, asset, instrument }: Part): string =>
+  instrument ?? `${WORDS[figure ?? ""] ?? figure}${asset === null ? "" : `, ${asset}`}`;
+
+/** A holding at its price, and where the figure is a gain, what it cost. */
+function How({ part, figure }: Readonly<{ part: Part; figure: string }>): ReactNode {
+  if (part.instrument === null) return null;
+  return (
+    <span className="block text-xs text-muted">
+      <Plain value={part.quantity} />{" "}
+      {part.mark === null ? (
+        "never marked: at its cost"
+      ) : (
+        <>
+          at <Plain value={part.mark} /> {part.currency}, marked <Ago value={part.marked_at} />
+        </>
+      )}
+      {figure === "unrealized_pnl" ? (
+        <>
+          , cost <Money value={part.cost_basis} />
+        </>
+      ) : null}
+    </span>
+  );
+}
+
+function Amount({ part: { portfolio_id, name, figure, asset, amount } }: Readonly<{ part: Part }>): ReactNode {
+  if (figure === null) return <Change value={amount} />;
+  return (
+    <Explainable of={`${portfolio_id}/${figure}${asset === null ? "" : `/${asset}`}`} name={`${WORDS[figure] ?? figure} of ${name}`}>
+      <Change value={amount} />
+    </Explainable>
   );
 }

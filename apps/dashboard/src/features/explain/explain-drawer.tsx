@@ -29,6 +29,7 @@ const NAMES: Readonly<Record<string, string>> = {
   equity: "Equity",
   exposure: "Exposure",
   unrealized_pnl: "Unrealized P&L",
+  net_pnl: "Net P&L",
   total_profit_loss: "Total P&L",
 };
 
@@ -100,17 +101,38 @@ function Explained({ portfolio, figure, asset }: Readonly<{ portfolio: string; f
   );
 }
 
+/** On a phone the time stands under what happened: the figures need the width. */
+const WhenOnPhone = ({ row }: Readonly<{ row: Row }>): ReactNode => (
+  <At value={text(row, "at")} className="block text-xs text-muted sm:hidden" />
+);
+
 const POSTINGS: readonly Column<Row>[] = [
-  { id: "at", header: "At", cell: (row) => <At value={text(row, "at")} className="text-xs" /> },
-  { id: "event", header: "What", cell: (row) => `${text(row, "event")} → ${text(row, "account")}` },
+  { id: "at", header: "At", cell: (row) => <At value={text(row, "at")} className="text-xs" />, priority: 2 },
+  {
+    id: "event",
+    header: "What",
+    cell: (row) => (
+      <>
+        {text(row, "event")} → {text(row, "account")} <WhenOnPhone row={row} />
+      </>
+    ),
+  },
   { id: "amount", header: "Amount", align: "right", cell: (row) => <Change value={text(row, "amount")} /> },
   { id: "reference", header: "Reference", cell: (row) => text(row, "reference"), hidden: true },
   { id: "seq", header: "Record", align: "right", cell: (row) => text(row, "seq"), priority: 3 },
 ];
 
 const EXECUTIONS: readonly Column<Row>[] = [
-  { id: "at", header: "At", cell: (row) => <At value={text(row, "at")} className="text-xs" /> },
-  { id: "side", header: "Side", cell: (row) => `${text(row, "side")} ${text(row, "instrument")}` },
+  { id: "at", header: "At", cell: (row) => <At value={text(row, "at")} className="text-xs" />, priority: 2 },
+  {
+    id: "side",
+    header: "Side",
+    cell: (row) => (
+      <>
+        {text(row, "side")} {text(row, "instrument")} <WhenOnPhone row={row} />
+      </>
+    ),
+  },
   { id: "quantity", header: "Quantity", align: "right", cell: (row) => <Plain value={text(row, "quantity")} /> },
   { id: "price", header: "Price", align: "right", cell: (row) => <Plain value={text(row, "price")} /> },
   { id: "fees", header: "Fees", align: "right", cell: (row) => <Plain value={text(row, "fees")} />, priority: 2 },

@@ -1,17 +1,15 @@
-import type { ListRow } from "@bulkhead/contract";
-import { type ReactNode, useMemo, useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useHeld } from "../../shared/api/live.ts";
 import { type Query, useAsk } from "../../shared/api/queries.ts";
-import { type Pane, TimeChart } from "../../shared/chart/time-chart.tsx";
-import { money } from "../../shared/format/amount.ts";
 import { RANGES, type Range, textOfRange } from "../../shared/range.ts";
 import { useAddress } from "../../shared/search.ts";
 import { Button } from "../../shared/ui/button.tsx";
+import { cn } from "../../shared/ui/cn.ts";
 import { atColumn, changeColumn, moneyColumn, percentColumn } from "../../shared/ui/columns.tsx";
 import { DataTable } from "../../shared/ui/data-table.tsx";
+import { INPUT } from "../../shared/ui/field.tsx";
 import { Answered, Empty, Panel } from "../../shared/ui/states.tsx";
-
-type Point = ListRow<"equity-history">;
+import { EquityChart, type Point } from "./equity-chart.tsx";
 
 /** As many as a screen is wide enough for. */
 const POINTS = 200;
@@ -24,12 +22,9 @@ function spanOf(text: string | undefined, range: Range | undefined, createdAt: s
   return createdAt === undefined ? { days: 1 } : { from: createdAt };
 }
 
-const shownMoney = (value: number): string => money(String(Math.round(value)), 0);
-const shownPercent = (value: number): string => `${(value * 100).toFixed(1)} %`;
-
 /** Equity, what is under water and what is exposed, over one axis. What is marked there narrows the page. */
 export function EquityPanel({ portfolio, range }: Readonly<{ portfolio: string; range: Range | undefined }>): ReactNode {
-  const [{ range: text }, change] = useAddress();
+  const [{ range: text, benchmark, scale }, change] = useAddress();
   const [isTable, setTable] = useState(false);
   const history = useAsk("listEquityHistory", {
     query: { portfolio_id: portfolio, points: POINTS, ...spanOf(text, range, useHeld(portfolio)?.portfolio.created_at) },
@@ -58,6 +53,16 @@ export function EquityPanel({ portfolio, range }: Readonly<{ portfolio: string; 
           >
             All
           </Button>
+          <Button
+            small
+            kind={scale === "log" ? "plain" : "quiet"}
+            aria-pressed={scale === "log"}
+            title="Equal ratios equally far"
+            onClick={() => change({ scale: scale === "log" ? undefined : "log" }, { replace: true })}
+          >
+            Log
+          </Button>
+          <Benchmark value={benchmark} onChoose={(instrument) => change({ benchmark: instrument }, { replace: true })} />
           <Button small kind="quiet" aria-pressed={isTable} onClick={() => setTable(!isTable)}>
             {isTable ? "Chart" : "Table"}
           </Button>
@@ -71,8 +76,11 @@ export function EquityPanel({ portfolio, range }: Readonly<{ portfolio: string; 
           ) : isTable ? (
             <Figures points={data} portfolio={portfolio} />
           ) : (
-            <Chart
+            <EquityChart
+              portfolio={portfolio}
               points={data}
+              benchmark={benchmark}
+              isLog={scale === "log"}
               range={range}
               onRange={(marked) => change({ range: marked === undefined ? undefined : textOfRange(marked) }, { replace: true })}
             />
@@ -83,39 +91,26 @@ export function EquityPanel({ portfolio, range }: Readonly<{ portfolio: string; 
   );
 }
 
-function Chart({
-  points,
-  range,
-  onRange,
-}: Readonly<{ points: readonly Point[]; range: Range | undefined; onRange: (range: Range | undefined) => void }>): ReactNode {
-  const [at, panes] = useMemo(() => {
-    const ordered = [...points].reverse();
-    const of = (value: (point: Point) => number): number[] => ordered.map(value);
-    const all: readonly Pane[] = [
-      {
-        title: "Equity",
-        height: 200,
-        lines: [{ label: "Equity", values: of((row) => Number(row.equity)), colour: "accent", fill: true, shown: shownMoney }],
-      },
-      {
-        title: "Under water",
-        zero: true,
-        height: 80,
-        lines: [{ label: "Drawdown", values: of((row) => -Number(row.drawdown)), colour: "loss", fill: true, shown: shownPercent }],
-      },
-      {
-        title: "Exposure",
-        zero: true,
-        height: 90,
-        lines: [{ label: "Exposure", values: of((row) => Number(row.gross_exposure)), colour: "muted", shown: shownMoney }],
-      },
-    ];
-    return [ordered.map((row) => new Date(row.at).getTime()), all];
-  }, [points]);
+/** An instrument to compare with: what the same money would have come to in it. */
+function Benchmark({
+  value,
+  onChoose,
+}: Readonly<{ value: string | undefined; onChoose: (instrument: string | undefined) => void }>): ReactNode {
+  const instruments = useAsk("listInstruments", { query: { limit: 500 } }).data?.data ?? [];
   return (
-    <div className="p-3">
-      <TimeChart at={at} panes={panes} range={range} onRange={onRange} />
-    </div>
+    <select
+      aria-label="Compare with the same money in"
+      className={cn(INPUT, "min-h-8 w-auto max-w-36 px-2 py-0 text-xs")}
+      value={value ?? ""}
+      onChange={(event) => onChoose(event.target.value === "" ? undefined : event.target.value)}
+    >
+      <option value="">Compare with…</option>
+      {instruments.map((row) => (
+        <option key={row.instrument} value={row.instrument}>
+          {row.symbol}
+        </option>
+      ))}
+    </select>
   );
 }
 

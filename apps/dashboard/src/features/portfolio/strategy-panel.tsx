@@ -1,6 +1,7 @@
 import type { AnswerOf } from "@bulkhead/contract";
 import { Link } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
+import { useAsk } from "../../shared/api/queries.ts";
 import { Button } from "../../shared/ui/button.tsx";
 import { Empty, Loading } from "../../shared/ui/states.tsx";
 import { ConfigureDialog, type Running } from "../strategies/configure-dialog.tsx";
@@ -12,9 +13,10 @@ type Detail = AnswerOf<"getPortfolio">["data"];
 /** What decides for a portfolio, with which params, the way to other ones, and what was changed before. */
 export function StrategyPanel({ portfolio, detail }: Readonly<{ portfolio: string; detail: Detail | undefined }>): ReactNode {
   const [running, setRunning] = useState<Running | undefined>(undefined);
+  const [row] = useAsk("listStrategies", { query: { portfolio_id: portfolio } }).data?.data ?? [];
   if (detail === undefined) return <Loading />;
   const params = paramsOf(detail.strategy_config);
-  const change = (): void => setRunning({ portfolio, strategy: detail.strategy_type, params });
+  const change = (): void => setRunning({ portfolio, strategy: detail.strategy_type, params, schema: row?.params_schema ?? undefined });
   return (
     <div className="flex flex-col gap-4 p-4 text-sm">
       {detail.strategy_type === null ? (

@@ -1,11 +1,11 @@
 import type { StrategyRow } from "@bulkhead/contract";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { type ReactNode, useMemo } from "react";
+import { memo, type ReactNode, useCallback, useMemo } from "react";
 import type { Held } from "../../shared/api/book.ts";
 import { useBook, useLiveState } from "../../shared/api/live.ts";
 import { useAsk } from "../../shared/api/queries.ts";
 import { Sparkline } from "../../shared/chart/sparkline.tsx";
-import { compare, sum } from "../../shared/format/amount.ts";
+import { compare, money, signed, sum } from "../../shared/format/amount.ts";
 import { Badge } from "../../shared/ui/badge.tsx";
 import type { Column } from "../../shared/ui/column.ts";
 import { DataTable } from "../../shared/ui/data-table.tsx";
@@ -15,7 +15,7 @@ import { Explainable } from "../explain/explainable.tsx";
 import { Combined } from "./combined.tsx";
 import { FirstSteps } from "./first-steps.tsx";
 import { openRisk } from "./open-risk.ts";
-import { StateBadge } from "./state-badge.tsx";
+import { StateOf, useStatuses } from "./state-badge.tsx";
 
 /** Every portfolio of the account in one table whose columns add up on screen, `unattributed` always among them. */
 export function AllPortfolios(): ReactNode {
@@ -32,8 +32,7 @@ export function AllPortfolios(): ReactNode {
   return (
     <div className="flex flex-col gap-4">
       <h1 className="sr-only">All portfolios</h1>
-      <FirstSteps />
-      <Combined />
+      <Above />
       <Totals held={open} />
       <Panel title="All portfolios">
         <PortfolioTable held={open} />
@@ -41,6 +40,16 @@ export function AllPortfolios(): ReactNode {
     </div>
   );
 }
+
+/** What stands still while figures move. */
+const Above = memo(function Above(): ReactNode {
+  return (
+    <>
+      <FirstSteps />
+      <Combined />
+    </>
+  );
+});
 
 const total = (held: readonly Held[], of: (row: Held["portfolio"]) => string): string => sum(held.map(({ portfolio }) => of(portfolio)));
 
@@ -66,33 +75,31 @@ function Totals({ held }: Readonly<{ held: readonly Held[] }>): ReactNode {
   );
 }
 
+const idOf = ({ portfolio }: Held): string => portfolio.portfolio_id;
+const NOBODY = (
+  <Empty
+    title="No portfolio yet"
+    action={
+      <Link to="/settings" className="text-accent underline">
+        Make the first one
+      </Link>
+    }
+  >
+    Each has its own cash, positions, limits and strategy, over this one account.
+  </Empty>
+);
+
 function PortfolioTable({ held }: Readonly<{ held: readonly Held[] }>): ReactNode {
   const navigate = useNavigate();
-  const lines = useSparklines(held);
+  const lines = useSparklines(firstOf(held));
   const decisions = useDecisions();
-  const columns = useMemo(() => columnsOf(held, lines, decisions), [held, lines, decisions]);
-  return (
-    <DataTable
-      name="Portfolios"
-      rows={held}
-      columns={columns}
-      rowId={({ portfolio }) => portfolio.portfolio_id}
-      source="/api/portfolios"
-      onOpen={({ portfolio }) => void navigate({ to: "/p/$portfolioId", params: { portfolioId: portfolio.portfolio_id } })}
-      empty={
-        <Empty
-          title="No portfolio yet"
-          action={
-            <Link to="/settings" className="text-accent underline">
-              Make the first one
-            </Link>
-          }
-        >
-          Each has its own cash, positions, limits and strategy, over this one account.
-        </Empty>
-      }
-    />
+  const statuses = useStatuses();
+  const columns = useMemo(() => columnsOf(lines, decisions, statuses), [lines, decisions, statuses]);
+  const open = useCallback(
+    ({ portfolio }: Held) => void navigate({ to: "/p/$portfolioId", params: { portfolioId: portfolio.portfolio_id } }),
+    [navigate],
   );
+  return <DataTable name="Portfolios" rows={held} columns={columns} rowId={idOf} source="/api/portfolios" onOpen={open} empty={NOBODY} />;
 }
 
 const riskOf = ({ portfolio, positions }: Held): string => openRisk(positions, portfolio.base_currency);
@@ -104,19 +111,20 @@ type Figure = Readonly<{
   header: string;
   of: (row: Held["portfolio"]) => string;
   shown: (value: string) => ReactNode;
+  said: (value: string) => string;
   priority: 1 | 2 | 3;
 }>;
 
-const money = (value: string): ReactNode => <Money value={value} />;
-const change = (value: string): ReactNode => <Change value={value} />;
+const MONEY = { shown: (value: string): ReactNode => <Money value={value} />, said: (value: string): string => money(value) };
+const CHANGE = { shown: (value: string): ReactNode => <Change value={value} />, said: (value: string): string => signed(value) };
 
 /** What adds up over the portfolios of an account. */
 const FIGURES: readonly Figure[] = [
-  { id: "equity", explain: "equity", header: "Equity", of: (row) => row.equity, shown: money, priority: 1 },
-  { id: "day", header: "Today", of: (row) => row.day_pnl, shown: change, priority: 1 },
-  { id: "total", explain: "total_profit_loss", header: "Total P&L", of: (row) => row.total_profit_loss, shown: change, priority: 2 },
-  { id: "exposure", explain: "exposure", header: "Exposure", of: (row) => row.total_invested, shown: money, priority: 3 },
-  { id: "cash", explain: "cash", header: "Cash", of: (row) => row.current_balance, shown: money, priority: 2 },
+  { id: "equity", explain: "equity", header: "Equity", of: (row) => row.equity, ...MONEY, priority: 1 },
+  { id: "day", header: "Today", of: (row) => row.day_pnl, ...CHANGE, priority: 1 },
+  { id: "total", explain: "total_profit_loss", header: "Total P&L", of: (row) => row.total_profit_loss, ...CHANGE, priority: 2 },
+  { id: "exposure", explain: "exposure", header: "Exposure", of: (row) => row.total_invested, ...MONEY, priority: 3 },
+  { id: "cash", explain: "cash", header: "Cash", of: (row) => row.current_balance, ...MONEY, priority: 2 },
 ];
 
 const NAME: Column<Held> = {
@@ -128,17 +136,19 @@ const NAME: Column<Held> = {
       {portfolio.name}
     </Link>
   ),
+  of: ({ portfolio }) => portfolio.name,
   compare: (a, b) => a.portfolio.name.localeCompare(b.portfolio.name, undefined, { numeric: true }),
   foot: () => "Account",
 };
 
-const STATE: Column<Held> = {
+const stateOf = (statuses: ReturnType<typeof useStatuses>): Column<Held> => ({
   id: "state",
   header: "State",
-  cell: ({ portfolio }) => <StateBadge portfolio={portfolio} />,
+  cell: ({ portfolio }) => <StateOf portfolio={portfolio} status={statuses.get(portfolio.portfolio_id)} />,
+  of: ({ portfolio }) => `${portfolio.trading_state} ${portfolio.state_reason}`,
   compare: (a, b) => a.portfolio.trading_state.localeCompare(b.portfolio.trading_state),
   priority: 2,
-};
+});
 
 const DRAWDOWN: Column<Held> = {
   id: "drawdown",
@@ -146,14 +156,19 @@ const DRAWDOWN: Column<Held> = {
   align: "right",
   priority: 3,
   cell: ({ portfolio }) => <Percent value={portfolio.drawdown} />,
+  of: ({ portfolio }) => portfolio.drawdown,
   compare: (a, b) => compare(a.portfolio.drawdown, b.portfolio.drawdown),
 };
 
 type Decisions = ReadonlyMap<string, StrategyRow>;
 
-function columnsOf(held: readonly Held[], lines: ReadonlyMap<string, readonly number[]>, decisions: Decisions): readonly Column<Held>[] {
+function columnsOf(
+  lines: ReadonlyMap<string, readonly number[]>,
+  decisions: Decisions,
+  statuses: ReturnType<typeof useStatuses>,
+): readonly Column<Held>[] {
   const figures = FIGURES.map(
-    ({ id, explain, header, of, shown, priority }): Column<Held> => ({
+    ({ id, explain, header, of, shown, said, priority }): Column<Held> => ({
       id,
       header,
       align: "right",
@@ -162,12 +177,13 @@ function columnsOf(held: readonly Held[], lines: ReadonlyMap<string, readonly nu
         explain === undefined ? (
           shown(of(portfolio))
         ) : (
-          <Explainable of={`${portfolio.portfolio_id}/${explain}`} name={`${header} of ${portfolio.name}`}>
+          <Explainable of={`${portfolio.portfolio_id}/${explain}`} name={`${header} of ${portfolio.name}`} said={said(of(portfolio))}>
             {shown(of(portfolio))}
           </Explainable>
         ),
+      of: ({ portfolio }) => of(portfolio),
       compare: (a, b) => compare(of(a.portfolio), of(b.portfolio)),
-      foot: () => shown(total(held, of)),
+      foot: (rows) => shown(total(rows, of)),
     }),
   );
   const risk: Column<Held> = {
@@ -180,8 +196,9 @@ function columnsOf(held: readonly Held[], lines: ReadonlyMap<string, readonly nu
         <Money value={riskOf(row)} />
       </span>
     ),
+    of: riskOf,
     compare: (a, b) => compare(riskOf(a), riskOf(b)),
-    foot: () => <Money value={sum(held.map(riskOf))} />,
+    foot: (rows) => <Money value={sum(rows.map(riskOf))} />,
   };
   const decidedAt = ({ portfolio }: Held): string => decisions.get(portfolio.portfolio_id)?.last_evaluated_at ?? "";
   const decision: Column<Held> = {
@@ -189,15 +206,17 @@ function columnsOf(held: readonly Held[], lines: ReadonlyMap<string, readonly nu
     header: "Last decision",
     priority: 3,
     cell: ({ portfolio }) => <Decision of={decisions.get(portfolio.portfolio_id)} />,
+    of: idOf,
     compare: (a, b) => decidedAt(a).localeCompare(decidedAt(b)),
   };
   const line: Column<Held> = {
     id: "line",
     header: "30 days",
     cell: ({ portfolio }) => <Sparkline values={lines.get(portfolio.portfolio_id) ?? []} label={`Equity of ${portfolio.name}`} />,
+    of: ({ portfolio }) => portfolio.name,
     priority: 3,
   };
-  return [NAME, STATE, ...figures, risk, DRAWDOWN, decision, line];
+  return [NAME, stateOf(statuses), ...figures, risk, DRAWDOWN, decision, line];
 }
 
 /** When a strategy was asked last, and whether it wanted anything then. */
@@ -219,16 +238,23 @@ function useDecisions(): Decisions {
   return useMemo(() => new Map((strategies?.data ?? []).map((row) => [row.portfolio_id, row])), [strategies]);
 }
 
+/** When the oldest of them began. */
+const firstOf = (held: readonly Held[]): string | undefined =>
+  held.reduce<string | undefined>(
+    (first, { portfolio }) => (first === undefined || portfolio.created_at < first ? portfolio.created_at : first),
+    undefined,
+  );
+
 const LINE_DAYS = 30;
 const NO_LINES: ReadonlyMap<string, readonly number[]> = new Map();
 
-/** Equity of the last points, portfolio by portfolio: pictures, so floats will do. */
-function useSparklines(held: readonly Held[]): ReadonlyMap<string, readonly number[]> {
-  const first = held.map(({ portfolio }) => portfolio.created_at).sort()[0];
+/** Equity of the last points, portfolio by portfolio: pictures, so floats will do. A line that is as it was is the same array. */
+function useSparklines(first: string | undefined): ReadonlyMap<string, readonly number[]> {
   // A young account has its whole life drawn, not one point of thirty days.
   const isYoung = first !== undefined && Date.parse(first) > Date.now() - LINE_DAYS * 86_400_000;
   const span = isYoung ? { from: first } : { days: LINE_DAYS };
-  const history = useAsk("listEquityHistory", { query: { portfolio_id: "*", points: 40, ...span } }, { everyMs: 60_000 });
+  const query = { portfolio_id: "*", points: 40, ...span };
+  const history = useAsk("listEquityHistory", { query }, { enabled: first !== undefined, everyMs: 60_000 });
   return useMemo(() => {
     if (history.data === undefined) return NO_LINES;
     const lines = new Map<string, number[]>();

@@ -1,8 +1,8 @@
 import { Link } from "@tanstack/react-router";
-import { type ReactNode, useState } from "react";
-import { useBook } from "../../shared/api/live.ts";
+import { type ReactNode, useState, useSyncExternalStore } from "react";
+import { useLive } from "../../shared/api/live.ts";
 import { useAsk } from "../../shared/api/queries.ts";
-import { useAddress } from "../../shared/search.ts";
+import { useChangeAddress } from "../../shared/search.ts";
 import { Button } from "../../shared/ui/button.tsx";
 import { readChoice, writeChoice } from "../../shared/ui/choices.ts";
 import { Panel } from "../../shared/ui/states.tsx";
@@ -55,19 +55,28 @@ export function FirstSteps(): ReactNode {
   );
 }
 
+/** The first portfolio that somebody made here; looked at anew only when another comes. */
+function useOwn(isDemo: boolean): Readonly<{ own: string | undefined; isEmpty: boolean }> {
+  const { book } = useLive();
+  const ids = useSyncExternalStore(book.subscribe, () =>
+    book
+      .all()
+      .filter(({ portfolio }) => portfolio.status !== "archived")
+      .map(({ portfolio }) => portfolio.portfolio_id)
+      .join(),
+  );
+  const own = ids.split(",").find((id) => id !== "" && id !== "unattributed" && !(isDemo && DEMO.has(id)));
+  return { own, isEmpty: ids === "" };
+}
+
 function useSteps(enabled: boolean): readonly Step[] | undefined {
-  const book = useBook();
-  const [, change] = useAddress();
+  const change = useChangeAddress();
   const config = useAsk("getConfig", {}, { enabled }).data?.data;
   const channel = useAsk("getAlarmChannel", {}, { enabled }).data?.data;
   const isDemo = config?.source === "demo";
-  const own = book.find(({ portfolio: { portfolio_id: id } }) => id !== "unattributed" && !(isDemo && DEMO.has(id)))?.portfolio;
-  const fills = useAsk(
-    "listExecutions",
-    { query: { portfolio_id: own?.portfolio_id ?? "*", limit: 1 } },
-    { enabled: enabled && own !== undefined },
-  );
-  if (config === undefined || book.length === 0) return undefined;
+  const { own, isEmpty } = useOwn(isDemo);
+  const fills = useAsk("listExecutions", { query: { portfolio_id: own ?? "*", limit: 1 } }, { enabled: enabled && own !== undefined });
+  if (config === undefined || isEmpty) return undefined;
   const link = (tab: string, says: string): ReactNode => (
     <Link to="/settings" search={{ tab }} className="text-accent underline">
       {says}
@@ -96,15 +105,10 @@ function useSteps(enabled: boolean): readonly Step[] | undefined {
       act:
         own === undefined ? null : (
           <span className="flex gap-3">
-            <button type="button" className="text-accent underline" onClick={() => change({ order: own.portfolio_id })}>
+            <button type="button" className="text-accent underline" onClick={() => change({ order: own })}>
               An order
             </button>
-            <Link
-              to="/p/$portfolioId"
-              params={{ portfolioId: own.portfolio_id }}
-              search={{ tab: "strategy" }}
-              className="text-accent underline"
-            >
+            <Link to="/p/$portfolioId" params={{ portfolioId: own }} search={{ tab: "strategy" }} className="text-accent underline">
               A strategy
             </Link>
           </span>

@@ -8,8 +8,15 @@ const negated = (text: string): string => (text.startsWith("-") ? text.slice(1) 
  * bring a gain counts as nothing. Exact where the instrument is paid in base currency, else at the rate of its market value.
  */
 export function openRisk(positions: readonly PositionRow[], base: string): string {
-  return sum(positions.map((row) => riskOf(row, base)));
+  const known = risks.get(positions);
+  if (known?.base === base) return known.risk;
+  const risk = sum(positions.map((row) => riskOf(row, base)));
+  risks.set(positions, { base, risk });
+  return risk;
 }
+
+/** By the very rows: a portfolio that stands still is not added up again, and one that moves only once. */
+const risks = new WeakMap<readonly PositionRow[], Readonly<{ base: string; risk: string }>>();
 
 function riskOf(row: PositionRow, base: string): string {
   if (row.to_stop === null) return (row.market_value_base ?? "0").replace("-", "");

@@ -1,4 +1,5 @@
-import type { ReactNode } from "react";
+import type { AnswerOf } from "@bulkhead/contract";
+import { type ReactNode, useMemo } from "react";
 import type { Held } from "../../shared/api/book.ts";
 import { useAsk } from "../../shared/api/queries.ts";
 import { Badge, type Tone } from "../../shared/ui/badge.tsx";
@@ -21,10 +22,21 @@ const OF_MODES: Readonly<Record<string, State>> = {
 };
 const STRICTNESS: readonly State[] = ["active", "reducing", "cancel_only", "read_only", "halted"];
 
+type Status = AnswerOf<"getStatus">["data"][number];
+
+/** How it stands with every portfolio, by id. */
+export function useStatuses(): ReadonlyMap<string, Status> {
+  const all = useAsk("getStatus", { query: { portfolio_id: "*" } }).data?.data;
+  return useMemo(() => new Map((all ?? []).map((each) => [each.portfolio_id, each])), [all]);
+}
+
 /** What a portfolio may do now, whoever holds it back: its own pause, a kill, a mode of the account; why, on hover. */
 export function StateBadge({ portfolio }: Readonly<{ portfolio: Held["portfolio"] }>): ReactNode {
-  const all = useAsk("getStatus", { query: { portfolio_id: "*" } }).data?.data;
-  const status = all?.find((each) => each.portfolio_id === portfolio.portfolio_id);
+  return <StateOf portfolio={portfolio} status={useStatuses().get(portfolio.portfolio_id)} />;
+}
+
+/** The same, where the statuses of all are at hand. */
+export function StateOf({ portfolio, status }: Readonly<{ portfolio: Held["portfolio"]; status: Status | undefined }>): ReactNode {
   const above = OF_MODES[status?.mode_in_force ?? "ready"] ?? (status?.kill == null ? "active" : "reducing");
   const isHeldBack = STRICTNESS.indexOf(above) > STRICTNESS.indexOf(portfolio.trading_state);
   const state = isHeldBack ? above : portfolio.trading_state;

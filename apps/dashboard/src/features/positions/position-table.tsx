@@ -1,5 +1,5 @@
 import type { PositionRow } from "@bulkhead/contract";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useMemo, useState } from "react";
 import { compare, rounded, sign } from "../../shared/format/amount.ts";
 import { Button } from "../../shared/ui/button.tsx";
 import type { Column } from "../../shared/ui/column.ts";
@@ -19,23 +19,13 @@ export function PositionTable({
   withOwner = false,
 }: Readonly<{ positions: readonly PositionRow[]; source: string; withOwner?: boolean }>): ReactNode {
   const [guarded, setGuarded] = useState<PositionRow | undefined>(undefined);
-  const act: Column<PositionRow> = {
-    id: "act",
-    header: "",
-    fixed: true,
-    align: "right",
-    cell: (row) => (
-      <Button small kind="quiet" onClick={() => setGuarded(row)}>
-        Exits…<span className="sr-only"> of {row.symbol}</span>
-      </Button>
-    ),
-  };
+  const columns = useMemo(() => [...(withOwner ? [OWNER, NAME] : [NAME, SPARK]), ...COLUMNS, exitsOf(setGuarded)], [withOwner]);
   return (
     <>
       <DataTable
         name="Positions"
         rows={positions}
-        columns={[...(withOwner ? [OWNER, NAME] : [NAME, SPARK]), ...COLUMNS, act]}
+        columns={columns}
         rowId={(row) => `${row.portfolio_id}/${row.instrument}`}
         source={source}
         empty={<Empty title="No positions">Everything is in cash.</Empty>}
@@ -44,6 +34,18 @@ export function PositionTable({
     </>
   );
 }
+
+const exitsOf = (onPress: (row: PositionRow) => void): Column<PositionRow> => ({
+  id: "act",
+  header: "",
+  fixed: true,
+  align: "right",
+  cell: (row) => (
+    <Button small kind="quiet" onClick={() => onPress(row)}>
+      Exits…<span className="sr-only"> of {row.symbol}</span>
+    </Button>
+  ),
+});
 
 /** Only where one portfolio is shown: each asks for bars of its own. */
 const SPARK: Column<PositionRow> = { id: "since", header: "Since entry", priority: 3, cell: (row) => <PositionSpark row={row} /> };
@@ -58,12 +60,15 @@ const NAME = textColumn<PositionRow>("symbol", "Position", (row) => row.symbol, 
   cell: (row) => (
     <>
       <b className="font-medium">{row.symbol}</b> <span className="text-muted">{row.direction}</span>
+      <span className="block text-xs text-muted sm:hidden">
+        <Plain value={row.quantity} />
+      </span>
     </>
   ),
 });
 
 const COLUMNS: readonly Column<PositionRow>[] = [
-  plainColumn("quantity", "Quantity", (row) => row.quantity),
+  plainColumn("quantity", "Quantity", (row) => row.quantity, { priority: 2 }),
   plainColumn("entry", "Entry", (row) => row.average_entry_price, { priority: 3 }),
   {
     id: "mark",

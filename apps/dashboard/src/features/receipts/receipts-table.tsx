@@ -47,5 +47,6 @@ const COLUMNS: readonly Column<Receipt>[] = [
   textColumn("scope", "Whose rule", (row) => row.scope, { priority: 3 }),
   plainColumn("bound", "Bound", (row) => row.bound, { priority: 3 }),
   plainColumn("observed", "Would have been", (row) => row.observed, { priority: 3 }),
+  textColumn("because", "Why it holds", (row) => row.rule_reason, { priority: 3 }),
   textColumn("why", "Why it was asked", (row) => row.reason, { hidden: true }),
 ];

@@ -8,7 +8,13 @@ import { say } from "../../shared/ui/toast.tsx";
 import { differenceOf, fieldsOf, type ParamField, type Params, paramsFrom, textOf } from "./params.ts";
 
 /** What a portfolio runs now; `strategy` is null where nobody trades for it. */
-export type Running = Readonly<{ portfolio: string; strategy: string | null; params: Params }>;
+export type Running = Readonly<{
+  portfolio: string;
+  strategy: string | null;
+  params: Params;
+  /** What it declares, as JSON Schema; undefined where it is nowhere. */
+  schema?: Params | undefined;
+}>;
 
 /** Another strategy, or other params: a form made of what is declared, and the difference before it is made. */
 export function ConfigureDialog({ running, onClose }: Readonly<{ running: Running | undefined; onClose: () => void }>): ReactNode {
@@ -39,7 +45,7 @@ function Form({ running, types, onDone }: Readonly<{ running: Running; types: Ty
   const type = types.find((each) => each.name === name);
   const isSame = name === running.strategy;
   const now = isSame ? running.params : {};
-  const fields = fieldsOf(type?.params, now);
+  const fields = fieldsOf(type?.params ?? (isSame ? running.schema : undefined), now);
   const params = paramsFrom(fields, typed);
   const difference = differenceOf(fields, now, params);
   const own = running.strategy !== null && !types.some((each) => each.name === running.strategy) ? [running.strategy] : [];

@@ -81,7 +81,7 @@ function Strategy({ row }: Readonly<{ row: StrategyRow }>): ReactNode {
           </p>
         </div>
         <div className="flex flex-wrap gap-2">
-          <Button small onClick={() => setRunning({ portfolio: row.portfolio_id, strategy: row.strategy, params: row.params })}>
+          <Button small onClick={() => setRunning(runningOf(row))}>
             Change…
           </Button>
           {row.state === "running" ? (
@@ -135,6 +135,13 @@ function Strategy({ row }: Readonly<{ row: StrategyRow }>): ReactNode {
     </li>
   );
 }
+
+const runningOf = (row: StrategyRow): Running => ({
+  portfolio: row.portfolio_id,
+  strategy: row.strategy,
+  params: row.params,
+  schema: row.params_schema ?? undefined,
+});
 
 function StepDialog({ step, row, onClose }: Readonly<{ step: Step; row: StrategyRow; onClose: () => void }>): ReactNode {
   const take = useChange(step.id, ["listStrategies", "getPortfolio", "listAudit"]);

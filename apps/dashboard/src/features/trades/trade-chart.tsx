@@ -2,7 +2,7 @@ import type { AnswerOf } from "@bulkhead/contract";
 import { type ReactNode, useMemo, useState } from "react";
 import { useAsk } from "../../shared/api/queries.ts";
 import { type Level, type Mark, PriceChart } from "../../shared/chart/price-chart.tsx";
-import { plain } from "../../shared/format/amount.ts";
+import { plain, rounded, sum } from "../../shared/format/amount.ts";
 import { Button } from "../../shared/ui/button.tsx";
 import { Answered, Empty, Panel } from "../../shared/ui/states.tsx";
 
@@ -79,9 +79,17 @@ function levelsOf({ trade, protections }: Detail): readonly Level[] {
   ];
 }
 
-const marksOf = ({ executions }: Detail): readonly Mark[] =>
-  executions.map((row) => ({
-    at: new Date(row.venue_at).getTime(),
-    label: plain(row.quantity),
-    side: row.side === "buy" ? ("buy" as const) : ("sell" as const),
-  }));
+/** Fills of one side that follow each other are one mark: their words would lie over one another. */
+function marksOf({ executions }: Detail): readonly Mark[] {
+  const runs: { at: number; side: "buy" | "sell"; quantities: string[] }[] = [];
+  for (const row of [...executions].sort((a, b) => (a.venue_at < b.venue_at ? -1 : 1))) {
+    const side = row.side === "buy" ? "buy" : "sell";
+    const last = runs.at(-1);
+    if (last?.side === side) last.quantities.push(row.quantity);
+    else runs.push({ at: new Date(row.venue_at).getTime(), side, quantities: [row.quantity] });
+  }
+  return runs.map(({ at, side, quantities }) => ({ at, side, label: labelOf(quantities) }));
+}
+
+const labelOf = (quantities: readonly string[]): string =>
+  `${plain(rounded(sum(quantities), 2))}${quantities.length === 1 ? "" : ` in ${quantities.length}`}`;

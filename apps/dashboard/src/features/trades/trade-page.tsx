@@ -39,8 +39,8 @@ function Head({ detail: { trade }, mode }: Readonly<{ detail: Detail; mode: stri
     { name: "Exit", value: <Plain value={trade.exit_price} /> },
     { name: "Realized", value: <Change value={trade.realized_pnl} /> },
     { name: "Fees", value: <Plain value={trade.fees} /> },
-    { name: "Opened", value: <At value={trade.opened_at} className="text-sm" /> },
-    { name: "Closed", value: <At value={trade.closed_at} className="text-sm" /> },
+    { name: "Opened", value: <At value={trade.opened_at} className="text-xs sm:text-sm" /> },
+    { name: "Closed", value: <At value={trade.closed_at} className="text-xs sm:text-sm" /> },
   ];
   return (
     <section aria-label="The trade" className="flex flex-col gap-4 rounded-lg border border-line bg-surface p-4">

@@ -1,5 +1,5 @@
 import type { Why } from "@bulkhead/contract";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { useHeld } from "../../shared/api/live.ts";
 import { useAsk } from "../../shared/api/queries.ts";
 import { useAddress } from "../../shared/search.ts";
@@ -8,7 +8,8 @@ import { Dialog } from "../../shared/ui/dialog.tsx";
 import { SelectField } from "../../shared/ui/field.tsx";
 import { At, Plain } from "../../shared/ui/figures.tsx";
 import { Answered } from "../../shared/ui/states.tsx";
-import { smallestChange } from "./smallest-change.ts";
+import { Conditions } from "./conditions.tsx";
+import { type Denial, smallestChange } from "./smallest-change.ts";
 import { WhyStrategy } from "./why-strategy.tsx";
 
 /** Why a portfolio does not trade: what holds it back, what the gate would say, and what it said. Open wherever the address says `why`. */
@@ -38,9 +39,10 @@ export function WhyDrawer(): ReactNode {
 type Props = Readonly<{ portfolio: string; instrument: string | undefined; onInstrument: (id: string) => void }>;
 
 function Reasons({ portfolio, instrument, onInstrument }: Props): ReactNode {
+  const [barsAgo, setBarsAgo] = useState(0);
   const asked = useAsk(
     "why",
-    { query: { portfolio_id: portfolio, ...(instrument === undefined ? {} : { instrument }) } },
+    { query: { portfolio_id: portfolio, bars_ago: barsAgo, ...(instrument === undefined ? {} : { instrument }) } },
     { everyMs: 5_000 },
   );
   const instruments = useAsk("listInstruments", { query: { limit: 500 } }).data?.data ?? [];
@@ -49,7 +51,10 @@ function Reasons({ portfolio, instrument, onInstrument }: Props): ReactNode {
       <SelectField
         label="Of what"
         value={instrument ?? ""}
-        onChange={(event) => onInstrument(event.target.value)}
+        onChange={(event) => {
+          setBarsAgo(0);
+          onInstrument(event.target.value);
+        }}
         options={[{ value: "", label: "Anything" }, ...instruments.map((row) => ({ value: row.instrument, label: row.symbol }))]}
       />
       <Answered query={asked}>
@@ -57,6 +62,7 @@ function Reasons({ portfolio, instrument, onInstrument }: Props): ReactNode {
           <>
             <Holding why={data} />
             <WhyStrategy portfolio={portfolio} instrument={data.instrument ?? undefined} />
+            {data.decides === null ? null : <Conditions decides={data.decides} instrument={data.instrument} onBack={setBarsAgo} />}
             <Verdicts why={data} />
             <Denials why={data} />
           </>
@@ -99,11 +105,12 @@ function Verdicts({ why }: Readonly<{ why: Why }>): ReactNode {
     <section aria-label="What the gate would say" className="flex flex-col gap-2">
       <h3 className="font-semibold">What the gate would say to the smallest entry</h3>
       <ul className="flex flex-col gap-2">
-        {why.entries.map(({ side, would, code, sentence }) => (
+        {why.entries.map(({ side, would, code, sentence, scope, bound, observed }) => (
           <li key={side} className="rounded-md border border-line p-3">
             <Badge tone={would === "place" ? "good" : "danger"}>{side === "buy" ? "buy" : "sell"}</Badge>{" "}
             {would === "place" ? "It would be placed." : (sentence ?? "It would not be placed.")}
             {code === null ? null : <code className="block font-mono text-xs text-muted">{code}</code>}
+            {would === "deny" ? <Would denial={{ rule: code, scope, bound, observed }} /> : null}
           </li>
         ))}
       </ul>
@@ -129,7 +136,7 @@ function Denials({ why }: Readonly<{ why: Why }>): ReactNode {
               <At value={text(row, "at")} className="text-xs text-muted" />
             </div>
             <p className="mt-1 text-muted">{text(row, "sentence") ?? text(row, "rule")}</p>
-            <Would row={row} />
+            <Would denial={denialOf(row)} />
           </li>
         ))}
       </ul>
@@ -137,10 +144,16 @@ function Denials({ why }: Readonly<{ why: Why }>): ReactNode {
   );
 }
 
+const denialOf = (row: Readonly<Record<string, unknown>>): Denial => ({
+  rule: text(row, "rule"),
+  scope: text(row, "scope"),
+  bound: text(row, "bound"),
+  observed: text(row, "observed"),
+});
+
 /** What would have been enough. */
-function Would({ row }: Readonly<{ row: Readonly<Record<string, unknown>> }>): ReactNode {
-  const [rule, scope, bound, observed] = (["rule", "scope", "bound", "observed"] as const).map((name) => text(row, name));
-  const change = smallestChange({ rule: rule ?? null, scope: scope ?? null, bound: bound ?? null, observed: observed ?? null });
+function Would({ denial }: Readonly<{ denial: Denial }>): ReactNode {
+  const change = smallestChange(denial);
   if (change === null) return null;
   return (
     <p className="mt-1">

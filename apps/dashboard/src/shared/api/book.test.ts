@@ -50,3 +50,19 @@ test("however much comes, listeners hear of it once per frame", () => {
   expect(book.all().map(({ seq }) => seq)).toEqual([100]);
   expect(book.all()).toBe(book.all());
 });
+
+test("while it is held nobody is told; then once, of all of it", () => {
+  const book = new Book();
+  let heard = 0;
+  book.subscribe(() => {
+    heard += 1;
+  });
+  book.hold();
+  for (const id of ["p10", "p9"])
+    book.put(id, 1, { portfolio: { portfolio_id: id } as PortfolioRow, positions: [], orders: [], protections: [] });
+  nextFrame();
+  expect([heard, book.all()]).toEqual([0, []]);
+  book.release();
+  nextFrame();
+  expect([heard, book.all().map(({ portfolio }) => portfolio.portfolio_id)]).toEqual([1, ["p9", "p10"]]);
+});

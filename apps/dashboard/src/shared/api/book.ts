@@ -31,7 +31,9 @@ export class Book {
   readonly #held = new Map<string, Held>();
   readonly #listeners = new Set<() => void>();
   #all: readonly Held[] = [];
+  #order: readonly string[] = [];
   #frame: number | undefined;
+  #isHeld = false;
 
   /** All portfolios by id; the same array until something changes. */
   readonly all = (): readonly Held[] => this.#all;
@@ -66,10 +68,25 @@ export class Book {
     this.#tell();
   }
 
+  /** Nothing is told until `release`: the first picture of an account is drawn once, whole. */
+  hold(): void {
+    this.#isHeld = true;
+  }
+
+  release(): void {
+    if (!this.#isHeld) return;
+    this.#isHeld = false;
+    this.#tell();
+  }
+
   #tell(): void {
+    if (this.#isHeld) return;
     this.#frame ??= requestAnimationFrame(() => {
       this.#frame = undefined;
-      this.#all = [...this.#held.values()].sort((a, b) => IDS.compare(a.portfolio.portfolio_id, b.portfolio.portfolio_id));
+      // Names come and go seldom: their order is kept.
+      if (this.#order.length !== this.#held.size || this.#order.some((id) => !this.#held.has(id)))
+        this.#order = [...this.#held.keys()].sort(IDS.compare);
+      this.#all = this.#order.flatMap((id) => this.#held.get(id) ?? []);
       for (const listener of this.#listeners) listener();
     });
   }

@@ -23,6 +23,10 @@ const RETRY_FIRST_MS = 500;
 const RETRY_MAX_MS = 10_000;
 /** Longer than the desk's own ping: a link that says nothing at all is dead. */
 const SILENT_MS = 20_000;
+/** What was asked before the first picture was whole is asked again, once that is drawn. */
+const FIRST_MS = 2_000;
+/** Longer than this nobody waits for the first picture to be whole. */
+const WHOLE_MS = 3_000;
 /** Lists of the past are read anew at most this often, however much happens. */
 const REFRESH_MS = 1_000;
 
@@ -34,10 +38,11 @@ const TOUCHED: Readonly<Record<string, readonly ReadId[]>> = {
   equity_update: ["listEquityHistory"],
   day_update: ["listDays", "listPerformance"],
   transfer_update: ["listTransfers", "listPortfolios"],
-  portfolio_update: ["listPortfolios", "getPortfolio", "getStatus"],
+  portfolio_update: ["listPortfolios", "getPortfolio", "getStatus", "listStrategyVersions"],
   kill_update: ["listKills", "getStatus"],
   mode_update: ["getStatus"],
-  break: ["listBreaks"],
+  break: ["listBreaks", "listInbox", "listExternalOrders", "listConnections"],
+  connection_update: ["listConnections", "listReconciliations", "ready"],
   strategy_fault: ["listLogs"],
 };
 
@@ -118,6 +123,10 @@ export class Live {
   #begin(socket: WebSocket): void {
     const { seq } = this.#state;
     const since = seq > 0 ? { since: seq } : {};
+    if (seq === 0) {
+      this.book.hold();
+      setTimeout(() => this.book.release(), WHOLE_MS);
+    }
     const logs = this.#lines === undefined ? {} : { logs: this.#lines };
     socket.send(JSON.stringify({ action: "subscribe", portfolio_ids: ["*"], figures: true, ...this.#whose(), ...since, ...logs }));
     this.#listenForSilence(socket);
@@ -134,10 +143,12 @@ export class Live {
     if (message.type === "snapshot") this.book.put(message.portfolio_id, message.seq, message.data as Whole);
     if (message.type === "figures_update") this.book.change(message.portfolio_id, message.seq, message.data as Changed);
     if (message.type === "subscribed") {
+      this.book.release();
       this.#retryMs = RETRY_FIRST_MS;
+      const isFirst = this.#state.seq === 0;
       this.#set({ status: "live", since: Date.now(), seq: Math.max(this.#state.seq, message.seq) });
       // What changed while nobody listened.
-      void queryClient.invalidateQueries();
+      setTimeout(() => void queryClient.invalidateQueries(), isFirst ? FIRST_MS : 0);
     } else if (message.seq > this.#state.seq) this.#state = { ...this.#state, seq: message.seq };
     if (message.type === "log_line" && this.#lines !== undefined) this.#lines = { ...this.#lines, after: Number(message.data?.["log_id"]) };
     for (const read of TOUCHED[message.type] ?? []) this.#makeOld(read);

@@ -1,4 +1,13 @@
-import { type Answered, type AnswerOf, type Asked, type BodyOf, type OPERATIONS, type OperationId, WHOLE_DESK } from "@bulkhead/contract";
+import {
+  type Answered,
+  type AnswerOf,
+  type Asked,
+  askedOf,
+  type BodyOf,
+  type OPERATIONS,
+  type OperationId,
+  WHOLE_DESK,
+} from "@bulkhead/contract";
 import { keepPreviousData, QueryClient, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRef } from "react";
 import { useAccount } from "../search.ts";
@@ -23,7 +32,7 @@ type Options = Readonly<{
 }>;
 
 const askRead = <O extends ReadId>(id: O, place: Place, signal: AbortSignal): Promise<AnswerOf<O>> =>
-  ask(id, { ...place, signal } as unknown as Asked<O>);
+  ask(id, askedOf(id, { ...place, signal }));
 
 /** The place with the account that the address names, where the desk has several and the question is about one. */
 function usePlace(id: OperationId, place: Place): Place {
@@ -62,7 +71,7 @@ export function useQuestion<O extends QuestionId>(id: O, body: BodyOf<O> | undef
   const place = usePlace(id, params === undefined ? {} : { params });
   return useQuery({
     queryKey: [id, place, body],
-    queryFn: ({ signal }) => ask(id, { ...place, body, signal } as unknown as Asked<O>),
+    queryFn: ({ signal }) => ask(id, askedOf(id, { ...place, body, signal })),
     enabled: body !== undefined,
     staleTime: 0,
     gcTime: 0,
@@ -84,7 +93,7 @@ export function useChange<O extends ChangeId>(id: O, touches: readonly ReadId[] 
     mutationFn: async (wish) => {
       const text = JSON.stringify(wish);
       if (attempt.current?.wish !== text) attempt.current = { wish: text, key: crypto.randomUUID() };
-      return await ask(id, { ...wish, query: { ...query, ...wish.query }, key: attempt.current.key } as unknown as Asked<O>);
+      return await ask(id, askedOf(id, { ...wish, query: { ...query, ...wish.query }, key: attempt.current.key }));
     },
     onSuccess: async () => {
       attempt.current = undefined;
@@ -97,7 +106,7 @@ export function useChange<O extends ChangeId>(id: O, touches: readonly ReadId[] 
 export function useAct<O extends QuestionId>(id: O, touches: readonly ReadId[] = []) {
   const client = useQueryClient();
   return useMutation<Answered<O>["body"], Error, Place & Readonly<{ body?: BodyOf<O> }>>({
-    mutationFn: (wish) => ask(id, wish as unknown as Asked<O>),
+    mutationFn: (wish) => ask(id, askedOf(id, wish)),
     onSuccess: async () => {
       await Promise.all(touches.map((read) => client.invalidateQueries({ queryKey: [read] })));
     },

@@ -14,8 +14,18 @@ export type Line = Readonly<{
   shown: (value: number) => string;
 }>;
 
-/** `zero`: the pane begins or ends at zero. */
-export type Pane = Readonly<{ title: string; height: number; lines: readonly Line[]; zero?: boolean }>;
+/** Something that happened at an instant: a line across the pane with a word at its foot. */
+export type Mark = Readonly<{ at: number; text: string; colour: keyof Colours }>;
+
+/** `zero`: the pane begins or ends at zero. `log`: equal ratios are equally far; for what is above zero everywhere, else it is left. */
+export type Pane = Readonly<{
+  title: string;
+  height: number;
+  lines: readonly Line[];
+  zero?: boolean;
+  log?: boolean;
+  marks?: readonly Mark[];
+}>;
 /** Instants in milliseconds, ends included. */
 export type Range = Readonly<{ from: number; to: number }>;
 
@@ -66,13 +76,19 @@ function PaneChart({ sync, at, pane, colours, hasAxis, onRange, range }: PanePro
   const read = useRef<HTMLSpanElement>(null);
   const told = useRef(onRange);
   told.current = onRange;
-  const shape = pane.lines.map(({ label }) => label).join("\n");
+  const now = useRef(pane);
+  now.current = pane;
+  const shape = [...pane.lines.map(({ label }) => label), isLog(pane)].join("\n");
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: made anew only where its shape or the theme changes; figures come below
   useEffect(() => {
     const element = place.current;
     if (element === null) return;
-    const made = new uPlot(optionsOf(pane, { colours, hasAxis, sync, width: element.clientWidth, told, read }), dataOf(at, pane), element);
+    const made = new uPlot(
+      optionsOf(pane, { colours, hasAxis, sync, width: element.clientWidth, told, read, now }),
+      dataOf(at, pane),
+      element,
+    );
     chart.current = made;
     const resized = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height: pane.height }));
     resized.observe(element);
@@ -107,11 +123,13 @@ type Made = Readonly<{
   sync: string;
   width: number;
   told: Readonly<{ current: Props["onRange"] }>;
+  /** The pane as it is now. */
+  now: Readonly<{ current: Pane }>;
   /** Where the figures under the pointer are said. */
   read: Readonly<{ current: HTMLSpanElement | null }>;
 }>;
 
-function optionsOf(pane: Pane, { colours, hasAxis, sync, width, told, read }: Made): uPlot.Options {
+function optionsOf(pane: Pane, { colours, hasAxis, sync, width, told, read, now }: Made): uPlot.Options {
   const axis = { stroke: colours.muted, grid: { stroke: colours.line, width: 1 }, ticks: { show: false }, font: "11px system-ui" };
   const shown = pane.lines[0]?.shown ?? String;
   return {
@@ -120,19 +138,25 @@ function optionsOf(pane: Pane, { colours, hasAxis, sync, width, told, read }: Ma
     padding: [8, 8, hasAxis ? 0 : 8, 0],
     legend: { show: false },
     cursor: { sync: { key: sync }, drag: { x: true, y: false, setScale: false }, points: { size: 6 } },
-    scales: { y: { range: (_, least, most) => rangeOf(least, most, pane.zero === true) } },
+    scales: {
+      y: isLog(pane)
+        ? { distr: 3, range: (_, least, most) => [least * 0.995, most * 1.005] }
+        : { range: (_, least, most) => rangeOf(least, most, pane.zero === true) },
+    },
     axes: [
       { ...axis, show: hasAxis, values: (_, ticks) => [...tickWords(ticks.map((tick) => tick * 1_000))] },
-      { ...axis, size: 76, values: (_, ticks) => ticks.map((tick) => shown(tick)) },
+      { ...axis, ...(isLog(pane) ? LOG_TICKS : {}), size: 76, values: (_, ticks) => ticks.map((tick) => shown(tick)) },
     ],
     series: [
       {},
       ...pane.lines.map(({ label, colour, fill }): uPlot.Series => {
         const stroke = colours[colour];
-        return { label, stroke, width: 1.5, points: { show: false }, ...(fill === true ? { fill: faint(stroke) } : {}) };
+        const isFilled = fill === true && !isLog(pane);
+        return { label, stroke, width: 1.5, spanGaps: true, points: { show: false }, ...(isFilled ? { fill: faint(stroke) } : {}) };
       }),
     ],
     hooks: {
+      draw: [(chart) => drawMarks(chart, now.current.marks ?? [], colours)],
       setSelect: [
         (chart) => {
           const { left, width: marked } = chart.select;
@@ -144,12 +168,46 @@ function optionsOf(pane: Pane, { colours, hasAxis, sync, width, told, read }: Ma
       ],
       setCursor: [
         (chart) => {
-          if (read.current !== null) read.current.textContent = wordsAt(chart, pane);
+          if (read.current !== null) read.current.textContent = wordsAt(chart, now.current);
         },
       ],
       ready: [(chart) => chart.over.addEventListener("dblclick", () => told.current?.(undefined))],
     },
   };
+}
+
+/** Whether the pane can be drawn in ratios. */
+const isLog = ({ log = false, lines }: Pane): boolean =>
+  log && lines.every(({ values }) => values.every((value) => value === null || value > 0));
+
+/** Ticks of a scale in ratios, which may span far less than a power of ten: some, equally far. */
+const LOG_TICKS: Pick<uPlot.Axis, "splits" | "filter"> = {
+  splits: (_, __, least, most) => Array.from({ length: 5 }, (___, index) => least * (most / least) ** ((index + 0.5) / 5)),
+  filter: (_, splits) => splits,
+};
+
+function drawMarks(chart: uPlot, marks: readonly Mark[], colours: Colours): void {
+  const { ctx, bbox } = chart;
+  const scale = devicePixelRatio;
+  ctx.save();
+  ctx.font = `${10 * scale}px system-ui`;
+  ctx.textBaseline = "bottom";
+  ctx.lineWidth = scale;
+  ctx.setLineDash([3 * scale, 3 * scale]);
+  for (const { at, text, colour } of marks) {
+    const x = Math.round(chart.valToPos(at / 1_000, "x", true));
+    if (x < bbox.left || x > bbox.left + bbox.width) continue;
+    ctx.strokeStyle = colours[colour];
+    ctx.fillStyle = colours[colour];
+    ctx.beginPath();
+    ctx.moveTo(x, bbox.top);
+    ctx.lineTo(x, bbox.top + bbox.height);
+    ctx.stroke();
+    const isRight = x > bbox.left + bbox.width * 0.85;
+    ctx.textAlign = isRight ? "right" : "left";
+    ctx.fillText(text, x + (isRight ? -4 : 4) * scale, bbox.top + bbox.height - 3 * scale);
+  }
+  ctx.restore();
 }
 
 /** What the lines say at the place of the pointer, and when that was. */

@@ -6,6 +6,8 @@ import { viewNow } from "../view.ts";
 export const HIDDEN = "\u2022\u2022\u2022";
 
 const NARROW = "\u202f";
+/** So many digits are exact as a number; more go by way of BigInt. */
+const SAFE_DIGITS = 15;
 
 const grouped = (whole: string): string => whole.replace(/\B(?=(\d{3})+(?!\d))/g, ",");
 
@@ -14,10 +16,14 @@ export function rounded(text: string, digits: number): string {
   const negative = text.startsWith("-");
   const [whole = "0", fraction = ""] = (negative ? text.slice(1) : text).split(".");
   if (fraction.length <= digits) return `${negative ? "-" : ""}${whole}${digits === 0 ? "" : `.${fraction.padEnd(digits, "0")}`}`;
-  const units = BigInt(whole + fraction.slice(0, digits)) + ((fraction[digits] ?? "0") >= "5" ? 1n : 0n);
-  const all = units.toString().padStart(digits + 1, "0");
+  const kept = whole + fraction.slice(0, digits);
+  const up = (fraction[digits] ?? "0") >= "5";
+  const all = (kept.length <= SAFE_DIGITS ? String(Number(kept) + (up ? 1 : 0)) : String(BigInt(kept) + (up ? 1n : 0n))).padStart(
+    digits + 1,
+    "0",
+  );
   const shown = digits === 0 ? all : `${all.slice(0, -digits)}.${all.slice(-digits)}`;
-  return negative && units !== 0n ? `-${shown}` : shown;
+  return negative && /[1-9]/.test(all) ? `-${shown}` : shown;
 }
 
 const MINUS = "\u2212";
@@ -66,23 +72,45 @@ export function sign(text: string): -1 | 0 | 1 {
 
 /** The exact sum of decimal texts, in as many digits as the longest has. */
 export function sum(texts: readonly string[]): string {
-  const digits = texts.reduce((most, text) => Math.max(most, text.split(".")[1]?.length ?? 0), 0);
-  const units = texts.reduce((total, text) => total + unitsOf(text, digits), 0n);
-  const all = (units < 0n ? -units : units).toString().padStart(digits + 1, "0");
+  let digits = 0;
+  for (const text of texts) digits = Math.max(digits, digitsOf(text));
+  const total = safeSum(texts, digits) ?? texts.reduce((units, text) => units + BigInt(unitsOf(text, digits)), 0n);
+  const all = String(total)
+    .replace("-", "")
+    .padStart(digits + 1, "0");
   const shown = digits === 0 ? all : `${all.slice(0, -digits)}.${all.slice(-digits)}`;
-  return units < 0n ? `-${shown}` : shown;
+  return total < 0 ? `-${shown}` : shown;
 }
 
-function unitsOf(text: string, digits: number): bigint {
-  const negative = text.startsWith("-");
-  const [whole = "0", fraction = ""] = (negative ? text.slice(1) : text).split(".");
-  const units = BigInt(whole + fraction.padEnd(digits, "0"));
-  return negative ? -units : units;
+/** The sum in units where every step of it is exact as a number. */
+function safeSum(texts: readonly string[], digits: number): number | undefined {
+  let total = 0;
+  for (const text of texts) {
+    const units = unitsOf(text, digits);
+    if (units.length > SAFE_DIGITS) return undefined;
+    total += Number(units);
+    if (!Number.isSafeInteger(total)) return undefined;
+  }
+  return total;
+}
+
+function digitsOf(text: string): number {
+  const point = text.indexOf(".");
+  return point < 0 ? 0 : text.length - point - 1;
+}
+
+/** The text in units of its last digit, at `digits` of a fraction: a whole number, with its sign. */
+function unitsOf(text: string, digits: number): string {
+  const point = text.indexOf(".");
+  if (point < 0) return text + "0".repeat(digits);
+  return text.slice(0, point) + text.slice(point + 1) + "0".repeat(digits - (text.length - point - 1));
 }
 
 /** Before, the same or after, for sorting: exact for texts of any length. */
 export function compare(a: string, b: string): number {
-  const digits = Math.max(a.split(".")[1]?.length ?? 0, b.split(".")[1]?.length ?? 0);
-  const difference = unitsOf(a, digits) - unitsOf(b, digits);
+  const digits = Math.max(digitsOf(a), digitsOf(b));
+  const [x, y] = [unitsOf(a, digits), unitsOf(b, digits)];
+  if (x.length <= SAFE_DIGITS && y.length <= SAFE_DIGITS) return Number(x) - Number(y);
+  const difference = BigInt(x) - BigInt(y);
   return difference < 0n ? -1 : difference > 0n ? 1 : 0;
 }

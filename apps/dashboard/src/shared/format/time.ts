@@ -4,14 +4,17 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** How long ago: `now`, `12 s`, `4 min`, `3 h`, `2 d`. */
+/** How long ago: `now`, `12 s ago`, `4 min ago`, `3 h ago`, `2 d ago`; of what is to come `in 4 min`. */
 export function ago(instant: string | number, now: number): string {
   const ms = now - new Date(instant).getTime();
-  if (ms < 5_000) return ms < -5_000 ? `in ${ago(now, new Date(instant).getTime())}` : "now";
-  if (ms < MINUTE) return `${Math.floor(ms / 1_000)} s ago`;
-  if (ms < HOUR) return `${Math.floor(ms / MINUTE)} min ago`;
-  if (ms < DAY) return `${Math.floor(ms / HOUR)} h ago`;
-  return `${Math.floor(ms / DAY)} d ago`;
+  if (Math.abs(ms) < 5_000) return "now";
+  return ms < 0 ? `in ${lasting(-ms)}` : `${lasting(ms)} ago`;
+}
+
+function lasting(ms: number): string {
+  if (ms < MINUTE) return `${Math.floor(ms / 1_000)} s`;
+  if (ms < HOUR) return `${Math.floor(ms / MINUTE)} min`;
+  return ms < DAY ? `${Math.floor(ms / HOUR)} h` : `${Math.floor(ms / DAY)} d`;
 }
 
 /** `2026-11-20 14:03:12 CET`: exact, in a zone that is said; the chosen one unless told. */
@@ -51,6 +54,8 @@ export function tickWords(instants: readonly number[]): readonly string[] {
   return parts.map(([day = "", time = ""], index) => {
     if (step >= DAY) return day;
     const clock = step < MINUTE && step > 0 ? time : time.slice(0, 5);
-    return index === 0 || parts[index - 1]?.[0] !== day ? `${clock}\n${day}` : clock;
+    // The day of the first tick has no room where the next one begins another.
+    const isFirst = index === 0 && (parts.length < 2 || parts[1]?.[0] === day);
+    return isFirst || (index > 0 && parts[index - 1]?.[0] !== day) ? `${clock}\n${day}` : clock;
   });
 }

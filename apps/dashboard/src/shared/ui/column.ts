@@ -6,10 +6,12 @@ export type Column<Row extends object> = Readonly<{
   header: string;
   /** What stands in the cell. */
   cell: (row: Row) => ReactNode;
+  /** What the cell is made of: it is drawn again only when this is another. Without it whenever its row is. */
+  of?: (row: Row) => unknown;
   /** Order of two rows; a column without it does not sort. */
   compare?: (a: Row, b: Row) => number;
   /** What the rows of the column add up to, at the foot. */
-  foot?: () => ReactNode;
+  foot?: (rows: readonly Row[]) => ReactNode;
   /** Figures stand at the right. */
   align?: "left" | "right";
   /** 1 is always there, 2 from a tablet on, 3 on a desk; default 1. */

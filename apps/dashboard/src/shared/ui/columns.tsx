@@ -21,10 +21,15 @@ const byText =
   (a: Row, b: Row): number =>
     (of(a) ?? "").localeCompare(of(b) ?? "");
 
+/** A cell that shows its value alone is drawn again only when that is another. */
+const ofOwn = <Row extends object>(of: (row: Row) => Value, more: More<Row>): Pick<Column<Row>, "of"> =>
+  more.cell === undefined ? { of } : {};
+
 export const textColumn = <Row extends object>(id: string, header: string, of: (row: Row) => Value, more: More<Row> = {}): Column<Row> => ({
   id,
   header,
   cell: (row) => of(row) ?? "–",
+  ...ofOwn(of, more),
   compare: byText(of),
   ...more,
 });
@@ -33,6 +38,7 @@ export const atColumn = <Row extends object>(id: string, header: string, of: (ro
   id,
   header,
   cell: (row) => <At value={of(row)} className="text-xs" />,
+  ...ofOwn(of, more),
   compare: byText(of),
   ...more,
 });
@@ -44,6 +50,7 @@ const decimal =
     header,
     align: "right",
     cell: (row) => <Shown value={of(row)} />,
+    ...ofOwn(of, more),
     compare: byDecimal(of),
     ...more,
   });

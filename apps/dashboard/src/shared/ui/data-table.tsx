@@ -8,7 +8,7 @@ import {
   useTable,
 } from "@tanstack/react-table";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { memo, type ReactNode, useMemo, useRef, useState } from "react";
+import { memo, type ReactNode, useCallback, useMemo, useRef, useState } from "react";
 import { readChoice, writeChoice } from "./choices.ts";
 import { cn } from "./cn.ts";
 import type { Column } from "./column.ts";
@@ -61,13 +61,21 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>): React
     state: { sorting, columnVisibility },
     onSortingChange: setSorting,
   });
-  const shown = columns.filter(({ id }) => columnVisibility[id] === true);
+  // The same array while nothing is chosen otherwise: rows that stand still are not looked at again.
+  const shown = useMemo(() => columns.filter(({ id }) => columnVisibility[id] === true), [columns, columnVisibility]);
   const sorted = table.getRowModel().rows.map(({ original }) => original);
-  const choose = (id: string, isShown: boolean): void => {
-    const next = { ...chosen, [id]: isShown };
-    setChosen(next);
-    writeChoice(`columns.${name}`, next);
-  };
+  const choose = useCallback(
+    (id: string, isShown: boolean): void =>
+      setChosen((before) => {
+        const next = { ...before, [id]: isShown };
+        writeChoice(`columns.${name}`, next);
+        return next;
+      }),
+    [name],
+  );
+  const now = useRef(sorted);
+  now.current = sorted;
+  const rowsNow = useCallback(() => now.current, []);
   return (
     <div className="min-w-0">
       <div className="flex flex-wrap items-center justify-end gap-2 px-3 py-1.5">
@@ -77,7 +85,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>): React
           columns={columns}
           shown={columnVisibility}
           onChoose={choose}
-          rows={sorted}
+          rowsNow={rowsNow}
           {...(source === undefined ? {} : { source })}
         />
       </div>
@@ -132,11 +140,14 @@ function Grid<Row extends object>({ name, rows, columns, rowId, rowClass, onOpen
           {below > 0 ? <Gap height={below} columns={columns.length} /> : null}
         </tbody>
         {hasFoot ? (
-          <tfoot className="sticky bottom-0 bg-surface font-semibold">
+          <tfoot className="sticky bottom-0 z-10 bg-surface font-semibold">
             <tr>
               {columns.map(({ id, foot, align, priority = 1 }) => (
-                <td key={id} className={cn("border-t border-line-strong px-3 py-2", align === "right" && "text-right", PRIORITY[priority])}>
-                  {foot?.()}
+                <td
+                  key={id}
+                  className={cn("border-t border-line-strong px-2 py-2 sm:px-3", align === "right" && "text-right", PRIORITY[priority])}
+                >
+                  {foot?.(rows)}
                 </td>
               ))}
             </tr>
@@ -153,15 +164,13 @@ const Gap = ({ height, columns }: Readonly<{ height: number; columns: number }>)
   </tr>
 );
 
-function Head<Row extends object>({
-  column,
-  sorting,
-  onSort,
-}: Readonly<{ column: Column<Row> } & Pick<GridProps<Row>, "sorting" | "onSort">>): ReactNode {
+type HeadProps<Row extends object> = Readonly<{ column: Column<Row> } & Pick<GridProps<Row>, "sorting" | "onSort">>;
+
+const Head = memo(function Head<Row extends object>({ column, sorting, onSort }: HeadProps<Row>): ReactNode {
   const { id, header, compare, align, priority = 1 } = column;
   const current = sorting[0]?.id === id ? sorting[0] : undefined;
   const className = cn(
-    "border-b border-line px-3 py-2 text-xs font-medium whitespace-nowrap text-muted",
+    "border-b border-line px-2 py-2 text-xs sm:px-3 font-medium whitespace-nowrap text-muted",
     align === "right" ? "text-right" : "text-left",
     PRIORITY[priority],
   );
@@ -178,7 +187,7 @@ function Head<Row extends object>({
       </button>
     </th>
   );
-}
+}) as <Row extends object>(props: HeadProps<Row>) => ReactNode;
 
 const Arrow = ({ of }: Readonly<{ of: SortingState[number] | undefined }>): ReactNode => (
   <span aria-hidden className="mx-1 inline-block w-2">
@@ -197,20 +206,31 @@ type LineProps<Row extends object> = Readonly<{
 const Line = memo(function Line<Row extends object>({ row, columns, className, onOpen }: LineProps<Row>): ReactNode {
   return (
     <tr
-      className={cn("border-b border-line/60 hover:bg-sunken/60", onOpen !== undefined && "cursor-pointer", className)}
+      // A layer of its own: what changes in one row is painted without the others.
+      className={cn("relative z-0 border-b border-line/60 hover:bg-sunken/60", onOpen !== undefined && "cursor-pointer", className)}
       // A press on what has a purpose of its own opens nothing besides.
       onClick={(event) => {
         if (onOpen !== undefined && (event.target as Element).closest("a,button,input,select,label") === null) onOpen(row);
       }}
     >
-      {columns.map(({ id, cell, align, priority = 1, className: own }) => (
-        <td key={id} className={cn("px-3 py-2", align === "right" && "text-right", PRIORITY[priority], own)}>
-          {cell(row)}
-        </td>
+      {columns.map((column) => (
+        <Cell key={column.id} row={row} column={column} />
       ))}
     </tr>
   );
 }) as <Row extends object>(props: LineProps<Row>) => ReactNode;
+
+type CellProps<Row extends object> = Readonly<{ row: Row; column: Column<Row> }>;
+
+/** Drawn again only when what it is made of is another: of a row that changes most cells stand still. */
+const Cell = memo(
+  function Cell<Row extends object>({ row, column: { cell, align, priority = 1, className } }: CellProps<Row>): ReactNode {
+    return <td className={cn("px-2 py-2 sm:px-3", align === "right" && "text-right", PRIORITY[priority], className)}>{cell(row)}</td>;
+  },
+  (before, after) =>
+    before.column === after.column &&
+    (before.row === after.row || (after.column.of !== undefined && Object.is(after.column.of(before.row), after.column.of(after.row)))),
+) as <Row extends object>(props: CellProps<Row>) => ReactNode;
 
 function definitionOf<Row extends object>({ id, header, compare }: Column<Row>): ColumnDef<typeof features, Row> {
   return {

@@ -1,4 +1,4 @@
-import { type ReactNode, useSyncExternalStore } from "react";
+import { type PointerEvent, type ReactNode, useSyncExternalStore } from "react";
 import { money, percent, plain, sign, signed } from "../format/amount.ts";
 import { ago, exact } from "../format/time.ts";
 import { viewNow } from "../view.ts";
@@ -7,13 +7,18 @@ import { cn } from "./cn.ts";
 /** Nothing known: not zero. */
 export const None = (): ReactNode => <span className="text-muted">–</span>;
 
+/** Every digit, once somebody points at it: thousands of figures have none written that nobody looks at. */
+const exactly = (value: string) => (event: PointerEvent<HTMLElement>) => {
+  event.currentTarget.title = plain(value);
+};
+
 type Shown = Readonly<{ value: string | null | undefined; className?: string; digits?: number }>;
 
 /** An amount of money; every digit of it on hover. */
 export function Money({ value, className, digits }: Shown): ReactNode {
   if (value === null || value === undefined) return <None />;
   return (
-    <span title={plain(value)} className={cn("figures", className)}>
+    <span onPointerEnter={exactly(value)} className={cn("figures", className)}>
       {money(value, digits)}
     </span>
   );
@@ -23,7 +28,7 @@ export function Money({ value, className, digits }: Shown): ReactNode {
 export function Change({ value, className, digits }: Shown): ReactNode {
   if (value === null || value === undefined) return <None />;
   return (
-    <span title={plain(value)} className={cn("figures", toneOf(value), className)}>
+    <span onPointerEnter={exactly(value)} className={cn("figures", toneOf(value), className)}>
       {signed(value, digits)}
     </span>
   );
@@ -33,7 +38,7 @@ export function Change({ value, className, digits }: Shown): ReactNode {
 export function Percent({ value, className, digits, toned = false }: Shown & Readonly<{ toned?: boolean }>): ReactNode {
   if (value === null || value === undefined) return <None />;
   return (
-    <span title={plain(value)} className={cn("figures", toned && toneOf(value), className)}>
+    <span onPointerEnter={exactly(value)} className={cn("figures", toned && toneOf(value), className)}>
       {percent(value, digits)}
     </span>
   );

@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { memo, type ReactNode } from "react";
 import { useAccount } from "../search.ts";
 import { Button } from "./button.tsx";
 import type { Column } from "./column.ts";
@@ -13,11 +13,18 @@ type Props<Row extends object> = Readonly<{
   onChoose: (id: string, isShown: boolean) => void;
   source?: string;
   /** What leaves where the desk has no list of it. */
-  rows: readonly Row[];
+  rowsNow: () => readonly Row[];
 }>;
 
 /** Which columns a table has, and how it leaves this page. */
-export function TableMenu<Row extends object>({ name, columns, shown, onChoose, source, rows }: Props<Row>): ReactNode {
+export const TableMenu = memo(function TableMenu<Row extends object>({
+  name,
+  columns,
+  shown,
+  onChoose,
+  source,
+  rowsNow,
+}: Props<Row>): ReactNode {
   return (
     <Menu
       label={`${name}: columns and export`}
@@ -35,10 +42,10 @@ export function TableMenu<Row extends object>({ name, columns, shown, onChoose, 
             {header}
           </MenuCheck>
         ))}
-      {source === undefined ? <Files name={name} rows={rows} /> : <Exports source={source} />}
+      {source === undefined ? <Files name={name} rowsNow={rowsNow} /> : <Exports source={source} />}
     </Menu>
   );
-}
+}) as <Row extends object>(props: Props<Row>) => ReactNode;
 
 /** From the list on the desk: all of its rows, not only those that are shown. */
 function Exports({ source: asked }: Readonly<{ source: string }>): ReactNode {
@@ -59,13 +66,13 @@ function Exports({ source: asked }: Readonly<{ source: string }>): ReactNode {
   );
 }
 
-function Files({ name, rows }: Readonly<{ name: string; rows: readonly object[] }>): ReactNode {
+function Files({ name, rowsNow }: Readonly<{ name: string; rowsNow: () => readonly object[] }>): ReactNode {
   const file = name.toLowerCase().replaceAll(" ", "-");
   return (
     <>
       <MenuLabel>Take it along</MenuLabel>
-      <MenuItem onSelect={() => save(`${file}.csv`, "text/csv", csvOf(rows))}>CSV</MenuItem>
-      <MenuItem onSelect={() => save(`${file}.json`, "application/json", JSON.stringify(rows, null, 2))}>JSON</MenuItem>
+      <MenuItem onSelect={() => save(`${file}.csv`, "text/csv", csvOf(rowsNow()))}>CSV</MenuItem>
+      <MenuItem onSelect={() => save(`${file}.json`, "application/json", JSON.stringify(rowsNow(), null, 2))}>JSON</MenuItem>
     </>
   );
 }
