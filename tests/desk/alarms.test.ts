@@ -135,7 +135,7 @@ heartbeat_url = "${beats.url}/ping"\nheartbeat_every = "1s"\n[[portfolio]]\nid =
   expect(shown.filter((text) => text.includes(TOKEN) || text.includes(Buffer.from(TOKEN).toString("base64")))).toEqual([]);
 }, 60_000);
 
-test("[ALARM-3] D2 P1: a journal that is lost ends the process, and is the first thing that the next one tells", async () => {
+test("[ALARM-3, DESK-29] D2 P1: a journal that is lost ends the process, and is the first thing that the next one tells", async () => {
   const folder = mkdtempSync(join(tmpdir(), "bulkhead-heard-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const channel = await listener();
@@ -150,6 +150,8 @@ test("[ALARM-3] D2 P1: a journal that is lost ends the process, and is the first
   other.exec("BEGIN IMMEDIATE");
   post(first.url, "/api/kill", { level: "pause", reason: "drill" }).catch(() => undefined);
   expect(await first.ended).toBe(70);
+  expect(first.text()).toContain(`DESK_JOURNAL_LOCKED: Another program holds a database in ${join(folder, "data")}: `);
+  if (process.platform === "linux") expect(first.text()).toContain(`: process ${process.pid} (`);
   other.exec("ROLLBACK");
   other.close();
   channel.answer.status = 200;

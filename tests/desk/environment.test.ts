@@ -101,7 +101,7 @@ describe("the environment", () => {
     ]);
   });
 
-  test("[DESK-17] S0.29: without PORTFOLIOS there is one portfolio, default, with SYMBOLS and DEFAULT_CASH", async () => {
+  test("[DESK-17] S0.29, S2.49: without PORTFOLIOS there is one portfolio, default, with SYMBOLS and DEFAULT_CASH", async () => {
     const { serving } = await start({ SYMBOLS: "SPY, QQQ", DEFAULT_CASH: "25000" });
     const account = accountOf(serving.desk);
     expect([...account.state.portfolios.keys()]).toEqual(["unattributed", "default"]);

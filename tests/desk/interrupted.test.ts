@@ -48,7 +48,7 @@ async function traded(restartEveryMs: number): Promise<Readonly<{ orders: readon
   }
 }
 
-test("[DESK-19] a desk that is stopped and started again, and again, trades as one that was not: stops, memories and all", async () => {
+test("[DESK-19] S0.34: a desk that is stopped and started again, and again, trades as one that was not: stops, memories and all", async () => {
   const whole = await traded(LONG);
   const interrupted = await traded(17 * MINUTE + 13_000);
   expect(interrupted.orders).toEqual(whole.orders);

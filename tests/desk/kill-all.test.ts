@@ -4,6 +4,9 @@ import { expect, onTestFinished, test } from "vitest";
 import { configOf, newFolder, openPaper, removeFolder } from "./paper.ts";
 
 const TWO = configOf(`
+[kill]
+storm_orders = "never"
+storm_account_orders = "never"
 [[account]]
 id = "main"
 [[account]]

@@ -16,7 +16,7 @@ class LateFeed implements Feed {
   readonly series: readonly GrowingSeries[];
   state: FeedState = {
     ...{ connection: "connected", since: 0, reason: null, lastMessageAt: null },
-    ...{ reconnects: 0, lagMs: null, bars: 0, dropped: 0 },
+    ...{ reconnects: 0, lagMs: null, bars: 0, dropped: 0, invalid: 0, skewMs: null },
   };
   readonly #step = emptyStep();
   readonly #gap: readonly [number, number];

@@ -99,6 +99,7 @@ test("[SURF-8, SURF-10, SURF-11] S2.48: what happens is in the log, with its por
     const faults = lines.filter(({ source, portfolio_id: id, level }) => source === "strategy" && id === "broken" && level === "warn");
     expect(faults).toHaveLength(3);
     for (const { message, run_id: run } of faults) {
+      expect(message).not.toMatch(/(STRATEGY_\w+): \1/);
       expect(run).toBe("trial-7");
       expect(message).toContain("one\\u000aERROR two \\u001b[31m\\u202e with token=[redacted] and Bearer [redacted]");
       expect(message).not.toMatch(/[\p{Cc}\p{Cf}]/u);

@@ -74,7 +74,7 @@ const another = (desk: OpenedDesk): Unstamped => {
   };
 };
 
-test("[DESK-5, NIGHT-10, DAY-3] S2.51, S2.39, S2.40 A position of Friday is held on Monday over restarts, a rollover, the change of the clocks and its widened night", async () => {
+test("[DESK-5, NIGHT-10, DAY-3] S2.1, S2.6, S2.51, S2.39, S2.40 A position of Friday is held on Monday over restarts, a rollover, the change of the clocks and its widened night", async () => {
   const first = await open(Date.UTC(2026, 2, 6, 15));
   first.clock.advance(15 * MINUTE);
   const units = held(first.desk);
@@ -129,7 +129,7 @@ test("[DESK-5, NIGHT-10, DAY-3] S2.51, S2.39, S2.40 A position of Friday is held
   expect(records.filter(({ command }) => command.type === "PlaceOrder" && command.origin === "strategy")).toHaveLength(1);
 });
 
-test("[DESK-4] S2.41 stops, trailing stops and targets are each counted; those that nothing watches are an alarm and a reason not to be ready", async () => {
+test("[DESK-4] S2.41 A4: stops, trailing stops and targets are each counted; those that nothing watches are an alarm and a reason not to be ready", async () => {
   const trailing = configOf(`
 [account]
 starting_cash = "150000"

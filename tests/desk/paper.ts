@@ -24,6 +24,9 @@ export function configOf(text: string): Config {
 
 /** Two portfolios that trade often and one that keeps a position under stops. */
 export const BUSY = configOf(`
+[kill]
+storm_orders = "never"
+storm_account_orders = "never"
 [account]
 starting_cash = "150000"
 fee = { model = "percent", rate = "0.05%" }

@@ -1,7 +1,7 @@
 import type { InstrumentId, PortfolioId } from "@bulkhead/core";
 import { syntheticFeed } from "@bulkhead/market";
 import { priceOfUnits, quantityOfUnits, unitsOf } from "@bulkhead/money";
-import { type OpenedDesk, openDesk, type Unstamped } from "@bulkhead/server";
+import { alarmsOf, type OpenedDesk, openDesk, type Unstamped } from "@bulkhead/server";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { accountOf, BUSY, configOf, HOUR, MINUTE, newFolder, openPaper, type Paper, recordsIn, removeFolder, START } from "./paper.ts";
 import { VirtualClock } from "./virtual-clock.ts";
@@ -186,7 +186,22 @@ test("[DESK-8] a broken invariant halts its account and no other", async () => {
   await desk.stop();
 });
 
-test("[DESK-18] a position without the stop that its portfolio's policy wants is an alarm", async () => {
+test("[DESK-30] a halted account shows what is durable, and nothing of the turn that broke", async () => {
+  const { desk, clock } = await openPaper({ folder });
+  clock.advance(5 * MINUTE);
+  const account = accountOf(desk);
+  const cash = (): unknown => account.state.portfolios.get("hands" as PortfolioId)?.ledger.get("USD" as never)?.cash;
+  const [before, seq] = [cash(), account.durableSeq];
+  const transfer = { portfolio: "hands" as PortfolioId, asset: "USD" as never, amount: 1_000_000 as never, transferId: "t", reason: "r" };
+  account.command({ type: "Deposit", at: account.state.at, by: "test", ...transfer });
+  expect([account.state.seq, cash() === before]).toEqual([seq + 1, false]);
+  account.halt(new Error("I1_POSTINGS: sum=1"));
+  expect([account.state.seq, account.durableSeq, cash()]).toEqual([seq, seq, before]);
+  expect(alarmsOf(account)).toMatchObject([{ code: "ACCOUNT_HALTED", says: expect.stringContaining("run `bulkhead verify`") }]);
+  await desk.stop();
+});
+
+test("[DESK-18] A4: a position without the stop that its portfolio's policy wants is an alarm", async () => {
   const { desk, clock } = await openPaper({ folder });
   clock.advance(5 * MINUTE);
   expect(held(desk, "steady")).toBeGreaterThan(0);

@@ -21,7 +21,7 @@ async function traded(): Promise<number> {
 
 const writtenByOlder = (): void => writeFileSync(join(folder, "folder.json"), JSON.stringify({ ...noteOf(), version: "0.0.9" }));
 
-test("[DESK-25] what an older version wrote is proved, backed up and replayed before anything of it is touched, once", async () => {
+test("[DESK-25] S0.23: what an older version wrote is proved, backed up and replayed before anything of it is touched, once", async () => {
   const seq = await traded();
   writtenByOlder();
   const { desk } = await openPaper({ folder, at: START + 2 * HOUR });

@@ -14,6 +14,11 @@ export class VirtualClock implements DeskClock {
     return this.#now as InstantMs;
   }
 
+  /** It is not slowed down by what else the machine does. */
+  steady(): number {
+    return this.#now;
+  }
+
   wake(at: InstantMs, action: () => void): () => void {
     const entry = { at, action };
     this.#waking.push(entry);

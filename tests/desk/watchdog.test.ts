@@ -12,9 +12,8 @@ const BIN = fileURLToPath(new URL("../../apps/cli/bin/bulkhead.mjs", import.meta
 /** Blocks the event loop of a desk that loads it, when a signal says so. */
 const BLOCK = 'process.on("SIGUSR2", () => { const until = Date.now() + 5000; while (Date.now() < until); });';
 /** Twenty-five portfolios, each with twenty orders: a portfolio may place that many at once. */
-const CONFIG = Array.from({ length: 25 }, (_, n) => `[[portfolio]]\nid = "hands-${n}"\nsymbols = ["DUSKUSD"]\ncollar_pct = "99%"\n`).join(
-  "",
-);
+const HANDS = Array.from({ length: 25 }, (_, n) => `[[portfolio]]\nid = "hands-${n}"\nsymbols = ["DUSKUSD"]\ncollar_pct = "99%"\n`);
+const CONFIG = `[kill]\nstorm_account_orders = "never"\n${HANDS.join("")}`;
 const HAS_PRLIMIT = existsSync("/usr/bin/prlimit");
 const HAS_PROC = existsSync("/proc/self/task");
 const running = new Set<ChildProcess>();

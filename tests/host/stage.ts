@@ -16,6 +16,7 @@ import {
   type RiskLimits,
   termsOf,
   UNATTRIBUTED,
+  type Venue,
 } from "@bulkhead/core";
 import { type Binding, Host, type HostSettings } from "@bulkhead/host";
 import { type BarSeries, mergeTimeline } from "@bulkhead/market";
@@ -83,6 +84,8 @@ const ACCOUNT: AccountSettings = {
   marginRequirement: ratioOfUnits(100_000_000),
   feeReserve: ZERO_RATIO,
   fxCost: ZERO_RATIO,
+  access: "trade",
+  attribution: [],
 };
 export const SETTINGS: PortfolioSettings = {
   name: "",
@@ -148,6 +151,8 @@ export type StageOptions = Readonly<{
   books?: Stage;
   /** Puts a worse venue around the simulated one. */
   faults?: (venue: SimulatedVenue) => FaultyVenue;
+  /** What orders pass on their way to the venue. */
+  onTheWay?: (venue: Venue, engine: Engine) => Venue;
 }>;
 
 /** A whole backtest with real parts: engine, memory journal, simulated venue, strategies. */
@@ -178,7 +183,7 @@ export class Stage {
     this.host = new Host({
       engine: this.engine,
       journal: this.journal,
-      venue,
+      venue: options.onTheWay?.(venue, this.engine) ?? venue,
       markets: venue,
       series,
       settings: options.settings ?? {},

@@ -6,7 +6,7 @@ const NO_TABLE = new Set(["/api/events", "/api/days/{date}"]);
 
 type Operation = Readonly<{ parameters?: readonly Readonly<{ name: string }>[]; responses: Readonly<Record<string, unknown>> }>;
 
-test("[HTTP-9, SURF-20] every list there is can be asked for as a file, and of all accounts where it is of one", async () => {
+test("[HTTP-9, SURF-20] A12: every list there is can be asked for as a file, and of all accounts where it is of one", async () => {
   const stage = await Stage.open({ listen: { cycles: () => [], logs: () => ({ search: () => [], find: () => undefined, last: 0 }) } });
   const document = stage.listening.app.document() as Readonly<{ paths: Readonly<Record<string, Readonly<{ get?: Operation }>>> }>;
   const lists = Object.entries(document.paths).flatMap(([path, { get }]) => {

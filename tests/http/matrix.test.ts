@@ -103,7 +103,7 @@ describe("the matrix of every route of the router", () => {
     }
   });
 
-  test("[SEC-2] no GET changes anything, neither the books nor who may come in", async () => {
+  test("[SEC-2] C11: no GET changes anything, neither the books nor who may come in", async () => {
     const stage = await Stage.open();
     const { users, sessions } = stage.listening.app.services;
     const state = (): string => JSON.stringify([stage.account.records.length, stage.store.keys(), users.list(), sessions.list()]);

@@ -6,7 +6,12 @@ test("[SYS-7] a person holds back and lets trade again, with who and why; the st
   const order = { portfolio_id: "alpha", instrument: "LONG", side: "buy", quantity: "50" };
   const held = await stage.post("/api/modes", { mode: "reduce_only", portfolio_id: "Alpha", reason: "merger" });
   expect([held.status, at(held, "data")]).toEqual([200, [{ scope: "portfolio:alpha", mode: "reduce_only", reason: "local: merger" }]]);
-  expect((await stage.post("/api/orders", order)).status).toBe(422);
+  const denied = await stage.post("/api/orders", order);
+  expect([denied.status, at(denied, "detail"), at(denied, "receipt.rule_reason")]).toEqual([
+    422,
+    expect.stringContaining("The mode of the portfolio takes no such orders (reduce_only: local: merger)."),
+    "reduce_only: local: merger",
+  ]);
   expect((await stage.post("/api/orders", { ...order, portfolio_id: "beta" })).status).toBe(201);
   await stage.post("/api/modes", { mode: "read_only", reason: "look first" });
   expect(rows(await stage.ask("/api/modes"))).toHaveLength(2);

@@ -129,6 +129,31 @@ describe("what they say", () => {
     expect(Number(at(all, "data.balance"))).toBe(1_000_000_000 - 1000 - 1.5 + 1200);
   });
 
+  test("[HTTP-76] a figure that is a sum comes with its parts, which add up to it and to what the lists say", async () => {
+    const stage = await busy();
+    const units = (text: unknown): number => Math.round(Number(text) * 1e6);
+    const summed = (parts: unknown): number =>
+      (parts as readonly { amount: string }[]).reduce((total, { amount }) => total + units(amount), 0);
+    const row = at(await stage.ask("/api/portfolios/alpha"), "data") as Readonly<Record<string, string>>;
+    const pnl = at(await stage.ask("/api/pnl?portfolio_id=alpha"), "data.0") as Readonly<Record<string, string>>;
+    const told = { equity: row["equity"], unrealized_pnl: row["unrealized_pnl"], net_pnl: pnl["net_pnl"], exposure: row["total_invested"] };
+    for (const [figure, expected] of Object.entries(told)) {
+      const explained = await stage.ask(`/api/explain?portfolio_id=alpha&figure=${figure}`);
+      expect([figure, units(at(explained, "data.balance"))]).toEqual([figure, units(expected)]);
+      expect([figure, summed(at(explained, "data.parts"))]).toEqual([figure, units(expected)]);
+      const all = await stage.ask(`/api/explain?portfolio_id=*&figure=${figure}`);
+      expect(summed(at(all, "data.parts"))).toBe(units(at(all, "data.balance")));
+      const own = (at(all, "data.parts") as readonly { portfolio_id: string; amount: string; figure: string }[]).find(
+        (part) => part.portfolio_id === "alpha",
+      );
+      expect(own).toMatchObject({ figure, amount: at(explained, "data.balance") });
+    }
+    expect(at(await stage.ask("/api/explain?portfolio_id=alpha&figure=equity"), "data.parts")).toMatchObject([
+      { figure: "cash", asset: "USD", instrument: null },
+      { figure: null, instrument: "LONG@X", quantity: "100" },
+    ]);
+  });
+
   test("[HTTP-19] an instrument by its symbol, or the candidates", async () => {
     const stage = await Stage.open();
     const preview = await stage.post("/api/orders/preview", { portfolio_id: "alpha", instrument: "long", side: "buy", quantity: "50" });
@@ -190,7 +215,7 @@ describe("lists", () => {
     expect((await stage.ask("/api/ledger?limit=501")).status).toBe(400);
   });
 
-  test("[HTTP-8] every list of the past answers, filters, and knows the portfolio (S1.40, S1.41)", async () => {
+  test("[HTTP-8] every list of the past answers, filters, and knows the portfolio (S0.25, S0.43, S1.40, S1.41)", async () => {
     const stage = await busy();
     await stage.post("/api/orders", { portfolio_id: "alpha", instrument: "LONG", side: "buy", quantity: "900000" });
     const expected = {

@@ -30,7 +30,7 @@ export class Client {
     socket.on("error", () => undefined);
   }
 
-  static async open(stage: Stage, headers: Readonly<Record<string, string>> = {}): Promise<Client> {
+  static async open(stage: Pick<Stage, "listening">, headers: Readonly<Record<string, string>> = {}): Promise<Client> {
     const socket = new WebSocket(`${stage.listening.url.replace("http", "ws")}/ws`, { headers });
     const client = new Client(socket);
     onTestFinished(() => socket.terminate());

@@ -150,7 +150,7 @@ describe("versions", () => {
 });
 
 describe("portfolios", () => {
-  test("[HTTP-20] created with explicit cash, changed, paused, resumed and archived with a reason (S1.33, S1.35, S1.36, S1.37)", async () => {
+  test("[HTTP-20] created with explicit cash, changed, paused, resumed and archived with a reason (S1.33–S1.37, S1.92)", async () => {
     const stage = await Stage.open();
     const made = await stage.post("/api/portfolios", {
       portfolio_id: "Gamma",

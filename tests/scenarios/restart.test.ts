@@ -134,7 +134,7 @@ test("[Z13] an open order is not placed again by any restart, and no fill has th
   expect(new Set(names).size).toBe(names.length);
 });
 
-test("[Z14] warm restarts leave positions, strategy and stops as they are: nothing is closed, nothing is bought again, nothing is made up", async () => {
+test("[Z14] S2.27: warm restarts leave positions, strategy and stops as they are: nothing is closed, nothing is bought again, nothing is made up", async () => {
   const first = await open();
   first.clock.advance(5 * MINUTE);
   const [held, fills] = [unitsIn(first.desk, "holder"), accountOf(first.desk).state.executions.size];

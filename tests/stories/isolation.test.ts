@@ -146,7 +146,7 @@ zone = "America/New_York"
 columns = { time = "date", open = "open", high = "high", low = "low", close = "close", volume = "volume" }
 `;
 
-test("S0.35: A holds 100 AAPL at 180 and B 50 at 185; A sells all of its own and B keeps all of its own", () => {
+test("S0.35, S1.93, S3.10: A holds 100 AAPL at 180 and B 50 at 185; A sells all of its own and B keeps all of its own", () => {
   const head = `[account]\nstarting_cash = "200000"\n${CSV}`;
   const both = portfolio("a", `strategy = "./a.ts"`) + portfolio("b", `strategy = "./b.ts"`);
   const files = (last: string): Files => ({

@@ -9,11 +9,12 @@ export const rooms: readonly Room[] = [
   { name: "host", path: "packages/host", imports: ["core", "market", "money", "strategies"] },
   { name: "sim", path: "packages/sim", imports: ["core", "market", "money"] },
   { name: "venues", path: "packages/venues", imports: ["core", "market", "money"], coreTypesOnly: true },
+  { name: "tws-gateway", path: "packages/tws-gateway", imports: [] },
   { name: "analytics", path: "packages/analytics", imports: ["core", "money"], coreTypesOnly: true },
   {
     name: "cli",
     path: "apps/cli",
-    imports: ["analytics", "contract", "core", "host", "market", "money", "sim", "store", "strategies"],
+    imports: ["analytics", "contract", "core", "host", "market", "money", "sim", "store", "strategies", "tws-gateway"],
   },
   {
     name: "server",
