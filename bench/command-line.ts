@@ -49,7 +49,7 @@ function both(): readonly [ours: readonly Spent[], yardstick: readonly Spent[]] 
 }
 
 /** Runs node on a file; the process itself says at its end how much memory it took at most. */
-function spent(folder: string, command: readonly string[]): Spent {
+export function spent(folder: string, command: readonly string[]): Spent {
   const peak = join(folder, "peak");
   const begin = process.hrtime.bigint();
   const child = spawnSync(process.execPath, ["--import", PEAK, ...command], {

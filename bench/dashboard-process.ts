@@ -78,6 +78,7 @@ const fill = (order: VenueOrderSeq): number => {
     executionId: `bench-${fills}` as ExecutionId,
     version: 0,
     venueOrder: order,
+    tag: null,
     instrument: INSTRUMENT,
     side: "buy",
     quantity: quantityOfUnits(1),

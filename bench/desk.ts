@@ -48,6 +48,8 @@ const SETTINGS: AccountSettings = {
   marginRequirement: ZERO_RATIO,
   feeReserve: ratioOfUnits(2_000_000),
   fxCost: ZERO_RATIO,
+  access: "trade",
+  attribution: [],
 };
 
 /** Portfolios with a million dollars each and a strategy over all series: what is measured. */

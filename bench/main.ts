@@ -3,11 +3,14 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { anatomy } from "./anatomy.ts";
+import { ccxtMemory } from "./ccxt-memory.ts";
 import { memory, start } from "./command-line.ts";
 import { dashboard } from "./dashboard.ts";
 import { command, w3Durable } from "./durable.ts";
+import { fromWire } from "./from-wire.ts";
 import { decisions, marking } from "./many-portfolios.ts";
 import { type Figure, print } from "./measure.ts";
+import { reconcile } from "./reconcile.ts";
 import { replay } from "./replay.ts";
 import { restart } from "./restart.ts";
 import { bars, checks, portfolios } from "./scaling.ts";
@@ -35,6 +38,9 @@ const BENCHES: Readonly<Record<string, () => readonly Figure[] | Promise<readonl
   anatomy,
   decisions,
   marking,
+  reconcile,
+  "from-wire": fromWire,
+  "ccxt-memory": ccxtMemory,
   reads,
   "fan-out": fanOut,
   dashboard,

@@ -1,24 +1,26 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { WebSocket } from "ws";
 import { type Figure, median } from "./measure.ts";
+import type { Asked, Told } from "./soak-process.ts";
 
-const BIN = fileURLToPath(new URL("../apps/cli/bin/bulkhead.mjs", import.meta.url));
+const PROCESS = fileURLToPath(new URL("./soak-process.ts", import.meta.url));
 const MINUTES = Number(process.env["BULKHEAD_SOAK_MINUTES"] ?? 10);
 const ORDERS_EVERY_MS = 50;
 const LOOK_EVERY_MS = 2_000;
-/** What a desk needs before it is warm. */
+/** Part of the time after which a desk is warm. */
 const WARM = 0.4;
 
-/** Ten minutes of the real process under twenty orders a second, a screen that listens and reads: memory at the end beside that after the warm-up. */
+/**
+ * Ten minutes of the desk under twenty orders a second, a screen that listens and reads. `soak-heap` is what is alive after a collection
+ * of garbage at the end, beside the same after the warm-up, `soak-memory` what the process held before it; `soak-kept` is the growth of
+ * the heap per order that was asked for: executions and receipts are kept, so it is not nothing.
+ */
 export async function soak(): Promise<readonly Figure[]> {
-  const folder = mkdtempSync(join(tmpdir(), "bulkhead-bench-"));
-  const child = spawn(process.execPath, [BIN, "start", "--data", folder, "--port", "0", "--no-open"], { cwd: folder });
+  const child = fork(PROCESS, { execArgv: ["--expose-gc"] });
   try {
-    const url = await addressOf(child);
+    const { url } = await told(child, "ready");
     const socket = new WebSocket(`${url.replace("http", "ws")}/ws`, { headers: { "X-Bulkhead-Client": "bench" } });
     socket.on("open", () => socket.send(JSON.stringify({ action: "subscribe", portfolio_ids: ["*"], figures: true, quotes: true })));
     let asked = 0;
@@ -27,41 +29,58 @@ export async function soak(): Promise<readonly Figure[]> {
       const status = await place(url, asked++).catch(() => 0);
       statuses.set(status, (statuses.get(status) ?? 0) + 1);
     }, ORDERS_EVERY_MS);
-    const sizes: number[] = [];
+    const looks: Readonly<{ heap: number; resident: number; asked: number }>[] = [];
     for (let look = 0; look * LOOK_EVERY_MS < MINUTES * 60_000; look++) {
       await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
       await fetch(`${url}/api/portfolios`);
-      sizes.push(residentMiB(child.pid));
+      child.send({ type: "look" } satisfies Asked);
+      const { heap, resident } = await told(child, "looked");
+      looks.push({ heap, resident, asked });
     }
     clearInterval(order);
     socket.terminate();
-    const warm = sizes.slice(Math.floor(sizes.length * WARM));
-    const part = Math.floor(warm.length / 4);
-    const refused = [...statuses].filter(([status]) => status === 0 || status >= 500).reduce((sum, [, count]) => sum + count, 0);
-    return [
-      { bench: "soak-memory", value: median(warm.slice(-part)), unit: "MiB", yardstick: median(warm.slice(0, part)) },
-      { bench: "soak-orders", value: asked, unit: "orders asked", yardstick: null },
-      { bench: "soak-failed", value: refused, unit: "orders without an answer", yardstick: null },
-    ];
+    return figures(looks, asked, statuses);
   } finally {
-    child.kill("SIGTERM");
-    await new Promise((resolve) => child.once("close", resolve));
-    rmSync(folder, { recursive: true, force: true });
+    child.send({ type: "end" } satisfies Asked);
+    await once(child, "close");
   }
 }
 
-function addressOf(child: ChildProcess): Promise<string> {
-  let text = "";
-  return new Promise((resolve, reject) => {
-    child.stdout?.on("data", (chunk: Buffer) => {
-      text += chunk.toString();
-      const found = /Bulkhead is at (\S+)/.exec(text)?.[1];
-      if (found !== undefined) resolve(found);
-    });
-    child.once("exit", () => reject(new Error(text)));
+type Look = Readonly<{ heap: number; resident: number; asked: number }>;
+
+function figures(looks: readonly Look[], asked: number, statuses: ReadonlyMap<number, number>): readonly Figure[] {
+  const warm = looks.slice(Math.floor(looks.length * WARM));
+  const part = Math.max(1, Math.floor(warm.length / 4));
+  const middle = (some: readonly Look[], figure: keyof Look): number => median(some.map((look) => look[figure]));
+  const [first, last] = [warm.slice(0, part), warm.slice(-part)];
+  const compared = (bench: string, figure: "heap" | "resident"): Figure => ({
+    bench,
+    value: middle(last, figure),
+    unit: "MiB",
+    yardstick: middle(first, figure),
   });
+  const meanwhile = middle(last, "asked") - middle(first, "asked");
+  const count = (is: (status: number) => boolean): number =>
+    [...statuses].filter(([status]) => is(status)).reduce((sum, [, times]) => sum + times, 0);
+  const kept = ((middle(last, "heap") - middle(first, "heap")) * 1_024) / Math.max(1, meanwhile);
+  return [
+    compared("soak-heap", "heap"),
+    compared("soak-memory", "resident"),
+    { bench: "soak-kept", value: kept, unit: "KiB per order asked", yardstick: null },
+    { bench: "soak-orders", value: asked, unit: "orders asked", yardstick: null },
+    { bench: "soak-taken", value: count((status) => status === 201), unit: "orders taken", yardstick: null },
+    { bench: "soak-failed", value: count((status) => status === 0 || status >= 500), unit: "orders without an answer", yardstick: null },
+  ];
 }
 
+async function told<T extends Told["type"]>(child: ChildProcess, type: T): Promise<Extract<Told, { type: T }>> {
+  for (;;) {
+    const [message] = (await once(child, "message")) as [Told];
+    if (message.type === type) return message as Extract<Told, { type: T }>;
+  }
+}
+
+/** Buys and sells, in turn. */
 async function place(url: string, index: number): Promise<number> {
   const side = index % 2 === 0 ? "buy" : "sell";
   const response = await fetch(`${url}/api/orders`, {
@@ -78,10 +97,4 @@ async function place(url: string, index: number): Promise<number> {
   });
   await response.text();
   return response.status;
-}
-
-/** Resident memory of a process, as Linux counts it. */
-function residentMiB(pid: number | undefined): number {
-  const pages = Number(readFileSync(`/proc/${pid}/statm`, "utf8").split(" ")[1]);
-  return (pages * 4_096) / 1_048_576;
 }
