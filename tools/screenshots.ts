@@ -3,11 +3,14 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AccountId } from "@bulkhead/core";
-import { type Serving, serve } from "@bulkhead/server";
+import { syntheticFeed, tradedOf } from "@bulkhead/market";
+import { type ServeOptions, type Serving, serve } from "@bulkhead/server";
 import { type Browser, noBrowser, openBrowser, type Page } from "../tests/browser/launch.ts";
 import { manyPortfolios } from "../tests/dashboard/many.ts";
 import { SCREENS } from "../tests/dashboard/screens.ts";
 import { VirtualClock } from "../tests/desk/virtual-clock.ts";
+import { FakeBroker } from "../tests/kit/fake-broker.ts";
+import { FakeVenue } from "../tests/kit/fake-venue.ts";
 
 const [folder = "reports/screenshots", only = ""] = process.argv.slice(2);
 const MINUTE = 60_000;
@@ -23,11 +26,16 @@ const LOOKS: readonly Look[] = [
 ];
 
 /** A desk of its own for some pictures, so many minutes old. */
-async function withDesk(toml: string | undefined, minutes: number, use: (desk: Serving) => Promise<void>): Promise<void> {
+async function withDesk(
+  toml: string | undefined,
+  minutes: number,
+  use: (desk: Serving) => Promise<void>,
+  more: Partial<ServeOptions> & Readonly<{ clock?: VirtualClock }> = {},
+): Promise<void> {
   const home = mkdtempSync(join(tmpdir(), "bulkhead-screenshots-"));
   if (toml !== undefined) writeFileSync(join(home, "bulkhead.toml"), toml);
-  const clock = new VirtualClock(Date.now() - minutes * MINUTE);
-  const desk = await serve({ data: join(home, "data"), environment: {}, workingFolder: home, clock, port: 0, seed: 7 });
+  const clock = more.clock ?? new VirtualClock(Date.now() - minutes * MINUTE);
+  const desk = await serve({ data: join(home, "data"), environment: {}, workingFolder: home, port: 0, seed: 7, ...more, clock });
   try {
     for (let minute = 0; minute < minutes; minute += STEP) {
       clock.advance(Math.min(STEP, minutes - minute) * MINUTE);
@@ -134,6 +142,67 @@ async function errors(browser: Browser): Promise<void> {
   });
 }
 
+const AT_A_BROKER = `[account]
+venue = "ibkr"
+access = "trade"
+[account.ibkr]
+account = "DU1"
+[feed]
+source = "ccxt"
+exchange = "kraken"
+symbols = ["BTC/USD"]
+[[portfolio]]
+id = "momentum"
+name = "Momentum"
+starting_cash = "50000"
+[[portfolio]]
+id = "steady"
+name = "Steady Hands"
+starting_cash = "20000"
+`;
+
+/** An account that a broker keeps, with differences of every kind; then without its connection. */
+async function atABroker(browser: Browser): Promise<void> {
+  const clock = new VirtualClock(Date.now() - 10 * MINUTE);
+  const now = () => clock.now();
+  const feed = syntheticFeed({ seed: 7, from: clock.now() });
+  const { assets, instruments } = tradedOf(feed.instruments, () => 6);
+  const usd = { id: "USD", kind: "cash", scale: 6 };
+  const broker = new FakeBroker(now, { assets: [usd as never, ...assets], instruments });
+  broker.deposit("USD", 100_000);
+  broker.trade("ACME@DEMO", 100, 50);
+  const venue = new FakeVenue({ broker, now });
+  const pass = async (seconds: number): Promise<void> => {
+    for (let second = 0; second < seconds; second++) {
+      clock.advance(1_000);
+      for (let turn = 0; turn < 6; turn++) await new Promise((resolve) => setImmediate(resolve));
+    }
+  };
+  await withDesk(
+    AT_A_BROKER,
+    0,
+    async ({ url }) => {
+      await pass(65);
+      broker.trade("ACME@DEMO", 7, 51, { reference: "OtherBot-17", client: "3" });
+      broker.appear("BOLT@DEMO", 12, 20);
+      broker.deposit("USD", 3);
+      await pass(130);
+      for (const look of LOOKS) {
+        const page = await pageOf(browser, look);
+        for (const tab of ["inbox", "orders", "nobodys", "rules", "history"])
+          await picture(page, fileName("broker", look.name, tab), `${url}/reconcile?tab=${tab}`, "ready");
+        await page.context().close();
+      }
+      venue.lose("the line was cut");
+      await pass(3);
+      const page = await pageOf(browser, DESK);
+      await picture(page, "broker-lost", `${url}/reconcile`, /Not ready/);
+      await page.context().close();
+    },
+    { clock, feed, openBroker: () => venue },
+  );
+}
+
 const PROBLEM = JSON.stringify({
   type: "/api/problems#INTERNAL_ERROR",
   title: "internal error",
@@ -150,7 +219,7 @@ if (noBrowser !== null) {
   mkdirSync(folder, { recursive: true });
   const { browser, close } = await openBrowser();
   try {
-    for (const part of [everyScreen, many, empty, errors]) await part(browser);
+    for (const part of [everyScreen, many, empty, errors, atABroker]) await part(browser);
   } finally {
     await close();
   }

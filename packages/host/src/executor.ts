@@ -143,7 +143,7 @@ export class Executor {
     listeners.onAppend?.();
     const expectedSeq = journal.head.seq;
     const appended = journal.append(expectedSeq, this.#batch);
-    if (!appended.ok) throw new JournalLost(appended.why, expectedSeq);
+    if (!appended.ok) throw new JournalLost(appended.why, expectedSeq, appended.cause);
     this.#counters.batches += 1;
     if (this.#unsaid.length === 0) return;
     const records = this.#unsaid;

@@ -47,6 +47,7 @@ export class Host implements Clock, Watcher {
   readonly #opens: NextOpens;
   readonly #markets: MarketVenue | null;
   readonly #waiting: Int32Array;
+  readonly #onDecided: (() => void) | undefined;
   readonly #exits: ExitWatch;
   /** Per market: the last bar whose open was shown; and of the group that closes now, its number and first bar. */
   readonly #openedBar: Int32Array;
@@ -64,6 +65,7 @@ export class Host implements Clock, Watcher {
     this.#engine = engine;
     this.#markets = markets;
     this.#waiting = markets?.waiting ?? NOTHING_WAITS;
+    this.#onDecided = setup.listeners?.onDecided;
     this.#tables = new Tables(engine, series);
     this.#opens = new NextOpens(series.length);
     this.#openedBar = new Int32Array(series.length).fill(-1);
@@ -281,6 +283,7 @@ export class Host implements Clock, Watcher {
     if (this.#tables.untold.length !== 0) this.#strategists.tellFills(at);
     if (end - start === 1) this.#strategists.askMarket(first, lastBar[first] as number, at);
     else this.#strategists.askAll(this.#closes, at);
+    this.#onDecided?.();
     if (this.#executor.pending !== 0) this.#executor.release();
   }
 

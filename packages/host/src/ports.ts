@@ -24,6 +24,8 @@ export type Listeners = Readonly<{
   onAppend?: (() => void) | undefined;
   /** Records in order, once the journal has them; before anything that they ask for is sent. */
   onDurable?: ((records: readonly JournalRecord[]) => void) | undefined;
+  /** The strategies have been asked about what closed, and what they wanted is decided; nothing of it is durable or sent yet. */
+  onDecided?: (() => void) | undefined;
   /** A command that was not admitted. */
   onRefusal?: ((refusal: Refusal, command: JournalRecord["command"]) => void) | undefined;
 }>;
@@ -31,9 +33,9 @@ export type Listeners = Readonly<{
 /** Why the host stopped for good: the journal took a record for another's, or may or may not have it. */
 export class JournalLost extends Error {
   readonly code: "JOURNAL_CONFLICT" | "JOURNAL_IN_DOUBT";
-  constructor(why: "conflict" | "in-doubt", expectedSeq: number) {
+  constructor(why: "conflict" | "in-doubt", expectedSeq: number, cause?: unknown) {
     const code = why === "conflict" ? "JOURNAL_CONFLICT" : "JOURNAL_IN_DOUBT";
-    super(`${code}: expectedSeq=${expectedSeq}`);
+    super(`${code}: expectedSeq=${expectedSeq}`, { cause });
     this.code = code;
   }
 }

@@ -164,6 +164,7 @@ export class Tables {
       case "PositionConverted":
       case "ExecutionCorrected":
       case "FeeBooked":
+      case "CashBooked":
         this.#refreshAll();
         break;
       default:

@@ -1,13 +1,16 @@
 import type { InstantMs, InstrumentId, Listing, Portfolio, PortfolioId, Side, StateView, View } from "@bulkhead/core";
 import { add, approximate, isNegative, type Money, type Price, type Quantity, subtract, ZERO_QUANTITY } from "@bulkhead/money";
-import type {
-  BoundStrategy,
-  PortfolioFigures,
-  RemoteSeats,
-  ScheduleSeat,
-  Seat,
-  StateSnapshot,
-  StrategyDeclaration,
+import {
+  type BoundStrategy,
+  declarationOf,
+  type ExplainOptions,
+  type LineTrace,
+  type PortfolioFigures,
+  type RemoteSeats,
+  type ScheduleSeat,
+  type Seat,
+  type StateSnapshot,
+  type StrategyDeclaration,
 } from "@bulkhead/strategies";
 import type { Cell } from "./cell.ts";
 import type { RemoteChairs } from "./remote-chairs.ts";
@@ -49,6 +52,10 @@ export type StrategyAtWork = Readonly<{
   isMuted: boolean;
   /** Lines that it logged since the last call. */
   takeLog: () => readonly string[];
+  /** Whether it is asked at closes; else by its schedule or fills alone. */
+  strategy: Pick<StrategyDeclaration, "needs" | "warmUp">;
+  dueAt: InstantMs | null;
+  explain: (only: InstrumentId | undefined, options: ExplainOptions) => Promise<readonly LineTrace[]>;
 }>;
 
 /** Faults within this time that pause a portfolio, and how many. */
@@ -84,7 +91,7 @@ export class Trader implements PortfolioFigures {
 
   constructor(binding: Binding, portfolio: View<Portfolio>, tables: Tables) {
     this.id = binding.portfolio;
-    this.strategy = "definition" in binding.strategy ? binding.strategy : binding.strategy.declaration;
+    this.strategy = "definition" in binding.strategy ? declarationOf(binding.strategy) : binding.strategy.declaration;
     this.#tables = tables;
     this.#portfolio = portfolio;
     this.situation = new CellSituation(this.id, this.strategy.name, portfolio, tables);
@@ -114,6 +121,25 @@ export class Trader implements PortfolioFigures {
     const schedule = this.schedule?.state() ?? null;
     if (schedule === null && Object.keys(seats).length === 0) return null;
     return { portfolio: this.id, strategy: this.strategy.name, at, seats, schedule };
+  }
+
+  /** Why it answered as it did at a closed bar, instrument by instrument; who works elsewhere and does not answer in time is left out. */
+  async explain(only: InstrumentId | undefined, options: ExplainOptions): Promise<readonly LineTrace[]> {
+    const { remote } = this;
+    const traces =
+      remote === undefined
+        ? this.chairs.map(({ seat }) => (only === undefined || seat.symbol === only ? seat.explain(options) : undefined))
+        : await Promise.all(
+            remote.seats.symbols.map((symbol, i) => (only === undefined || symbol === only ? remote.seats.explain(i, options) : undefined)),
+          );
+    return traces.filter((trace) => trace !== undefined);
+  }
+
+  /** When its schedule asks it next, as far as it knows; null without one. */
+  get dueAt(): InstantMs | null {
+    const state = this.remote === undefined ? this.schedule?.state() : this.remote.seats.memory.schedule;
+    const { dueAt = null } = state == null ? {} : (JSON.parse(state.json) as Readonly<{ dueAt?: number | null }>);
+    return dueAt as InstantMs | null;
   }
 
   takeLog(): readonly string[] {

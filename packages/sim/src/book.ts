@@ -232,6 +232,7 @@ export class Book {
       executionId: `x${this.#tape.executions}` as ExecutionId,
       version: 0,
       venueOrder: order.venueOrder,
+      tag: null,
       instrument: listing.instrument.id,
       side: order.side,
       quantity,

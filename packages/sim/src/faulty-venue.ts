@@ -182,6 +182,10 @@ function idOf(fact: Exclude<VenueCommand, CommandOf<"RecordExecution" | "Correct
       return fact.incomeId;
     case "RecordConversion":
       return fact.conversionId;
+    case "RecordCash":
+      return fact.cashId;
+    case "RecordSnapshot":
+      return fact.snapshot.snapshotId;
     default:
       return fact.actionId;
   }

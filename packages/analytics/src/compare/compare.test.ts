@@ -13,7 +13,7 @@ function portfolio(id: string, figures: Partial<PortfolioReport>, growth: readon
   return { ...sample, ...figures, id, equityHistory: { at, equity: growth, growth } };
 }
 
-test("[ANA-23] ranked by return, equals share a place, what is not defined is last", () => {
+test("[ANA-23] S1.4: ranked by return, equals share a place, what is not defined is last", () => {
   const { ranking } = comparePortfolios({
     portfolios: [
       portfolio("d", { returnTimeWeighted: null, sharpe: null, drawdownMax: null }),
