@@ -1,6 +1,6 @@
 import { type OrderId, UNATTRIBUTED } from "@bulkhead/core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { newFolder, removeFolder } from "../desk/paper.ts";
+import { newFolder, recordsIn, removeFolder } from "../desk/paper.ts";
 import { Attached } from "./attached.ts";
 
 const ACME = "ACME@DEMO";
@@ -36,6 +36,16 @@ describe("while the connection is lost", () => {
     attached.venue.faults.failing.clear();
     await attached.pass(10_000);
     expect(attached.mode).toBe("ready");
+  });
+
+  test("[LIVE-48] looking again, as long as all is well, holds nothing back and writes nothing down", async () => {
+    await attached.pass(30_000);
+    const before = attached.state.seq;
+    await attached.pass(300_000);
+    await attached.stop();
+    const since = recordsIn(`${folder}`).records.filter(({ seq }) => seq > before);
+    expect(since.filter(({ command }) => command.type === "RecordSnapshot").length).toBeGreaterThanOrEqual(5);
+    expect(since.filter(({ command }) => command.type === "SetMode")).toEqual([]);
   });
 
   test("[LIVE-8] B7 Z05 what was filled meanwhile is booked before anything is sent again, once", async () => {

@@ -51,7 +51,7 @@ export class Reconciler {
   /** Up to where every execution is known. */
   #executionsTo: InstantMs | null = null;
   /** A look whose commands wait to be booked. */
-  #unbooked: Readonly<{ look: Look; snapshot: VenueSnapshot; gap: HistoryGap | undefined }> | undefined;
+  #unbooked: Readonly<{ connection: number; look: Look; snapshot: VenueSnapshot; gap: HistoryGap | undefined }> | undefined;
   #watchedAt = Number.NEGATIVE_INFINITY;
   #gap: HistoryGap | undefined;
 
@@ -62,7 +62,7 @@ export class Reconciler {
 
   /** A complete look was booked since the connection began. */
   get hasPassed(): boolean {
-    return this.#looks.hasPassed && this.#unbooked === undefined;
+    return this.#looks.hasPassed;
   }
 
   get failing(): readonly string[] {
@@ -124,8 +124,8 @@ export class Reconciler {
     const unbooked = this.#unbooked;
     if (unbooked !== undefined && this.#setup.link.waiting.facts === 0) {
       this.#unbooked = undefined;
-      const { look, snapshot, gap } = unbooked;
-      this.#looks.answered(look, snapshot, at);
+      const { connection, look, snapshot, gap } = unbooked;
+      if (connection === this.#connection && this.#isConnected) this.#looks.answered(look, snapshot, at);
       if (gap !== undefined) this.#gap ??= gap;
     }
     if (this.#gap !== undefined && this.#looks.hasPassed && !hasOpenDifferences(state())) {
@@ -182,7 +182,7 @@ export class Reconciler {
     const complete = isComplete(snapshot);
     const gap = complete && known !== null && (snapshot.executionsSince ?? 0) > known;
     if (gap) this.#say("warn", historySentence({ from: known, to: snapshot.executionsSince as InstantMs }));
-    this.#unbooked = { look, snapshot, gap: gap ? { from: known, to: snapshot.executionsSince as InstantMs } : undefined };
+    this.#unbooked = { connection, look, snapshot, gap: gap ? { from: known, to: snapshot.executionsSince as InstantMs } : undefined };
     if (baselineAt !== null) link.tell({ type: "RecordSnapshot", at: then, snapshot });
     else if (complete) link.tell({ type: "AdoptBaseline", at: then, by: "desk", snapshot, reason: "first attach" });
     wake();
