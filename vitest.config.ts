@@ -7,8 +7,10 @@ const ROOMS = "packages/{money,core,contract,analytics,market,sim,store,strategi
 export default defineConfig({
   test: {
     // Whole runs and child processes are slow on a small or busy machine; a hang still ends.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    // A second, as it would be, is not enough for a browser on a busy machine.
+    expect: { poll: { timeout: 60_000, interval: 20 } },
     // Forks, because stories change zone and locale and some tests load native code; three on the two cores that we promise, because a third
     // of a story's time is waiting.
     pool: "forks",

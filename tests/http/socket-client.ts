@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { onTestFinished } from "vitest";
 import { WebSocket } from "ws";
+import { SOON_MS } from "../kit/soon.ts";
 import type { Stage } from "./stage.ts";
 
 export type Message = Readonly<{
@@ -42,7 +43,8 @@ export class Client {
     this.socket.send(typeof request === "string" ? request : JSON.stringify(request));
   }
 
-  async until(enough: (messages: readonly Message[]) => boolean, ms = 3_000): Promise<readonly Message[]> {
+  /** Until what it was told is enough. */
+  async until(enough: (messages: readonly Message[]) => boolean, ms = SOON_MS): Promise<readonly Message[]> {
     const end = Date.now() + ms;
     while (!enough(this.messages)) {
       if (Date.now() > end) throw new Error(`waited in vain; got ${JSON.stringify(this.messages).slice(0, 2_000)}`);
@@ -57,6 +59,13 @@ export class Client {
     const wish = typeof more === "number" ? { since: more } : more;
     this.say({ action: "subscribe", portfolio_ids: ids, ...wish });
     await this.until((all) => all.slice(before).some(({ type }) => type === "subscribed" || type === "error"));
+  }
+
+  /** Waits until everything that was said to it before has been read and answered: its pong comes after that. */
+  async heard(): Promise<void> {
+    const before = this.of("pong").length;
+    this.say({ action: "ping" });
+    await this.until(() => this.of("pong").length > before);
   }
 
   of(type: string): readonly Message[] {

@@ -9,18 +9,48 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { Client } from "./socket-client.ts";
 import { Stage } from "./stage.ts";
 
+/** A stage with a log. */
+async function logged(
+  more: Parameters<typeof Stage.open>[0] = {},
+): Promise<Readonly<{ stage: Stage; say: (portfolioId: string, message: string, level?: LogLevel) => void }>> {
+  const folder = mkdtempSync(join(tmpdir(), "bulkhead-stream-"));
+  const logs = new Logs(join(folder, "logs.sqlite"));
+  const stage = await Stage.open({ ...more, listen: { ...more.listen, logs: () => logs } });
+  onTestFinished(() => {
+    logs.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const say = (portfolioId: string, message: string, level: LogLevel = "info"): void => {
+    logs.append([{ seq: 1, at: 1_800_000_000_000, level, source: "host", portfolioId, runId: "run-1", message, fields: "{}" }]);
+  };
+  return { stage, say };
+}
+const lines = (client: Client): readonly unknown[] => client.of("log_line").map(({ data }) => data?.["message"]);
+
+type Quoted = Readonly<{
+  stage: Stage;
+  quote: (instrument: string, cents: number) => void;
+  /** Until a client of the log has been told everything as of now, prices too: its lines come last. */
+  looked: (client: Client) => Promise<unknown>;
+}>;
+
 /** A stage whose quotes are said by the test. */
-async function quoted(): Promise<Readonly<{ stage: Stage; quote: (instrument: string, cents: number | null, at?: number) => void }>> {
+async function quoted(): Promise<Quoted> {
   const quotes = new Map<string, Quote>();
   const quoteOf: ListenOptions["quoteOf"] = (_account, instrument) => quotes.get(instrument) ?? null;
-  const stage = await Stage.open({ listen: { quoteOf } });
+  let skippedMs = 0;
+  const { stage, say } = await logged({ now: () => Date.now() + skippedMs, listen: { quoteOf } });
   let at = stage.account.state.at;
-  const quote = (instrument: string, cents: number | null): void => {
+  const quote = (instrument: string, cents: number): void => {
     at = (at + 1) as typeof at;
-    if (cents === null) quotes.delete(instrument);
-    else quotes.set(instrument, { price: priceOfUnits(cents), at });
+    quotes.set(instrument, { price: priceOfUnits(cents), at });
   };
-  return { stage, quote };
+  const looked = (client: Client): Promise<unknown> => {
+    skippedMs += 1_000; // Prices are due.
+    say("alpha", `look ${skippedMs}`);
+    return client.until(() => lines(client).includes(`look ${skippedMs}`));
+  };
+  return { stage, quote, looked };
 }
 
 type Figures = Readonly<{
@@ -35,49 +65,51 @@ const figures = (client: Client, id: string): readonly Figures[] =>
 
 describe("figures", () => {
   test("[SURF-13] all of them first, then what changed at the desk's prices, and nothing while nothing does", async () => {
-    const { stage, quote } = await quoted();
+    const { stage, quote, looked } = await quoted();
     stage.account.with((books) => {
       books.trade("alpha", "LONG@X", "buy 50 @ 10");
       books.trade("alpha", "SPY@X", "buy 2 @ 400");
     });
     const [client, plain] = [await Client.open(stage), await Client.open(stage)];
-    await client.subscribe(["alpha"], { figures: true });
-    await plain.subscribe(["alpha"]);
+    await client.subscribe(["alpha"], { figures: true, logs: {} });
+    await plain.subscribe(["alpha"], { logs: {} });
     await client.until(() => figures(client, "alpha").length === 1);
     expect(client.messages.map(({ type }) => type)).toEqual(["snapshot", "subscribed", "figures_update"]);
     expect(figures(client, "alpha")[0]).toMatchObject({ equity: "10000", open_positions: 2, closed: [] });
     expect(figures(client, "alpha")[0]?.positions.map(({ instrument }) => instrument)).toEqual(["LONG@X", "SPY@X"]);
     quote("LONG@X", 1_100);
-    await client.until(() => figures(client, "alpha").length === 2);
+    await looked(client);
+    expect(figures(client, "alpha")).toHaveLength(2);
     const second = figures(client, "alpha")[1];
     expect(second).toMatchObject({ equity: "10050", unrealized_pnl: "50", closed: [] });
     expect(second?.positions).toMatchObject([{ instrument: "LONG@X", mark: "11", unrealized_pnl: "50" }]);
     // The books still stand at the mark.
+    await looked(plain);
     expect(plain.of("figures_update")).toEqual([]);
     const seq = stage.account.durableSeq;
     expect(client.of("figures_update").at(-1)?.seq).toBe(seq);
-    await new Promise((resolve) => setTimeout(resolve, 1_300));
+    for (let look = 0; look < 3; look++) await looked(client);
     expect(figures(client, "alpha")).toHaveLength(2);
     stage.account.with((books) => books.trade("alpha", "SPY@X", "sell 2 @ 400"));
     await client.until(() => figures(client, "alpha").length === 3);
     expect(figures(client, "alpha")[2]).toMatchObject({ closed: ["SPY@X"], positions: [], open_positions: 1 });
     await client.subscribe(["alpha"], { figures: false });
     quote("LONG@X", 1_200);
-    await new Promise((resolve) => setTimeout(resolve, 800));
+    await looked(client);
     expect(figures(client, "alpha")).toHaveLength(3);
   });
 
   test("[SURF-13, SEC-6] never of a state that is not durable, nor of a portfolio that may not be seen", async () => {
-    const { stage } = await quoted();
+    const { stage, looked } = await quoted();
     const { headers } = await stage.key(["read"], ["alpha"]);
     const [all, one] = [await Client.open(stage), await Client.open(stage, headers)];
-    await all.subscribe(["*"], { figures: true });
+    await all.subscribe(["*"], { figures: true, logs: {} });
     await one.subscribe(["*"], { figures: true });
     await all.until(() => figures(all, "beta").length === 1);
     await one.until(() => figures(one, "alpha").length === 1);
     stage.account.hold();
     stage.account.with((books) => books.run(books.transfer("beta", "alpha", "7 USD")));
-    await new Promise((resolve) => setTimeout(resolve, 800));
+    await looked(all);
     expect(figures(all, "alpha")).toHaveLength(1);
     stage.account.release();
     await all.until(() => figures(all, "alpha").length === 2);
@@ -104,21 +136,6 @@ test("[SURF-14] quotes: every instrument first, then each that changes", async (
 });
 
 describe("the log", () => {
-  async function logged(): Promise<Readonly<{ stage: Stage; say: (portfolioId: string, message: string, level?: LogLevel) => void }>> {
-    const folder = mkdtempSync(join(tmpdir(), "bulkhead-stream-"));
-    const logs = new Logs(join(folder, "logs.sqlite"));
-    const stage = await Stage.open({ listen: { logs: () => logs } });
-    onTestFinished(() => {
-      logs.close();
-      rmSync(folder, { recursive: true, force: true });
-    });
-    const say = (portfolioId: string, message: string, level: LogLevel = "info"): void => {
-      logs.append([{ seq: 1, at: 1_800_000_000_000, level, source: "host", portfolioId, runId: "run-1", message, fields: "{}" }]);
-    };
-    return { stage, say };
-  }
-  const lines = (client: Client): readonly unknown[] => client.of("log_line").map(({ data }) => data?.["message"]);
-
   test("[SURF-12] S3.7: the next lines of one's portfolios, or from behind a line; none twice, none left out", async () => {
     const { stage, say } = await logged();
     for (let i = 0; i < 3; i++) say("alpha", `old ${i}`);
@@ -127,7 +144,7 @@ describe("the log", () => {
     expect(alpha.of("subscribed")[0]?.log_id).toBe(3);
     await all.subscribe(["*"], { logs: { level: "warn" } });
     for (let i = 0; i < 1_200; i++) say(["alpha", "beta", "*"][i % 3] as string, `line ${i}`, i % 100 === 0 ? "warn" : "info");
-    await alpha.until(() => lines(alpha).includes("line 1197"), 10_000);
+    await alpha.until(() => lines(alpha).includes("line 1197"));
     expect(lines(alpha)).toEqual(Array.from({ length: 400 }, (_, i) => `line ${3 * i}`));
     await all.until(() => lines(all).includes("line 1100"));
     expect(lines(all)).toEqual(Array.from({ length: 12 }, (_, i) => `line ${100 * i}`));
@@ -139,8 +156,11 @@ describe("the log", () => {
     await again.until(() => lines(again).includes("later"));
     expect(lines(again)).toEqual([...Array.from({ length: 300 }, (_, i) => `line ${3 * (i + 100)}`), "later"]);
     await again.subscribe(["alpha"], { logs: false });
+    await all.subscribe(["*"], { logs: {} });
     say("alpha", "unheard");
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    // Everybody is told in the same turn.
+    await all.until(() => lines(all).includes("unheard"));
+    await again.heard();
     expect(lines(again).includes("unheard")).toBe(false);
   });
 
@@ -164,7 +184,7 @@ describe("the log", () => {
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
     client.socket.resume();
-    await client.until(() => lines(client).length >= 4_000, 20_000);
+    await client.until(() => lines(client).length >= 4_000);
     expect(lines(client).map((line) => Number(String(line).split(" ")[0]))).toEqual(Array.from({ length: 4_000 }, (_, i) => i));
   });
 });

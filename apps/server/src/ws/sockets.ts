@@ -34,7 +34,7 @@ export class Sockets {
       for (const session of this.#sessions.values()) session.tellAlarm(alarm, row);
     });
     this.#timers = [
-      setInterval(() => this.#ping(), services.options.pingMs ?? PING_MS).unref(),
+      setInterval(() => this.#pingSoon(), services.options.pingMs ?? PING_MS).unref(),
       setInterval(() => this.#tick(), TICK_MS).unref(),
     ];
     for (const account of services.desk.accounts.values()) {
@@ -112,7 +112,13 @@ export class Sockets {
     for (const session of this.#sessions.values()) if (isMeant(session.principal)) session.close(1008, reason);
   }
 
-  #ping(): void {
+  /** A desk that stood still for a while reads the answers that came meanwhile before it lets anybody go. */
+  #pingSoon(): void {
+    setImmediate(() => this.ping());
+  }
+
+  /** Lets go who did not answer the last time, and asks the others. */
+  ping(): void {
     for (const [client, session] of this.#sessions) {
       if (!session.isAlive) client.terminate();
       session.isAlive = false;
