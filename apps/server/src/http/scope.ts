@@ -30,12 +30,30 @@ function only(desk: Desk): string {
   throw new HttpFailure(400, "ACCOUNT_UNCLEAR", { accounts: ids.join(", ") });
 }
 
-/** One portfolio by its id, in any case of letters, that the caller may do this with. */
+/** Which one of its kind in order of creation, from 1: what stands for an id where a number is wanted (C4). `unattributed` is 0. */
+export function numberOf(state: StateView, portfolio: PortfolioId): number {
+  let number = 0;
+  for (const id of state.portfolios.keys()) {
+    if (id === portfolio) break;
+    number += 1;
+  }
+  return number;
+}
+
+/** The portfolio of that id, in any case of letters; where there is none, of that number. */
+export function portfolioNamed(state: StateView, named: string): View<Portfolio> | undefined {
+  const byId = state.portfolios.get(named.toLowerCase() as PortfolioId);
+  if (byId !== undefined || !/^[1-9]\d{0,8}$/.test(named)) return byId;
+  const id = [...state.portfolios.keys()][Number(named)];
+  return id === undefined ? undefined : state.portfolios.get(id);
+}
+
+/** One portfolio by its id or number that the caller may do this with. Foreign = missing, and is called what it was called. */
 export function portfolioOf(account: DeskAccount, principal: Principal, action: Action, named: string): View<Portfolio> {
-  const id = named.toLowerCase() as PortfolioId;
-  const portfolio = account.state.portfolios.get(id);
-  if (portfolio === undefined) throw new HttpFailure(404, "PORTFOLIO_UNKNOWN", { portfolio: id });
-  authorize(principal, action, account.id, id);
+  const portfolio = portfolioNamed(account.state, named);
+  if (portfolio === undefined || !sees(principal, account.id, portfolio.id))
+    throw new HttpFailure(404, "PORTFOLIO_UNKNOWN", { portfolio: named.toLowerCase() });
+  authorize(principal, action, account.id, portfolio.id);
   return portfolio;
 }
 

@@ -8,7 +8,7 @@ import { maySeeAlarm } from "../http/routes/alarms.ts";
 import { positionRows, protectionRows } from "../http/rows/book-rows.ts";
 import { orderRow } from "../http/rows/order-rows.ts";
 import { portfolioRow } from "../http/rows/portfolio-rows.ts";
-import { accountOf, portfolioOf, selectionOf } from "../http/scope.ts";
+import { accountOf, portfolioNamed, portfolioOf, selectionOf } from "../http/scope.ts";
 import { isPerson, type Principal, sees } from "../http/security/principal.ts";
 import type { Services } from "../http/services.ts";
 import { settled } from "../http/settle.ts";
@@ -131,7 +131,7 @@ export class Session {
       case "ping":
         return this.#send(JSON.stringify({ type: "pong", seq: this.#feed?.account.durableSeq ?? 0 }));
       case "unsubscribe":
-        for (const id of request.portfolio_ids) this.#topics.delete(id.toLowerCase());
+        for (const named of request.portfolio_ids) this.#topics.delete(this.#idOf(named));
         return this.#send(
           JSON.stringify({ type: "subscribed", portfolio_ids: [...this.#topics.keys()], seq: this.#feed?.account.durableSeq ?? 0 }),
         );
@@ -140,15 +140,18 @@ export class Session {
     }
   }
 
+  #idOf(named: string): string {
+    return (this.#feed === undefined ? undefined : portfolioNamed(this.#feed.account.state, named)?.id) ?? named.toLowerCase();
+  }
+
   async #subscribe(request: Extract<SocketRequest, { action: "subscribe" }>): Promise<void> {
     const account = accountOf(this.#services.desk, this.principal, request.account_id ?? this.#feed?.account.id);
     if (this.#feed !== undefined && this.#feed.account !== account)
       throw new HttpFailure(400, "REQUEST_INVALID", { field: "account_id", problem: "one socket listens to one account" });
-    const asked = request.portfolio_ids.map((id) => id.toLowerCase());
-    for (const id of asked) {
-      if (id === EVERYBODY) selectionOf(account, this.principal, EVERYBODY);
-      else portfolioOf(account, this.principal, "read", id);
-    }
+    if (request.portfolio_ids.includes(EVERYBODY)) selectionOf(account, this.principal, EVERYBODY);
+    const asked = request.portfolio_ids.map((named) =>
+      named === EVERYBODY ? named : portfolioOf(account, this.principal, "read", named).id,
+    );
     const added = asked.filter((id, index) => asked.indexOf(id) === index);
     if (new Set([...this.#topics.keys(), ...added]).size > TOPICS_MAX)
       throw new HttpFailure(400, "REQUEST_INVALID", { field: "portfolio_ids", problem: `at most ${TOPICS_MAX} topics` });

@@ -85,6 +85,10 @@ export type PatchPortfolioBody = z.output<typeof PatchPortfolioBody>;
 export const PortfolioRow = z
   .object({
     portfolio_id: z.string(),
+    number: z
+      .number()
+      .int()
+      .meta({ description: "From 1 in order of creation, for ever: programs that know numbers may name it so. `unattributed` is 0." }),
     name: z.string(),
     description: z.string(),
     status: z.enum(["active", "paused", "archived"]),

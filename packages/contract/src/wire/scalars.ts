@@ -70,5 +70,8 @@ export const Format = z.enum(["json", "csv"]).meta({ description: "csv answers t
 export const PortfolioChoice = z
   .string()
   .regex(/^(?:\*|[A-Za-z0-9](?:[A-Za-z0-9_-]{0,62}[A-Za-z0-9])?)$/)
-  .meta({ description: "A portfolio, or * for all. Omitted: `default` where it exists, else the first active one (S0.38, S1.32)." });
+  .meta({
+    description:
+      "A portfolio by its id or number, or * for all. Omitted: `default` where it exists, else the first active one (S0.38, S1.32).",
+  });
 export const AccountChoice = Slug.meta({ description: "Which account; omitted: the only one, or `main`." });

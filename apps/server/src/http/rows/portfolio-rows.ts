@@ -4,6 +4,7 @@ import { type LossLimit, MODES, type OvernightPolicy, type Portfolio, type State
 import { formatRatio, type Money, type Ratio, subtract } from "@bulkhead/money";
 import type { z } from "zod";
 import type { DeskAccount } from "../../desk/desk.ts";
+import { numberOf } from "../scope.ts";
 import { baseOf, baseText, drawdownText, type Figures, figuresOf, iso, isoOrNull, netPnl, orNull } from "./figures.ts";
 
 type Row<T extends z.ZodType> = z.infer<T>;
@@ -18,6 +19,7 @@ export function portfolioRow(state: StateView, portfolio: View<Portfolio>, versi
   const money = (amount: Money): string => baseText(state, amount);
   return {
     portfolio_id: portfolio.id,
+    number: numberOf(state, portfolio.id),
     name: portfolio.settings.name === "" ? portfolio.id : portfolio.settings.name,
     description: portfolio.settings.description,
     status: statusOf(portfolio),
