@@ -48,7 +48,7 @@ async function onlyAttached(desk: Desk): Promise<string> {
 function connectionText(connection: Connection): string {
   const { account_id, venue, state, venue_account, mode, access, reason, compared, compared_at, open_breaks, unknown_orders } = connection;
   const who = venue_account === null ? "" : ` as ${venue_account}`;
-  const head = `${account_id}: ${state} to ${venue}${who}, ${mode}, ${access}${reason === "" ? "" : `: ${reason}`}\n`;
+  const head = `${account_id}: ${venue}${who} is ${state}, ${mode}, ${access}${reason === "" ? "" : `: ${reason}`}\n`;
   if (state === "simulated") return `${account_id}: the venue is simulated\n`;
   const when = compared_at === null ? "never" : compared_at.replace("T", " ").slice(0, 19);
   const lines = [

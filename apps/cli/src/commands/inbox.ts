@@ -15,9 +15,10 @@ export async function inboxList(shell: Shell, options: Options): Promise<0> {
   const query = options["all"] === true ? {} : { status: "open" };
   const answer = await new Desk(shell, options).ask("listInbox", { query });
   print(shell, options["json"] === true, answer, () => {
+    const named = answer.data.map((item) => ({ ...item, name: nameOf(item, answer.data) }));
     const rows = rowsText(
       [
-        ["Break", "break_id"],
+        ["Break", "name"],
         ["Kind", "kind"],
         ["Asset", "asset"],
         ["Left", "left", "quantity"],
@@ -25,10 +26,10 @@ export async function inboxList(shell: Shell, options: Options): Promise<0> {
         ["Status", "status"],
         ["Since (UTC)", "opened_at", "instant"],
       ],
-      answer.data,
+      named,
       "The inbox is empty: the books have what the venue has.",
     );
-    return rows + answer.data.map(({ break_id, says }) => `${break_id}: ${says}\n`).join("");
+    return rows + named.map(({ name, says }) => `${name}: ${says}\n`).join("");
   });
   return 0;
 }
@@ -87,19 +88,33 @@ export async function inboxUndo(shell: Shell, options: Options, id = ""): Promis
 }
 
 function answeredText({ assignment_id, break: item }: Answered): string {
-  const left = item === null ? "nothing is left of it" : `${item.left} ${item.asset} is left of it, ${item.status.replace("_", " ")}`;
+  const left =
+    item === null || Number(item.left) === 0
+      ? "nothing is left of it"
+      : `${item.left} ${item.asset} is left of it, ${item.status.replace("_", " ")}`;
   return `Done: ${left}. To take it back: bulkhead inbox undo ${assignment_id} --reason "…"\n`;
 }
 
-/** The item of that id, or the only one whose id begins so. */
-async function itemOf(desk: Desk, id: string): Promise<Item> {
+/** The item of that id; or the only open one whose id begins so, or that is about that asset or symbol. */
+async function itemOf(desk: Desk, wanted: string): Promise<Item> {
   const { data } = await desk.ask("listInbox", {});
-  const found = data.filter(({ break_id }) => break_id === id || break_id.startsWith(id));
-  const exact = found.find(({ break_id }) => break_id === id) ?? found[0];
-  if (exact === undefined) throw new CommandFailure("BREAK_UNKNOWN", { break: id });
-  if (exact.break_id !== id && found.length > 1)
-    throw usage(`${id} begins ${found.length} ids: ${found.map(({ break_id }) => break_id).join(", ")}`);
-  return exact;
+  const exact = data.find(({ break_id }) => break_id === wanted);
+  if (exact !== undefined) return exact;
+  const asset = wanted.toUpperCase();
+  const isMeant = (item: Item): boolean => item.break_id.startsWith(wanted) || item.asset === asset || item.asset.startsWith(`${asset}@`);
+  const meant = wanted === "" ? [] : data.filter(isMeant);
+  const open = meant.filter(({ status }) => status === "open");
+  const [only, ...others] = open.length > 0 ? open : meant;
+  if (only === undefined) throw new CommandFailure("BREAK_UNKNOWN", { break: wanted });
+  if (others.length > 0) throw usage(`${wanted} could be ${[only, ...others].map((item) => nameOf(item, data)).join(", ")}`);
+  return only;
+}
+
+/** As much of its id as tells it from all others, part by part. */
+function nameOf({ break_id }: Item, all: readonly Item[]): string {
+  const parts = break_id.split(":");
+  const names = parts.map((_, n) => parts.slice(0, n + 1).join(":")).slice(1);
+  return names.find((name) => all.every((other) => other.break_id === break_id || !other.break_id.startsWith(name))) ?? break_id;
 }
 
 /** `bulkhead inbox orders`: orders at the venue that are not in the books. */

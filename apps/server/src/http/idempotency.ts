@@ -38,7 +38,8 @@ export class Wishes {
     if (wish.key === undefined || !KEY.test(wish.key)) throw new HttpFailure(400, "IDEMPOTENCY_KEY_MISSING");
     const { key } = wish;
     const fingerprint = fingerprintOf(wish);
-    const id = `${wish.principal} ${key}`;
+    // Keys have no slash; and what is named after a wish can be typed as one word.
+    const id = `${wish.principal}/${key}`;
     const running = this.#running.get(id);
     if (running !== undefined) {
       if (running.fingerprint !== fingerprint) throw new HttpFailure(409, "IDEMPOTENCY_KEY_REUSED");

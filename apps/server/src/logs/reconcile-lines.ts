@@ -1,5 +1,5 @@
 import { type AssetId, type PortfolioId, type ReconcileEvent, type StateView, UNATTRIBUTED } from "@bulkhead/core";
-import { type Amount, formatAmount } from "@bulkhead/money";
+import { type Amount, absolute, formatAmount, isNegative, isZero } from "@bulkhead/money";
 import type { Words } from "../desk/speaker.ts";
 
 /** What comparing an account with its venue, and people answering, says in the log. */
@@ -9,11 +9,21 @@ export function reconcileWords(state: StateView, event: ReconcileEvent): readonl
     case "BaselineAdopted":
       return [line(`adopted as the venue has it: ${event.differences.length} holdings, by ${event.by}: ${event.reason}`)];
     case "DifferencesBooked":
-      return event.differences.map((each) => line(`the venue has ${amount(each.amount, each.asset)} more than the books`, "warn"));
+      return event.differences.map((each) =>
+        line(
+          `the venue has ${amount(absolute(each.amount), each.asset)} ${isNegative(each.amount) ? "less" : "more"} than the books`,
+          "warn",
+        ),
+      );
     case "Reconciled":
       return [line(`compared with the venue (${event.snapshotId}): ${event.differences} differences`, "debug")];
     case "BreakOpened":
-      return [line(`break ${event.kind}: ${amount(event.amount, event.asset)}, ${event.breakId}`, "warn")];
+      return [
+        line(
+          `in the inbox: ${event.kind.replaceAll("_", " ")} of ${isZero(event.amount) ? event.asset : amount(event.amount, event.asset)} (${event.breakId})`,
+          "warn",
+        ),
+      ];
     case "BreakGrown":
       return [line(`break ${event.breakId} grew by ${amount(event.amount, event.asset)}`, "debug")];
     case "BreakSettled":

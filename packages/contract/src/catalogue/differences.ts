@@ -4,11 +4,11 @@ import type { Sentence } from "./sentence.ts";
 /** What differs from the venue and waits in the inbox, until later facts or a person answer it. */
 export const DIFFERENCES: Readonly<Record<`DIFFERENCE_${Uppercase<DifferenceKind>}`, Sentence>> = {
   DIFFERENCE_POSITION: {
-    says: "The venue has {amount} {asset} otherwise than the books; the difference is in unattributed.",
+    says: "The venue's {asset} differs from the books by {amount}; the difference is in unattributed.",
     fix: "Give it to a portfolio, split it, or write it off; whatever is told later settles it by itself.",
   },
   DIFFERENCE_CASH: {
-    says: "The venue has {amount} {asset} otherwise than the books; the difference is in unattributed.",
+    says: "The venue's {asset} differs from the books by {amount}; the difference is in unattributed.",
     fix: "Give it to a portfolio, split it, or write it off with what it was.",
   },
   DIFFERENCE_UNKNOWN_ORDER: {

@@ -1,0 +1,84 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { newFolder, removeFolder } from "../desk/paper.ts";
+import { Attached } from "../live/attached.ts";
+import { at, bulkhead, type Ran } from "./command.ts";
+
+const ACME = "ACME@DEMO";
+
+let folder = "";
+let attached: Attached;
+beforeEach(async () => {
+  folder = newFolder();
+  attached = new Attached(folder);
+  attached.broker.deposit("USD", 100_000);
+  attached.broker.quote(ACME, 50);
+  attached.clock.advance(60_000);
+  await attached.start();
+});
+afterEach(async () => {
+  await attached.stop();
+  removeFolder(folder);
+});
+
+/** A command line at the desk; spaces of one word are written as +. */
+async function tell(line: string): Promise<Ran> {
+  const { url } = await attached.listening();
+  const words = line.split(" ").map((word) => word.replaceAll("+", " "));
+  return bulkhead(words, { environment: { BULKHEAD_URL: url } });
+}
+
+test("[CLI-61] A2 what nobody explained is named by as little as tells it apart, claimed, split, written off and taken back", async () => {
+  expect((await tell("inbox")).out).toBe("The inbox is empty: the books have what the venue has.\n");
+  attached.broker.deposit("USD", -7);
+  await attached.pass(62_000);
+  attached.broker.trade(ACME, 9, 50);
+  await attached.pass(2_000);
+
+  const listed = await tell("inbox");
+  expect(listed.out).toMatch(/^cash:USD +cash +USD +-7 /m);
+  expect(listed.out).toMatch(/^order:h1 +unknown_order +ACME@DEMO +9 /m);
+  expect(listed.out).toContain("cash:USD: The venue's USD differs from the books by -7;");
+
+  const claimed = await tell("inbox claim acme --portfolio momentum --amount 6 --reason by+hand");
+  expect([claimed.code, claimed.err]).toEqual([0, ""]);
+  expect(claimed.out).toMatch(/^Done: 3 ACME@DEMO is left of it, open\./);
+  expect(attached.held("momentum", ACME)).toBe(6);
+  const [, assignment = ""] = /inbox undo (\S+)/.exec(claimed.out) ?? [];
+  expect((await tell(`inbox undo ${assignment} --reason not+ours`)).code).toBe(0);
+  expect(attached.held("momentum", ACME)).toBe(0);
+
+  expect((await tell("inbox split ACME@DEMO --share momentum=4 steady=5 --reason theirs")).out).toContain("nothing is left");
+  expect([attached.held("momentum", ACME), attached.held("steady", ACME)]).toEqual([4, 5]);
+  expect((await tell("inbox write-off usd --as fee --reason market+data")).code).toBe(0);
+  expect((await tell("inbox")).out).toContain("The inbox is empty");
+  expect(at((await tell("inbox list --all --json")).json(), "data.1.status")).toMatch(/assigned|written_off/);
+  expect(attached.apart()).toEqual([]);
+});
+
+test("[CLI-61] what is unclear or not there is said, and nothing is changed", async () => {
+  attached.broker.deposit("USD", 7);
+  await attached.pass(62_000);
+  const before = attached.state.seq;
+  expect(await tell("inbox claim nothing --portfolio momentum --reason x")).toMatchObject({ code: 1, out: "" });
+  expect((await tell("inbox claim usd --reason x")).err).toContain("--portfolio");
+  expect((await tell("inbox claim usd --portfolio nobody --reason x")).err).toContain("PORTFOLIO_UNKNOWN");
+  expect((await tell("inbox claim usd --portfolio momentum --amount 8 --reason x")).code).toBe(1);
+  expect((await tell("inbox claim usd --portfolio momentum --amount seven --reason x")).code).not.toBe(0);
+  expect((await tell("inbox claim usd --portfolio momentum")).err).toContain("--reason");
+  expect((await tell("inbox split usd --share momentum:7 --reason x")).err).toContain("PORTFOLIO=AMOUNT");
+  expect((await tell("inbox write-off usd --as whim --reason x")).code).not.toBe(0);
+  expect((await tell("inbox undo nothing --reason x")).code).toBe(1);
+  expect((await tell("adopt NOTHING --portfolio momentum")).err).toContain("POSITION_FLAT");
+  expect(attached.state.seq).toBe(before);
+});
+
+test("[CLI-61] S3.6 the connection is shown, cut, made again and compared by hand", async () => {
+  expect((await tell("connection")).out).toMatch(/^main: ibkr as DU1 is ready, paper, trade\n {2}compared: /);
+  expect((await tell("disconnect --reason mine")).code).toBe(0);
+  await attached.pass(1_000);
+  expect((await tell("connection")).out).toContain("main: ibkr as DU1 is disconnected");
+  expect((await tell("connect --reason done")).code).toBe(0);
+  await attached.pass(3_000);
+  expect((await tell("connection")).out).toContain("ibkr as DU1 is ready");
+  expect((await tell("reconcile")).code).toBe(0);
+});
