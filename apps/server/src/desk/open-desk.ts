@@ -307,7 +307,7 @@ class RunningDesk implements OpenedDesk {
       folders: this.#folders,
       engineVersion: DESK_VERSION,
       storms: this.#options.config.kill.storms,
-      markEveryMs: markEveryMs ?? 60_000,
+      markEveryMs: markEveryMs ?? config.markEveryMs,
       around: {
         wake: () => this.#loop?.wake(),
         now: () => this.clock.now(),

@@ -99,6 +99,8 @@ export type AccountConfig = Readonly<{
   /** Yearly rate. */
   borrowRate: Ratio;
   fxRates: readonly Readonly<{ currency: string; rate: Ratio }>[];
+  /** At a desk, how often equity is marked; a backtest says so itself. */
+  markEveryMs: number;
   portfolios: readonly PortfolioConfig[];
   schedules: readonly ScheduleConfig[];
 }>;

@@ -84,6 +84,8 @@ export const accountTable = z.strictObject({
   slippage: slippage.optional(),
   fill: fill.optional(),
   borrow: borrow.optional(),
+  /** At a desk, how often equity is marked and written to the journal. */
+  mark_every: duration(1000).optional(),
   access: word(["read-only", "trade"]).optional(),
   ...brokerKeys,
   ...limitKeys,

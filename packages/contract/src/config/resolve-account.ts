@@ -11,6 +11,7 @@ import { ACCOUNT_WORDS, durationWords, LIMIT_WORDS, percentWords } from "./words
 /** What an account says, but for its portfolios and what it starts with when it does not say (their sum). */
 export type AccountBasics = Omit<AccountConfig, "portfolios" | "schedules" | "startingCash"> & Readonly<{ startingCash: Money | null }>;
 
+const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
 /** One account out of its table. */
@@ -46,6 +47,7 @@ export function readAccount(
     startingCash,
     fee,
     ...readFills(reader),
+    markEveryMs: reader.plain("mark_every", MINUTE_MS, (ms) => `at a desk, equity is marked every ${durationWords(Number(ms))}`),
     settings: {
       limits: withCollar(reader, readLimits(reader, context)),
       quoteAgeMaxMs: reader.plain("quote_age_max", 7 * DAY_MS, (ms) => `takes orders on quotes up to ${durationWords(Number(ms))} old`),
