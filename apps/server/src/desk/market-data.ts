@@ -190,8 +190,9 @@ function broker(feed: Extract<FeedConfig, { source: "ibkr" }>, config: Config, o
           historyBars: feed.history,
           marketData: account.broker.marketData,
           onWaiting: (reason) => {
-            options.say?.(`Interactive Brokers cannot be reached (${reason}). Nothing trades until it can; trying again.`);
-            options.onWaiting?.(`Interactive Brokers cannot be reached (${reason})`);
+            const sentence = `waiting for Interactive Brokers (${reason.replace(/\.$/, "")})`;
+            options.say?.(`W${sentence.slice(1)}. Nothing trades until it answers.`);
+            options.onWaiting?.(sentence);
           },
         });
       } catch (error) {
