@@ -45,6 +45,7 @@ export type {
   ReconcileEvent,
 } from "./engine/events.ts";
 export { preview } from "./engine/preview.ts";
+export { isHistoryEvent } from "./engine/history-commands.ts";
 export { isReconcileEvent } from "./engine/reconcile-events.ts";
 export type { Step } from "./engine/step.ts";
 export { type BookedExecution, Executions, type ExecutionsView } from "./executions.ts";
@@ -112,6 +113,15 @@ export {
   WRITE_OFF_CATEGORIES,
   type WriteOffCategory,
 } from "./reconcile/break.ts";
+export {
+  type CoveredSpan,
+  executionsCovered,
+  type History,
+  type HistoryCommand,
+  type HistoryEvent,
+  type Span,
+  uncovered,
+} from "./reconcile/history.ts";
 export type { VenueCash, VenueOrderReport, VenuePosition, VenueSnapshot, VenueTag } from "./reconcile/snapshot.ts";
 export { REFUSAL_CODES, type Refusal, type RefusalCode } from "./refusal.ts";
 export { type ReachedLoss, reachedLosses } from "./risk/losses.ts";

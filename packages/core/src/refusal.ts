@@ -54,6 +54,9 @@ export const REFUSAL_CODES = [
   "ASSIGNMENT_TOO_LARGE",
   "ASSIGNMENT_SPENT",
   "EXTERNAL_ORDER_UNKNOWN",
+  "SPAN_INVALID",
+  "COVERAGE_IN_FUTURE",
+  "HISTORY_GAP_UNKNOWN",
 ] as const;
 export type RefusalCode = (typeof REFUSAL_CODES)[number];
 

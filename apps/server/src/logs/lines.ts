@@ -2,6 +2,7 @@ import {
   type Event,
   type EventOf,
   type InstrumentId,
+  isHistoryEvent,
   isReconcileEvent,
   type JournalRecord,
   type Listing,
@@ -14,6 +15,7 @@ import { formatAmount, isNegative, type Price, type Quantity } from "@bulkhead/m
 import type { Words } from "../desk/speaker.ts";
 import { baseText } from "../http/rows/figures.ts";
 import { receiptRow } from "../http/rows/order-rows.ts";
+import { historyWords } from "./history-lines.ts";
 import { reconcileWords } from "./reconcile-lines.ts";
 
 /** What one durable record says in the log, in the order of its events. The state is only asked for terms, never for what happened. */
@@ -166,6 +168,7 @@ class Teller {
       case "StrategyFaulted":
         return [words("strategy", event.portfolio, faultText(event), { code: event.code }, "warn")];
       default:
+        if (isHistoryEvent(event)) return historyWords(event);
         return isReconcileEvent(event) ? reconcileWords(this.#state, event) : [];
     }
   }

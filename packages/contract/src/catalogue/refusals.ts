@@ -113,5 +113,14 @@ export const REFUSALS: Readonly<Record<RefusalCode, Sentence>> = {
     says: "The venue shows no order {venueOrder} of somebody else.",
     fix: "Name an order by the venue's own number of it.",
   },
+  SPAN_INVALID: { says: "A stretch from {from} to {to} has no time in it.", fix: "Name its beginning first; the end comes after it." },
+  COVERAGE_IN_FUTURE: {
+    says: "A statement cannot tell of a time that has not been yet: it says that it ends at {to}, and it is {at}.",
+    fix: "Look at the clock of this machine, and at the zone of the statement's dates.",
+  },
+  HISTORY_GAP_UNKNOWN: {
+    says: "Nothing is missing from {from} to {to}.",
+    fix: "See what is missing with `bulkhead connection`.",
+  },
   DATE_BACKWARD: { says: "The day has been closed already.", fix: "A day is rolled once." },
 };

@@ -17,6 +17,7 @@ import type { OrderOrigin, OrderTerms, ProtectionPlan } from "../order/order.ts"
 import type { PortfolioSettings } from "../portfolio/portfolio.ts";
 import type { ProtectionLeg } from "../protection/protection.ts";
 import type { WriteOffCategory } from "../reconcile/break.ts";
+import type { HistoryCommand } from "../reconcile/history.ts";
 import type { VenueSnapshot, VenueTag } from "../reconcile/snapshot.ts";
 import type { KillLevel, Mode, Scope } from "../scope.ts";
 
@@ -244,6 +245,6 @@ export type HostCommand =
   | (Fact & Readonly<{ type: "ReportStrategyFault"; portfolio: PortfolioId; code: string; message: string; pause: boolean }>);
 
 /** Everything that can be asked of the engine. The instant and all that decided it travel inside. */
-export type Command = PeopleCommand | VenueCommand | HostCommand;
+export type Command = PeopleCommand | VenueCommand | HostCommand | HistoryCommand;
 export type CommandType = Command["type"];
 export type CommandOf<T extends CommandType> = Extract<Command, { type: T }>;

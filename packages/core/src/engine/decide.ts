@@ -1,4 +1,5 @@
 import { unreachable } from "../assert.ts";
+import type { HistoryCommand } from "../reconcile/history.ts";
 import type { StateView } from "../state.ts";
 import { configureAccount, defineAsset, defineInstrument, openAccount } from "./account-commands.ts";
 import { assignUnattributed } from "./assignments.ts";
@@ -11,6 +12,7 @@ import { clearKill, engageKill, reportStrategyFault, setMode, startEpoch, stopOr
 import { convertPosition } from "./convert-position.ts";
 import { recordSplit } from "./corporate-actions.ts";
 import { correctExecution } from "./correct-execution.ts";
+import { decideHistory } from "./history-commands.ts";
 import { recordConversion, recordFee, recordIncome } from "./income.ts";
 import { markAccount, rollDay } from "./marking.ts";
 import { cancelOrder, recordOrderFact, replaceOrder } from "./order-commands.ts";
@@ -106,7 +108,8 @@ type Rare = Extract<
       | "AssignUnattributed"
       | "WriteOffBreak"
       | "UndoAssignment"
-      | "ClaimOrder";
+      | "ClaimOrder"
+      | HistoryCommand["type"];
   }
 >;
 
@@ -159,6 +162,11 @@ function decideControl(state: StateView, command: Rare): Step {
       return undoAssignment(state, command);
     case "ClaimOrder":
       return claimOrder(state, command);
+    case "RecordHistoryGap":
+    case "RecordCoverage":
+    case "CloseHistory":
+    case "NameStatementContract":
+      return decideHistory(state, command);
     default:
       return unreachable(command);
   }

@@ -20,6 +20,7 @@ import type { PortfolioSettings, TradingState } from "../portfolio/portfolio.ts"
 
 import type { Levels, Protection, ProtectionLeg } from "../protection/protection.ts";
 import type { AssignmentShare, Difference, DifferenceKind, Proposal, WriteOffCategory } from "../reconcile/break.ts";
+import type { HistoryEvent } from "../reconcile/history.ts";
 import type { VenueTag } from "../reconcile/snapshot.ts";
 import type { Receipt } from "../risk/receipt.ts";
 import type { KillLevel, Mode, Scope } from "../scope.ts";
@@ -176,6 +177,7 @@ export type Event =
   | Readonly<{ type: "EpochStarted"; epoch: number; engineVersion: string }>
   | Readonly<{ type: "BreakRaised"; kind: BreakKind; portfolio: PortfolioId; asset: AssetId; amount: Amount; details: string }>
   | Readonly<{ type: "StrategyFaulted"; portfolio: PortfolioId; code: string; message: string }>
+  | HistoryEvent
   | ReconcileEvent;
 
 /** What comparing the books with the venue, and people answering, makes happen. */

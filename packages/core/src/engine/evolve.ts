@@ -11,6 +11,7 @@ import { applyCorrection, applyEntry, applyExecution, applyFlows, detachExecutio
 import { endOrder, placeOrderInTables, rememberIntent, replaceOrderInTables } from "./evolve-orders.ts";
 import { applyMarks, beginDay, createPortfolioTables } from "./evolve-portfolio.ts";
 import { dropOldFees, evolveReconcile, forgetMissed, rescaleBreaks } from "./evolve-reconcile.ts";
+import { evolveHistory } from "./history-commands.ts";
 
 /** Folds one event into the tables: total for every event ever written, and the only code that changes them. */
 export function evolve(state: State, event: Event, at: InstantMs): void {
@@ -295,6 +296,12 @@ function evolveAccount(
       state.breaks += 1;
       return;
     case "StrategyFaulted":
+      return;
+    case "HistoryGapFound":
+    case "HistoryCovered":
+    case "HistoryClosed":
+    case "StatementContractNamed":
+      evolveHistory(state, event);
       return;
     default:
       evolveReconcile(state, event satisfies ReconcileEvent, at);

@@ -1,6 +1,7 @@
 import type { Amount, Money, Quantity } from "@bulkhead/money";
 import type { AssetId, ExecutionId, InstantMs, InstrumentId, LotId, PortfolioId, VenueOrderSeq } from "../brand.ts";
 import type { OrderTerms } from "../order/order.ts";
+import { emptyHistory, type History } from "./history.ts";
 import type { VenueTag } from "./snapshot.ts";
 
 /**
@@ -119,6 +120,8 @@ export type Reconciliation = {
   baselineAt: InstantMs | null;
   /** End of the last snapshot that positions or cash were compared with. */
   barrierAt: InstantMs | null;
+  /** Stretches that the venue's history did not reach, and what statements told of them. */
+  readonly history: History;
 };
 
 /** Before anything was compared. */
@@ -132,4 +135,5 @@ export const emptyReconciliation = (): Reconciliation => ({
   snapshots: [],
   baselineAt: null,
   barrierAt: null,
+  history: emptyHistory(),
 });

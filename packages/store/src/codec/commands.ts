@@ -264,4 +264,12 @@ export const COMMANDS: Catalogue<Command> = {
   WriteOffBreak: { tag: 47, version: 1, fields: { at: at(), by: by(), breakId: text(), category: writeOffCategory, reason: reason() } },
   UndoAssignment: { tag: 48, version: 1, fields: { at: at(), by: by(), assignmentId: text(), reason: reason() } },
   ClaimOrder: { tag: 49, version: 1, fields: { at: at(), by: by(), venueOrderId: text(), portfolio: text(), reason: reason() } },
+  RecordHistoryGap: { tag: 51, version: 1, fields: { at: at(), from: instant(), to: instant() } },
+  RecordCoverage: {
+    tag: 52,
+    version: 1,
+    fields: { at: at(), from: instant(), to: instant(), by: by(), source: text(), statementAccount: text(), executions: flag() },
+  },
+  CloseHistory: { tag: 53, version: 1, fields: { at: at(), from: instant(), to: instant(), by: by(), adopts: flag(), reason: reason() } },
+  NameStatementContract: { tag: 54, version: 1, fields: { at: at(), by: by(), name: text(), instrument: text() } },
 };

@@ -4,6 +4,7 @@ import {
   amountOf,
   baseMoney,
   choice,
+  flag,
   instant,
   integer,
   list,
@@ -342,4 +343,12 @@ export const EVENTS: Catalogue<Event> = {
   ExternalOrderGone: { tag: 54, version: 1, fields: { venueOrderId: text(), reason: text() } },
   OrderMissed: { tag: 55, version: 1, fields: { venueOrder: integer() } },
   OrderVanished: { tag: 56, version: 1, fields: { venueOrder: integer() } },
+  HistoryGapFound: { tag: 58, version: 1, fields: { from: instant(), to: instant() } },
+  HistoryCovered: {
+    tag: 59,
+    version: 1,
+    fields: { from: instant(), to: instant(), by: text(), source: text(), statementAccount: text(), executions: flag() },
+  },
+  HistoryClosed: { tag: 60, version: 1, fields: { from: instant(), to: instant(), by: text(), adopts: flag(), reason: text() } },
+  StatementContractNamed: { tag: 61, version: 1, fields: { by: text(), name: text(), instrument: text() } },
 };

@@ -3,6 +3,8 @@ import {
   type Event,
   type EventOf,
   type ExecutionBooked,
+  type HistoryEvent,
+  isHistoryEvent,
   isReconcileEvent,
   type JournalRecord,
   type OrderPlaced,
@@ -157,6 +159,8 @@ export class Projector {
       case "ExecutionUndone":
         return;
       default:
+        // What was missed of the venue's history is in the state alone.
+        if (isHistoryEvent(event)) return;
         if (isReconcileEvent(event)) this.#reconciled(event, command);
         else if ("postings" in event) this.#entry(event, command);
         else this.#settle(event, command);
@@ -380,5 +384,6 @@ type NotSettled =
   | "ProtectionWidened"
   | "ProtectionTightened"
   | "ExecutionUndone"
+  | HistoryEvent["type"]
   | ReconcileEvent["type"];
 type SettledEvent = Exclude<Event, EventWithPostings | { type: NotSettled }>;

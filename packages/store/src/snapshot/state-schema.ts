@@ -3,14 +3,17 @@ import type {
   AssignmentShare,
   Balances,
   BookedExecution,
+  CoveredSpan,
   Break,
   ExternalOrder,
+  History,
   Holding,
   Listing,
   Lot,
   Order,
   Portfolio,
   Reconciliation,
+  Span,
   State,
   VenueOrder,
 } from "@bulkhead/core";
@@ -237,6 +240,13 @@ const reconciliation = struct<Reconciliation>({
   snapshots: ownList(text()),
   baselineAt: nullable(instant()),
   barrierAt: nullable(instant()),
+  history: struct<History>({
+    gaps: list(struct<Span>({ from: instant(), to: instant() })),
+    covered: list(
+      struct<CoveredSpan>({ from: instant(), to: instant(), source: text(), statementAccount: text(), executions: flag() }),
+    ),
+    names: map(text(), text()),
+  }),
 });
 
 export const STATE: Kind<StateImage> = struct<StateImage>({
