@@ -1,4 +1,4 @@
-import type { RefusalCode, VenueSnapshot } from "@bulkhead/core";
+import type { RefusalCode, VenueContract, VenueSnapshot } from "@bulkhead/core";
 import { type Ask, UNATTRIBUTED } from "./books.ts";
 import { ACCOUNT, Desk, plan } from "./desk.ts";
 import { FREE } from "./world.ts";
@@ -60,6 +60,17 @@ const give = (d: Desk, breakId: string, portfolio: string, units: string): Ask =
   }) as never;
 const writeOff = (breakId: string): Ask => ({ type: "WriteOffBreak", breakId, category: "trade", reason: "test" });
 
+/** What the venue says of SPY. */
+const told = (contract: Partial<VenueContract> | null): Ask => ({
+  type: "RecordContract",
+  instrument: "SPY@X" as never,
+  contract: contract === null ? null : { ...NOTHING_TOLD, ...contract },
+});
+const NOTHING_TOLD: VenueContract = {
+  ...{ venueKey: "1", symbol: "SPY", exchange: "X", currency: "", multiplier: "" },
+  ...{ tick: "", increment: "", quantityMin: "", notionalMin: "", expiry: "" },
+};
+
 /** A command per refusal code, for the desk of `afterTrading`. */
 // biome-ignore format: one command per code.
 export const REFUSED: Readonly<Record<RefusalCode, (desk: Desk) => Ask>> = {
@@ -115,6 +126,9 @@ export const REFUSED: Readonly<Record<RefusalCode, (desk: Desk) => Ask>> = {
   ASSIGNMENT_UNKNOWN: () => ({ type: "UndoAssignment", assignmentId: "none", reason: "test" }),
   ASSIGNMENT_TOO_LARGE: (d) => give(d, shown(d), "alpha", "4"),
   ASSIGNMENT_SPENT: (d) => { d.do(give(d, shown(d), "beta", "3")); d.do(d.moveAsk("beta", "alpha", "SPY@X", "1 @ 10")); return { type: "UndoAssignment", assignmentId: "c1", reason: "test" }; },
+  CONTRACT_UNCHANGED: () => ({ type: "AcceptContract", instrument: "SPY@X" as never, reason: "test" }),
+  CONTRACT_GONE: (d) => { d.do(told(null)); return { type: "AcceptContract", instrument: "SPY@X" as never, reason: "test" }; },
+  CONTRACT_IN_USE: (d) => { d.do(told({ multiplier: "10" })); return { type: "AcceptContract", instrument: "SPY@X" as never, reason: "test" }; },
   EXTERNAL_ORDER_UNKNOWN: () => ({ type: "ClaimOrder", venueOrderId: "", portfolio: "alpha" as never, reason: "test" }),
   SPAN_INVALID: () => ({ type: "RecordHistoryGap", from: 5 as never, to: 5 as never }),
   COVERAGE_IN_FUTURE: () => ({ type: "RecordCoverage", from: 5 as never, to: Number.MAX_SAFE_INTEGER as never, by: "test", source: "csv", statementAccount: "", executions: true }),

@@ -29,6 +29,7 @@ export type {
   Rate,
   VenueCommand,
 } from "./engine/commands.ts";
+export { CONTRACT_REASON } from "./engine/contracts.ts";
 export { emptyState } from "./engine/empty-state.ts";
 export { type Checks, createEngine, type Engine } from "./engine/engine.ts";
 export type {
@@ -44,11 +45,13 @@ export type {
   PortfolioLots,
   ReconcileEvent,
 } from "./engine/events.ts";
-export { preview } from "./engine/preview.ts";
 export { isHistoryEvent } from "./engine/history-commands.ts";
+export { preview } from "./engine/preview.ts";
 export { isReconcileEvent } from "./engine/reconcile-events.ts";
+export { cashOf as cashOfShare } from "./engine/share-moves.ts";
 export type { Step } from "./engine/step.ts";
 export { type BookedExecution, Executions, type ExecutionsView } from "./executions.ts";
+export type { Contract, ContractDoubt, VenueContract } from "./instrument/contract.ts";
 export { type Asset, type AssetKind, type Instrument, type Listing, type Settlement, termsOf } from "./instrument/instrument.ts";
 export { type Balances, balanceOf, LEDGER_ACCOUNTS, type Ledger, type LedgerAccount, type Posting } from "./ledger/ledger.ts";
 export type {
@@ -64,6 +67,8 @@ export type {
 export type { Holding, Lot, LotChange, LotMatching } from "./lots/lot.ts";
 export { NumberedTable, type NumberedView } from "./numbered-table.ts";
 export {
+  type ChangeableTerms,
+  changeableTerms,
   isTerminal,
   NEVER_ARRIVED,
   type Order,
@@ -100,6 +105,7 @@ export {
   type Protection,
   type ProtectionLeg,
 } from "./protection/protection.ts";
+export { ownerByRules } from "./reconcile/attribution.ts";
 export {
   type Assignment,
   type AssignmentShare,

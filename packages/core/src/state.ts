@@ -2,6 +2,7 @@ import type { Money, Price, Ratio } from "@bulkhead/money";
 import type { AccountMode, AccountSettings } from "./account.ts";
 import type { AccountId, AssetId, InstantMs, InstrumentId, OrderId, PortfolioId, VenueOrderSeq } from "./brand.ts";
 import type { Executions } from "./executions.ts";
+import type { Contract } from "./instrument/contract.ts";
 import type { Asset, Listing } from "./instrument/instrument.ts";
 import type { NumberedTable } from "./numbered-table.ts";
 import type { Order, VenueOrder } from "./order/order.ts";
@@ -22,6 +23,8 @@ export type State = {
   epoch: number;
   readonly assets: Map<AssetId, Asset>;
   readonly listings: Map<InstrumentId, Listing>;
+  /** What the venue says of instruments, where it was asked. */
+  readonly contracts: Map<InstrumentId, Contract>;
   /** Where the price of an asset comes from: the listing with the latest mark, at first the one defined first (MARK-2). */
   readonly primary: Map<AssetId, Listing>;
   readonly portfolios: Map<PortfolioId, Portfolio>;

@@ -186,6 +186,8 @@ function idOf(fact: Exclude<VenueCommand, CommandOf<"RecordExecution" | "Correct
       return fact.cashId;
     case "RecordSnapshot":
       return fact.snapshot.snapshotId;
+    case "RecordContract":
+      return fact.instrument;
     default:
       return fact.actionId;
   }

@@ -52,7 +52,7 @@ export class AccountFacts {
   #learn(event: Event): void {
     if (event.type === "AccountOpened") this.#assets.set(event.base.id, event.base);
     else if (event.type === "AssetDefined") this.#assets.set(event.asset.id, event.asset);
-    else if (event.type === "InstrumentDefined") {
+    else if (event.type === "InstrumentDefined" || event.type === "InstrumentRevised" || event.type === "ContractAccepted") {
       const { instrument } = event;
       const base = this.#assets.get(instrument.base);
       const quote = this.#assets.get(instrument.quote);

@@ -52,6 +52,8 @@ class Teller {
         return this.#order(event.order, `is being canceled: ${event.reason}`);
       case "OrderReplaced":
         return this.#order(event.order, `replaced${this.#from()}`);
+      case "OrderReplaceRejected":
+        return this.#order(event.order, `not changed: ${event.reason}`, "warn");
       case "ExecutionBooked":
         return event.allocations.map((share) => this.#filled(event, share));
       default:
@@ -130,6 +132,16 @@ class Teller {
         ];
       case "KillCleared":
         return [words("kill", ownerOf(event.scope), `kill switch cleared for ${nameOf(event.scope)}: ${event.reason} (${event.by})`)];
+      case "InstrumentRevised":
+        return [words("venue", UNATTRIBUTED, `${event.instrument.id} is now version ${event.version}: ${event.says}`, {}, "warn")];
+      case "ContractDoubted":
+        return [
+          words("venue", UNATTRIBUTED, `CONTRACT_CHANGED: ${event.instrument}: ${event.says}`, { code: "CONTRACT_CHANGED" }, "error"),
+        ];
+      case "ContractAccepted":
+        return [
+          words("venue", UNATTRIBUTED, `${event.instrument.id}: the contract of the venue was accepted by ${event.by}: ${event.reason}`),
+        ];
       case "ModeSet": {
         const source = event.reason.startsWith("market data: ") ? "feed" : "mode";
         const level = event.mode === "ready" ? "info" : "warn";

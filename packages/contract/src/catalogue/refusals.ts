@@ -113,6 +113,18 @@ export const REFUSALS: Readonly<Record<RefusalCode, Sentence>> = {
     says: "The venue shows no order {venueOrder} of somebody else.",
     fix: "Name an order by the venue's own number of it.",
   },
+  CONTRACT_UNCHANGED: {
+    says: "The venue says of {instrument} what it said before: there is nothing to accept.",
+    fix: "`bulkhead instruments` shows what waits.",
+  },
+  CONTRACT_GONE: {
+    says: "The venue does not have {instrument} any more: there is no contract to accept.",
+    fix: "Accept what the inbox proposes for what it became, or import the statement that says it; exits stay allowed.",
+  },
+  CONTRACT_IN_USE: {
+    says: "There are {what} of {instrument} on the terms that the venue has changed.",
+    fix: "Cancel the orders first; what is held moves by a conversion into an instrument of its own.",
+  },
   SPAN_INVALID: { says: "A stretch from {from} to {to} has no time in it.", fix: "Name its beginning first; the end comes after it." },
   COVERAGE_IN_FUTURE: {
     says: "A statement cannot tell of a time that has not been yet: it says that it ends at {to}, and it is {at}.",

@@ -12,8 +12,9 @@ import type {
   PortfolioId,
   VenueOrderSeq,
 } from "../brand.ts";
+import type { VenueContract } from "../instrument/contract.ts";
 import type { Asset, Instrument } from "../instrument/instrument.ts";
-import type { OrderOrigin, OrderTerms, ProtectionPlan } from "../order/order.ts";
+import type { ChangeableTerms, OrderOrigin, OrderTerms, ProtectionPlan } from "../order/order.ts";
 import type { PortfolioSettings } from "../portfolio/portfolio.ts";
 import type { ProtectionLeg } from "../protection/protection.ts";
 import type { WriteOffCategory } from "../reconcile/break.ts";
@@ -89,6 +90,8 @@ export type PeopleCommand =
   | (People & Readonly<{ type: "WriteOffBreak"; breakId: string; category: WriteOffCategory; reason: string }>)
   /** Takes an assignment back, or a write-off: `writeoff:` and the break's id. */
   | (People & Readonly<{ type: "UndoAssignment"; assignmentId: string; reason: string }>)
+  /** The contract as the venue has it now is the one that is wanted: it may be entered again. */
+  | (People & Readonly<{ type: "AcceptContract"; instrument: InstrumentId; reason: string }>)
   /** Executions of somebody else's order will be this portfolio's; `unattributed` takes the claim back. */
   | (People & Readonly<{ type: "ClaimOrder"; venueOrderId: string; portfolio: PortfolioId; reason: string }>);
 
@@ -128,6 +131,16 @@ export type VenueCommand =
   | (Fact & Readonly<{ type: "RecordSendOutcome"; venueOrder: VenueOrderSeq; outcome: "sent" | "unknown" }>)
   | (Fact & Readonly<{ type: "RecordAck"; venueOrder: VenueOrderSeq; venueOrderId: string }>)
   | (Fact & Readonly<{ type: "RecordReject" | "RecordCancel" | "RecordExpiry"; venueOrder: VenueOrderSeq; reason: string }>)
+  /** A change that the venue did not take: the order works on as it `stays`. A reason that begins with `NOT_SENT`: it provably never left. */
+  | (Fact &
+      Readonly<{
+        type: "RecordReplaceReject";
+        venueOrder: VenueOrderSeq;
+        instrument: InstrumentId;
+        refused: ChangeableTerms;
+        stays: ChangeableTerms;
+        reason: string;
+      }>)
   /** `venueOrder` null: not our order, booked to whom a claim or a standing rule gives it, else to `unattributed`. `version` counts corrections from 0. */
   | (Fact &
       Readonly<{
@@ -171,6 +184,8 @@ export type VenueCommand =
         perUnitScale: Scale;
         received: Money | null;
       }>)
+  /** What the venue says of a contract that the books have, looked up by its own key; null: it has it no more. */
+  | (Fact & Readonly<{ type: "RecordContract"; instrument: InstrumentId; contract: VenueContract | null }>)
   /** A split: every holding times numerator ÷ denominator, cost unchanged. */
   | (Fact &
       Readonly<{

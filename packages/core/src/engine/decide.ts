@@ -8,6 +8,7 @@ import { recordCash } from "./cash.ts";
 import { claimOrder } from "./claim-order.ts";
 import type { Command } from "./commands.ts";
 import { continueExits } from "./continue-exits.ts";
+import { acceptContract, recordContract } from "./contracts.ts";
 import { clearKill, engageKill, reportStrategyFault, setMode, startEpoch, stopOrStartStrategy } from "./control.ts";
 import { convertPosition } from "./convert-position.ts";
 import { recordSplit } from "./corporate-actions.ts";
@@ -22,6 +23,7 @@ import { archivePortfolio, configurePortfolio, createPortfolio, pauseOrResume } 
 import { ratchetProtection, setProtection, triggerProtection } from "./protection-commands.ts";
 import { recordExecution } from "./record-execution.ts";
 import { adoptBaseline, recordSnapshot } from "./record-snapshot.ts";
+import { recordReplaceReject } from "./reject-replace.ts";
 import { refuse, type Step } from "./step.ts";
 import { undoAssignment } from "./undo-assignment.ts";
 import { writeOffBreak } from "./write-off.ts";
@@ -45,12 +47,18 @@ export function decide(state: StateView, command: Command): Step {
     case "RecordCancel":
     case "RecordExpiry":
       return continueExits(state, recordOrderFact(state, command), command.at);
+    case "RecordReplaceReject":
+      return recordReplaceReject(state, command);
     case "CorrectExecution":
       return continueExits(state, correctExecution(state, command), command.at);
     case "RecordFee":
       return recordFee(state, command);
     case "RecordIncome":
       return recordIncome(state, command);
+    case "RecordContract":
+      return recordContract(state, command);
+    case "AcceptContract":
+      return acceptContract(state, command);
     case "RecordCorporateAction":
       return recordSplit(state, command);
     case "ConvertPosition":

@@ -16,6 +16,7 @@ export function emptyState(asserting: boolean): State {
     epoch: 0,
     assets: new Map(),
     listings: new Map(),
+    contracts: new Map(),
     primary: new Map(),
     portfolios: new Map(),
     orders: new NumberedTable(),

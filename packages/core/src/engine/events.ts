@@ -12,6 +12,7 @@ import type {
   PortfolioId,
   VenueOrderSeq,
 } from "../brand.ts";
+import type { VenueContract } from "../instrument/contract.ts";
 import type { Asset, Instrument } from "../instrument/instrument.ts";
 import type { Posting } from "../ledger/ledger.ts";
 import type { LotChange } from "../lots/lot.ts";
@@ -68,6 +69,13 @@ export type Event =
   | Readonly<{ type: "AccountConfigured"; settings: AccountSettings }>
   | Readonly<{ type: "AssetDefined"; asset: Asset }>
   | Readonly<{ type: "InstrumentDefined"; instrument: Instrument }>
+  /** The venue has other steps or names for it: the definition from now on, and which one it is. */
+  | Readonly<{ type: "InstrumentRevised"; instrument: Instrument; contract: VenueContract; version: number; says: string }>
+  /** The contract behind it, seen for the first time, or as it was before again. */
+  | Readonly<{ type: "ContractNoted"; instrument: InstrumentId; contract: VenueContract }>
+  /** The venue calls another contract so, or none any more: nothing of it counts until a person accepts it. */
+  | Readonly<{ type: "ContractDoubted"; instrument: InstrumentId; contract: VenueContract | null; says: string }>
+  | Readonly<{ type: "ContractAccepted"; instrument: Instrument; contract: VenueContract; version: number; by: string; reason: string }>
   | Readonly<{ type: "PortfolioCreated"; portfolio: PortfolioId; settings: PortfolioSettings }>
   | Readonly<{ type: "PortfolioConfigured"; portfolio: PortfolioId; settings: PortfolioSettings }>
   | Readonly<{ type: "TradingStateChanged"; portfolio: PortfolioId; tradingState: TradingState; reason: string }>
@@ -88,6 +96,16 @@ export type Event =
   | Readonly<{ type: "OrderEnded"; order: OrderId; status: "canceled" | "rejected" | "expired"; reason: string }>
   | Readonly<{ type: "CancelRequested"; order: OrderId; reason: string }>
   | Readonly<{ type: "OrderReplaced"; order: OrderId; quantity: Quantity; limit: Price | null; stop: Price | null; reserved: Amount }>
+  /** A change did not reach the venue or was refused there: the order has the terms that it has there, and holds back as much. */
+  | Readonly<{
+      type: "OrderReplaceRejected";
+      order: OrderId;
+      quantity: Quantity;
+      limit: Price | null;
+      stop: Price | null;
+      reserved: Amount;
+      reason: string;
+    }>
   | ExecutionBooked
   | Readonly<{
       type: "ExecutionCorrected";

@@ -8,6 +8,7 @@ import type { State } from "../state.ts";
 import { openAccountTables } from "./empty-state.ts";
 import type { Event, ReconcileEvent } from "./events.ts";
 import { applyCorrection, applyEntry, applyExecution, applyFlows, detachExecutions, rememberUndone } from "./evolve-books.ts";
+import { type ContractEvent, evolveContract } from "./evolve-contracts.ts";
 import { endOrder, placeOrderInTables, rememberIntent, replaceOrderInTables } from "./evolve-orders.ts";
 import { applyMarks, beginDay, createPortfolioTables } from "./evolve-portfolio.ts";
 import { dropOldFees, evolveReconcile, forgetMissed, rescaleBreaks } from "./evolve-reconcile.ts";
@@ -30,6 +31,7 @@ export function evolve(state: State, event: Event, at: InstantMs): void {
     case "OrderEnded":
     case "CancelRequested":
     case "OrderReplaced":
+    case "OrderReplaceRejected":
       evolveOrder(state, event);
       return;
     case "CapitalMoved":
@@ -52,13 +54,22 @@ export function evolve(state: State, event: Event, at: InstantMs): void {
     case "ProtectionTightened":
       evolveProtection(state, event, at);
       return;
+    case "InstrumentRevised":
+    case "ContractNoted":
+    case "ContractDoubted":
+    case "ContractAccepted":
+      evolveContract(state, event, at);
+      return;
     default:
       evolveAccount(state, event, at);
       return;
   }
 }
 
-type OrderEvent = Extract<Event, { type: "OrderUnknown" | "OrderAccepted" | "OrderEnded" | "CancelRequested" | "OrderReplaced" }>;
+type OrderEvent = Extract<
+  Event,
+  { type: "OrderUnknown" | "OrderAccepted" | "OrderEnded" | "CancelRequested" | "OrderReplaced" | "OrderReplaceRejected" }
+>;
 
 function evolveOrder(state: State, event: OrderEvent): void {
   switch (event.type) {
@@ -81,6 +92,7 @@ function evolveOrder(state: State, event: OrderEvent): void {
       endOrder(state, event.order, event.status);
       return;
     case "OrderReplaced":
+    case "OrderReplaceRejected":
       replaceOrderInTables(state, event);
       return;
     default:
@@ -229,7 +241,10 @@ function moveLevels(state: State, event: Extract<Event, { type: "ProtectionWiden
 
 function evolveAccount(
   state: State,
-  event: Exclude<Event, OrderEvent | BooksEvent | ProtectionEvent | { type: "OrderPlaced" | "ExecutionBooked" | "OrderDenied" }>,
+  event: Exclude<
+    Event,
+    OrderEvent | BooksEvent | ProtectionEvent | ContractEvent | { type: "OrderPlaced" | "ExecutionBooked" | "OrderDenied" }
+  >,
   at: InstantMs,
 ): void {
   switch (event.type) {

@@ -23,6 +23,7 @@ import {
   accountSettings,
   asset,
   cashKind,
+  changeableTerms,
   fee,
   incomeKind,
   instrument,
@@ -37,6 +38,7 @@ import {
   rate,
   scope,
   side,
+  venueContract,
   venueSnapshot,
   venueTag,
   writeOffCategory,
@@ -263,6 +265,8 @@ export const COMMANDS: Catalogue<Command> = {
   },
   WriteOffBreak: { tag: 47, version: 1, fields: { at: at(), by: by(), breakId: text(), category: writeOffCategory, reason: reason() } },
   UndoAssignment: { tag: 48, version: 1, fields: { at: at(), by: by(), assignmentId: text(), reason: reason() } },
+  RecordContract: { tag: 80, version: 1, fields: { at: at(), instrument: text(), contract: nullable(venueContract) } },
+  AcceptContract: { tag: 81, version: 1, fields: { at: at(), by: by(), instrument: text(), reason: reason() } },
   ClaimOrder: { tag: 49, version: 1, fields: { at: at(), by: by(), venueOrderId: text(), portfolio: text(), reason: reason() } },
   RecordHistoryGap: { tag: 51, version: 1, fields: { at: at(), from: instant(), to: instant() } },
   RecordCoverage: {
@@ -272,4 +276,9 @@ export const COMMANDS: Catalogue<Command> = {
   },
   CloseHistory: { tag: 53, version: 1, fields: { at: at(), from: instant(), to: instant(), by: by(), adopts: flag(), reason: reason() } },
   NameStatementContract: { tag: 54, version: 1, fields: { at: at(), by: by(), name: text(), instrument: text() } },
+  RecordReplaceReject: {
+    tag: 60,
+    version: 1,
+    fields: { at: at(), venueOrder: venueOrder(), instrument: text(), refused: changeableTerms, stays: changeableTerms, reason: reason() },
+  },
 };

@@ -47,6 +47,7 @@ import {
   scope,
   side,
   tradingState,
+  venueContract,
   venueTag,
   writeOffCategory,
 } from "./shapes.ts";
@@ -342,6 +343,18 @@ export const EVENTS: Catalogue<Event> = {
   },
   ExternalOrderGone: { tag: 54, version: 1, fields: { venueOrderId: text(), reason: text() } },
   OrderMissed: { tag: 55, version: 1, fields: { venueOrder: integer() } },
+  InstrumentRevised: {
+    tag: 90,
+    version: 1,
+    fields: { instrument, contract: venueContract, version: integer(), says: text() },
+  },
+  ContractNoted: { tag: 91, version: 1, fields: { instrument: text(), contract: venueContract } },
+  ContractDoubted: { tag: 92, version: 1, fields: { instrument: text(), contract: nullable(venueContract), says: text() } },
+  ContractAccepted: {
+    tag: 93,
+    version: 1,
+    fields: { instrument, contract: venueContract, version: integer(), by: text(), reason: text() },
+  },
   OrderVanished: { tag: 56, version: 1, fields: { venueOrder: integer() } },
   HistoryGapFound: { tag: 58, version: 1, fields: { from: instant(), to: instant() } },
   HistoryCovered: {
@@ -351,4 +364,16 @@ export const EVENTS: Catalogue<Event> = {
   },
   HistoryClosed: { tag: 60, version: 1, fields: { from: instant(), to: instant(), by: text(), adopts: flag(), reason: text() } },
   StatementContractNamed: { tag: 61, version: 1, fields: { by: text(), name: text(), instrument: text() } },
+  OrderReplaceRejected: {
+    tag: 70,
+    version: 1,
+    fields: {
+      order: integer(),
+      quantity: size(),
+      limit: nullable(price()),
+      stop: nullable(price()),
+      reserved: reserved(),
+      reason: text(),
+    },
+  },
 };

@@ -3,6 +3,7 @@ import type {
   Asset,
   AssignmentShare,
   AttributionRule,
+  ChangeableTerms,
   CostSource,
   Difference,
   DifferenceKind,
@@ -36,6 +37,7 @@ import type {
   Side,
   TradingState,
   VenueCash,
+  VenueContract,
   VenueOrderReport,
   VenuePosition,
   VenueSnapshot,
@@ -145,6 +147,19 @@ export const instrument = struct<Instrument>({
   shortable: flag(),
 });
 
+export const venueContract = struct<VenueContract>({
+  venueKey: text(),
+  symbol: text(),
+  exchange: text(),
+  currency: text(),
+  multiplier: text(),
+  tick: text(),
+  increment: text(),
+  quantityMin: text(),
+  notionalMin: text(),
+  expiry: text(),
+});
+
 export const scope = union<Scope>({ account: {}, portfolio: { portfolio: text() }, instrument: { instrument: text() } });
 export const fee = struct<Fee>({ asset: text(), amount: amountOf("asset") });
 export const mark = struct<Mark>({ instrument: text(), price: price(), at: instant(), source: text() });
@@ -162,6 +177,8 @@ export const orderTerms = struct<OrderTerms>({
   timeInForce,
   expiresAt: nullable(instant()),
 });
+
+export const changeableTerms = struct<ChangeableTerms>({ quantity: size(), limit: nullable(price()), stop: nullable(price()) });
 
 const protectiveLevel = union<ProtectiveLevel>({
   price: { price: price() },

@@ -30,6 +30,8 @@ export class Scales {
         this.#assets.set(event.asset.id, event.asset.scale);
         return;
       case "InstrumentDefined":
+      case "InstrumentRevised":
+      case "ContractAccepted":
         this.#instruments.set(event.instrument.id, event.instrument);
         return;
       case "OrderPlaced":

@@ -127,6 +127,7 @@ export class Projector {
         this.#orders.requestCancel(event);
         return;
       case "OrderReplaced":
+      case "OrderReplaceRejected":
         this.#orders.replace(event);
         return;
       case "AccountMarked":
@@ -296,6 +297,13 @@ export class Projector {
       case "InstrumentDefined":
         this.#terms.defineInstrument(event.instrument);
         return;
+      case "InstrumentRevised":
+      case "ContractAccepted":
+        this.#terms.reviseInstrument(event.instrument);
+        return;
+      case "ContractNoted":
+      case "ContractDoubted":
+        return;
       case "PortfolioCreated":
         this.#control.note({
           kind: "settings",
@@ -375,6 +383,7 @@ type NotSettled =
   | "OrderEnded"
   | "CancelRequested"
   | "OrderReplaced"
+  | "OrderReplaceRejected"
   | "AccountMarked"
   | "DayRolled"
   | "ProtectionArmed"

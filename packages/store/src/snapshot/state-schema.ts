@@ -3,8 +3,10 @@ import type {
   AssignmentShare,
   Balances,
   BookedExecution,
-  CoveredSpan,
   Break,
+  Contract,
+  ContractDoubt,
+  CoveredSpan,
   ExternalOrder,
   History,
   Holding,
@@ -53,6 +55,7 @@ import {
   side,
   timeInForce,
   tradingState,
+  venueContract,
   venueTag,
   writeOffCategory,
 } from "../codec/shapes.ts";
@@ -242,9 +245,7 @@ const reconciliation = struct<Reconciliation>({
   barrierAt: nullable(instant()),
   history: struct<History>({
     gaps: list(struct<Span>({ from: instant(), to: instant() })),
-    covered: list(
-      struct<CoveredSpan>({ from: instant(), to: instant(), source: text(), statementAccount: text(), executions: flag() }),
-    ),
+    covered: list(struct<CoveredSpan>({ from: instant(), to: instant(), source: text(), statementAccount: text(), executions: flag() })),
     names: map(text(), text()),
   }),
 });
@@ -258,6 +259,14 @@ export const STATE: Kind<StateImage> = struct<StateImage>({
   epoch: integer(),
   assets: map(text(), asset),
   listings: map(text(), listing),
+  contracts: map(
+    text(),
+    struct<Contract>({
+      told: nullable(venueContract),
+      version: integer(),
+      doubt: nullable(struct<ContractDoubt>({ told: nullable(venueContract), says: text(), since: instant() })),
+    }),
+  ),
   primary: map(text(), text()),
   portfolios: map(text(), portfolio),
   orders: map(integer(), order),

@@ -150,6 +150,14 @@ export class Terms {
     if (listing !== undefined && !this.#state.primary.has(listing.base.id)) this.#value(listing);
   }
 
+  /** Another version of a definition. */
+  reviseInstrument(instrument: Instrument): void {
+    const listing = this.#list(instrument);
+    this.#instruments.change(rowOf(instrument));
+    if (listing !== undefined && this.#state.primary.get(listing.base.id)?.instrument.id === instrument.id)
+      this.#state.primary.set(listing.base.id, listing);
+  }
+
   #list(instrument: Instrument): Listing | undefined {
     const base = this.#state.assets.get(instrument.base);
     const quote = this.#state.assets.get(instrument.quote);
