@@ -252,6 +252,22 @@ export class Desk extends Books {
     };
   }
 
+  /** The venue did not take the last change: the order has these terms there. */
+  replaceRejected(
+    order: OrderId,
+    refused: Readonly<{ quantity: string; limit?: string; stop?: string }>,
+    stays: Readonly<{ quantity: string; limit?: string; stop?: string }>,
+  ): Ask {
+    const { instrument, venueOrder } = this.row(order);
+    const listing = this.listing(instrument);
+    const terms = (of: typeof stays) => ({
+      quantity: this.quantity(of.quantity, listing.base.scale),
+      limit: of.limit === undefined ? null : this.price(of.limit, listing),
+      stop: of.stop === undefined ? null : this.price(of.stop, listing),
+    });
+    return { type: "RecordReplaceReject", venueOrder, instrument, refused: terms(refused), stays: terms(stays), reason: "110 no" };
+  }
+
   // ——— exits, kills, modes ———
 
   protectAsk(portfolio: string, instrument: string, levels: ProtectionPlan | null): Ask {

@@ -2,7 +2,7 @@ import type { Price } from "@bulkhead/money";
 import type { AccountId, InstantMs, OrderId, PortfolioId, VenueOrderSeq } from "./brand.ts";
 import type { Command, VenueCommand } from "./engine/commands.ts";
 import type { Event } from "./engine/events.ts";
-import type { OrderTerms } from "./order/order.ts";
+import type { ChangeableTerms, OrderTerms } from "./order/order.ts";
 
 /** What must be done outside once the record is durable. */
 export type Effect =
@@ -18,7 +18,8 @@ export type Effect =
       order: OrderId;
     }>
   | Readonly<{ type: "CancelVenueOrder"; venueOrder: VenueOrderSeq }>
-  | Readonly<{ type: "ReplaceVenueOrder"; venueOrder: VenueOrderSeq; terms: OrderTerms }>;
+  /** `before`: what the order stays where the change is refused. */
+  | Readonly<{ type: "ReplaceVenueOrder"; venueOrder: VenueOrderSeq; terms: OrderTerms; before: ChangeableTerms }>;
 
 /** One command and what it made: the unit of the journal. Its position is `seq`, from 1, no gaps. */
 export type JournalRecord = Readonly<{ seq: number; command: Command; events: readonly Event[] }>;

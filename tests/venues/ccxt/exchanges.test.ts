@@ -110,7 +110,7 @@ describe.concurrent.each(Object.keys(WIRES) as Exchange[])("%s through the real 
       await stage.until(() => stage.about(1).includes("RecordAck"));
       const changed = termsFor(symbol, "buy", "0.003", { limit: "41000" }, { quantity: 8, price: 1 });
       stage.venue.dispatch(
-        { type: "ReplaceVenueOrder", venueOrder: 1 as VenueOrderSeq, terms: changed } satisfies Effect,
+        { type: "ReplaceVenueOrder", venueOrder: 1 as VenueOrderSeq, terms: changed, before: terms } satisfies Effect,
         Date.now() as InstantMs,
       );
       const route = exchange === "bybit" ? "POST /v5/order/amend" : "POST /api/v5/trade/amend-order";

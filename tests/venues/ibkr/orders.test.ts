@@ -187,11 +187,35 @@ describe("orders through the wire", () => {
     rig.submit(1, limit("150"));
     await rig.fact("RecordAck");
     rig.gateway.control.fault({ fault: "reject", code: 110 });
-    rig.replace(1, limit("151"));
-    await rig.until(() => rig.notes.some((note) => note.includes("refused the change")));
+    rig.replace(1, limit("151"), limit("150"));
+    const told = await rig.fact("RecordReplaceReject");
+    expect(told).toMatchObject({ venueOrder: 1, instrument: AAPL, refused: { limit: price("151") }, stays: { limit: price("150") } });
+    expect(told.reason).toMatch(/^110 /);
     await rig.settle();
     expect(rig.of("RecordReject")).toEqual([]);
     expect(rig.of("RecordCancel")).toEqual([]);
+  });
+
+  test("[IBKR-26] a change that cannot be sent is told as one that never left, with what the order stays", async (context) => {
+    const rig = await Rig.ready(context);
+    rig.replace(9, limit("151"), limit("150"));
+    rig.submit(1, limit("150"));
+    await rig.fact("RecordAck");
+    rig.replace(1, limit("150.255"), limit("150"));
+    await rig.fact("RecordReplaceReject", 2);
+    // One that was taken is what a later refusal goes back to, whatever the books knew.
+    rig.replace(1, limit("151"), limit("150"));
+    await rig.until(() => rig.gateway.control.truth().orders[0]?.limit === "151", "changed");
+    await rig.settle();
+    rig.gateway.control.fault({ fault: "reject", code: 110 });
+    rig.replace(1, limit("152"), limit("150"));
+    await rig.fact("RecordReplaceReject", 3);
+    const told = rig.of("RecordReplaceReject").map(({ venueOrder, reason, stays }) => [venueOrder, reason.slice(0, 9), stays.limit]);
+    expect(told).toEqual([
+      [9, "NOT_SENT:", price("150")],
+      [1, "NOT_SENT:", price("150")],
+      [1, "110 Order", price("151")],
+    ]);
   });
 
   test("[IBKR-27] what must be filled at once and is not, is over: IOC by its cancel, FOK by its inactivity", async (context) => {

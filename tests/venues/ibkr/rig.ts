@@ -203,8 +203,8 @@ export class Rig {
   cancel(seq: number): void {
     this.venue.dispatch({ type: "CancelVenueOrder", venueOrder: seq as VenueOrderSeq }, this.clock.now() as InstantMs);
   }
-  replace(seq: number, terms: OrderTerms): void {
-    this.venue.dispatch({ type: "ReplaceVenueOrder", venueOrder: seq as VenueOrderSeq, terms }, this.clock.now() as InstantMs);
+  replace(seq: number, terms: OrderTerms, before: OrderTerms = terms): void {
+    this.venue.dispatch({ type: "ReplaceVenueOrder", venueOrder: seq as VenueOrderSeq, terms, before }, this.clock.now() as InstantMs);
   }
 
   of<T extends FactType>(type: T): readonly FactOf<T>[] {

@@ -16,6 +16,10 @@ const submit = (venueOrder: number, portfolio: string): Effect => ({
   order: venueOrder as never,
 });
 const cancel = (venueOrder: number): Effect => ({ type: "CancelVenueOrder", venueOrder: venueOrder as VenueOrderSeq });
+const change = (venueOrder: number, terms: OrderTerms, before = terms): Effect => ({
+  type: "ReplaceVenueOrder",
+  ...{ venueOrder: venueOrder as VenueOrderSeq, terms, before },
+});
 const always = (): boolean => true;
 
 const sent = (outbox: Outbox, now: number): readonly string[] => {
@@ -45,12 +49,23 @@ test("[LIVE-22] what is canceled before it was sent never leaves, and a change o
   const outbox = new Outbox(new MessageBudget({ perSecond: 1, perMinute: 60 }));
   outbox.add({ effect: submit(1, "a"), at: at(0) });
   outbox.add({ effect: submit(2, "a"), at: at(0) });
-  expect(
-    outbox.add({ effect: { type: "ReplaceVenueOrder", venueOrder: 2 as VenueOrderSeq, terms: { side: "sell" } as OrderTerms }, at: at(0) }),
-  ).toBe("taken");
+  expect(outbox.add({ effect: change(2, { side: "sell" } as OrderTerms), at: at(0) })).toBe("taken");
   expect(outbox.add({ effect: cancel(1), at: at(0) })).toBe("withdrawn");
   expect(outbox.size).toBe(1);
   expect(outbox.next(at(5_000), always)?.effect).toMatchObject({ type: "SubmitOrder", venueOrder: 2, terms: { side: "sell" } });
+});
+
+test("[LIVE-22] of two changes of an order that wait one leaves, with what the order stays where it is refused", () => {
+  const outbox = new Outbox(new MessageBudget({ perSecond: 1, perMinute: 60 }));
+  const [first, second, third] = [1, 2, 3].map((quantity) => ({ quantity }) as unknown as OrderTerms) as [
+    OrderTerms,
+    OrderTerms,
+    OrderTerms,
+  ];
+  outbox.add({ effect: change(1, second, first), at: at(0) });
+  outbox.add({ effect: change(1, third, second), at: at(1) });
+  expect(outbox.size).toBe(1);
+  expect(outbox.next(at(5_000), always)?.effect).toEqual(change(1, third, first));
 });
 
 test("[LIVE-22] however messages come, no window ever sees more than the venue takes, and orders never the cancels' part", () => {

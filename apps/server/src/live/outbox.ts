@@ -45,12 +45,24 @@ export class Outbox {
       unsent.waiting[unsent.place] = { at: unsent.parcel.at, effect: { ...unsent.parcel.effect, terms: effect.terms } as Effect };
       return "taken";
     }
+    if (effect.type === "ReplaceVenueOrder" && this.#inOne(effect, parcel.at)) return "taken";
     const portfolio = effect.type === "SubmitOrder" ? effect.portfolio : "";
     const waiting = this.#orders.get(portfolio);
     if (waiting === undefined) this.#orders.set(portfolio, [parcel]);
     else if (waiting.length >= WAITING_MAX) return "full";
     else waiting.push(parcel);
     return "taken";
+  }
+
+  /** Of two changes of an order that wait only the later one leaves; what it stays is what it was before both. */
+  #inOne(effect: Extract<Effect, { type: "ReplaceVenueOrder" }>, at: InstantMs): boolean {
+    const waiting = this.#orders.get("") ?? [];
+    for (const [place, { effect: earlier }] of waiting.entries()) {
+      if (earlier.type !== "ReplaceVenueOrder" || earlier.venueOrder !== effect.venueOrder) continue;
+      waiting[place] = { at, effect: { ...effect, before: earlier.before } };
+      return true;
+    }
+    return false;
   }
 
   /** Where an order waits that was never sent. */

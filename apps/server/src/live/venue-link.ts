@@ -1,15 +1,16 @@
-import type {
-  AccountId,
-  Command,
-  Effect,
-  InstantMs,
-  LiveVenue,
-  Venue,
-  VenueCapabilities,
-  VenueCommand,
-  VenueFact,
-  VenueOrderSeq,
-  VenueSession,
+import {
+  type AccountId,
+  type Command,
+  changeableTerms,
+  type Effect,
+  type InstantMs,
+  type LiveVenue,
+  type Venue,
+  type VenueCapabilities,
+  type VenueCommand,
+  type VenueFact,
+  type VenueOrderSeq,
+  type VenueSession,
 } from "@bulkhead/core";
 import type { Words } from "../desk/speaker.ts";
 import { MessageBudget } from "./message-budget.ts";
@@ -165,15 +166,19 @@ export class VenueLink implements Venue {
     return state === "ready" ? undefined : `not connected${reason === "" ? "" : `: ${reason}`}`;
   }
 
-  /** Proven not sent: an order has ended. A cancel is asked again from the books (LIVE-13); of a change the books follow what the venue shows (REC-31). */
+  /** Proven not sent: an order has ended, one that was to change stays as it was. A cancel is asked again from the books (LIVE-13). */
   #notSent(effect: Effect, why: string): void {
-    if (effect.type === "SubmitOrder") this.#end(effect.venueOrder, "RecordReject", `NOT_SENT: ${why}`);
-    else
-      this.#setup.say({
-        level: "warn",
-        source: "venue",
-        message: `${effect.type === "CancelVenueOrder" ? "cancel" : "change"} of venue order ${effect.venueOrder} not sent: ${why}`,
-      });
+    const { venueOrder } = effect;
+    const reason = `NOT_SENT: ${why}`;
+    if (effect.type === "SubmitOrder") this.#end(venueOrder, "RecordReject", reason);
+    else if (effect.type === "CancelVenueOrder")
+      this.#setup.say({ level: "warn", source: "venue", message: `cancel of venue order ${venueOrder} not sent: ${why}` });
+    else {
+      const { terms, before } = effect;
+      const [refused, stays] = [changeableTerms(terms), changeableTerms(before)];
+      const { instrument } = terms;
+      this.tell({ type: "RecordReplaceReject", at: this.#setup.now(), venueOrder, instrument, refused, stays, reason });
+    }
   }
 
   #end(venueOrder: VenueOrderSeq, type: "RecordCancel" | "RecordReject", reason: string): void {

@@ -58,6 +58,8 @@ class Teller {
         return this.#order(event.order, { status: "canceling", reason: event.reason });
       case "OrderReplaced":
         return this.#order(event.order, { status: "replaced" });
+      case "OrderReplaceRejected":
+        return this.#order(event.order, { status: "replace_rejected", reason: event.reason });
       case "OrderAccepted":
         return this.#venueOrder(event.venueOrder, { status: "working", venue_order_id: event.venueOrderId });
       case "OrderUnknown":

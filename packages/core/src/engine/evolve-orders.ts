@@ -97,8 +97,8 @@ export function endOrder(state: State, id: OrderId, status: EventOf<"OrderEnded"
   if (place !== -1) open.splice(place, 1);
 }
 
-/** New quantity or prices of a working order. */
-export function replaceOrderInTables(state: State, event: EventOf<"OrderReplaced">): void {
+/** New quantity or prices of a working order, or those that it had before. */
+export function replaceOrderInTables(state: State, event: EventOf<"OrderReplaced" | "OrderReplaceRejected">): void {
   const order = state.orders.get(event.order);
   if (order === undefined) return;
   order.quantity = event.quantity;

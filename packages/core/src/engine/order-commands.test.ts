@@ -200,6 +200,41 @@ describe("replace", () => {
     expect(desk.row(order).limit).toBe(1200);
   });
 
+  test("[ORD-22] what the venue does not take is undone: terms and reservation are as before, and the reason is in the event", () => {
+    const desk = deskOf();
+    const { order, venueOrder } = desk.place("alpha", "SPY@X", "buy 100", { limit: "10" });
+    desk.do(desk.ack(venueOrder));
+    const was = { quantity: "100", limit: "10" };
+    const step = desk.run(desk.replaceAsk(order, "SPY@X", { quantity: "40", limit: "9" }));
+    expect(step).toMatchObject({ effects: [{ type: "ReplaceVenueOrder", before: { quantity: 100, limit: 1_000, stop: null } }] });
+    const refused = desk.replaceRejected(order, { quantity: "40", limit: "9" }, was);
+    expect(desk.do(refused)).toEqual([
+      { type: "OrderReplaceRejected", order, quantity: 100, limit: 1_000, stop: null, reserved: 1_000_000_000, reason: "110 no" },
+    ]);
+    expect([desk.row(order).quantity, desk.row(order).limit, desk.reserved(order)]).toEqual([100, 1_000, "1000 USD"]);
+    expect(desk.do(refused)).toEqual([]);
+    // A lower price alone freed nothing, so going back takes nothing.
+    desk.do(desk.replaceAsk(order, "SPY@X", { limit: "9" }));
+    desk.do(desk.replaceRejected(order, { quantity: "100", limit: "9" }, was));
+    expect(desk.reserved(order)).toBe("1000 USD");
+  });
+
+  test("[ORD-22] a refusal of terms that are not the order's any more, or of an order that ended or filled beyond them, changes nothing", () => {
+    const desk = deskOf();
+    const { order, venueOrder } = desk.place("alpha", "SPY@X", "buy 100", { limit: "10" });
+    desk.do(desk.replaceAsk(order, "SPY@X", { quantity: "40" }));
+    desk.do(desk.replaceAsk(order, "SPY@X", { quantity: "30" }));
+    expect(desk.do(desk.replaceRejected(order, { quantity: "40", limit: "10" }, { quantity: "100", limit: "10" }))).toEqual([]);
+    desk.fill({ order, venueOrder }, "20 @ 10");
+    expect(desk.do(desk.replaceRejected(order, { quantity: "30", limit: "10" }, { quantity: "20", limit: "10" }))).toEqual([]);
+    desk.do(desk.replaceRejected(order, { quantity: "30", limit: "10" }, { quantity: "40", limit: "10" }));
+    expect([desk.row(order).quantity, desk.reserved(order)]).toEqual([40, "200 USD"]);
+    const again = desk.replaceRejected(order, { quantity: "40", limit: "10" }, { quantity: "100", limit: "10" });
+    desk.canceled(venueOrder);
+    expect(desk.do(again)).toEqual([]);
+    expect(desk.refused({ ...again, venueOrder: 99 as never } as never)).toBe("VENUE_ORDER_UNKNOWN");
+  });
+
   test("[ORD-18] a cheaper buy stop and any stop of a sale that only closes are taken", () => {
     const desk = deskOf();
     const buys = desk.place("alpha", "SPIN@X", "buy 10", { stop: "12" });

@@ -2,7 +2,7 @@ import { isEqual, isMore, least, subtract, ZERO_QUANTITY } from "@bulkhead/money
 import { unreachable } from "../assert.ts";
 import type { InstantMs, OrderId } from "../brand.ts";
 import type { Listing } from "../instrument/instrument.ts";
-import { isTerminal, type Order, type OrderTerms } from "../order/order.ts";
+import { changeableTerms, isTerminal, type Order, type OrderTerms } from "../order/order.ts";
 import { reservationLeft } from "../order/reservation.ts";
 import { closableBy, openUnits } from "../portfolio/open-orders.ts";
 import type { Portfolio } from "../portfolio/portfolio.ts";
@@ -57,7 +57,7 @@ export function replaceOrder(state: StateView, command: CommandOf<"ReplaceOrder"
   const reserved = reservationLeft(order, listing.base.id, before, { leaves: subtract(quantity, order.filled), closable });
   return done(
     [{ type: "OrderReplaced", order: order.id, quantity, limit, stop, reserved }],
-    [{ type: "ReplaceVenueOrder", venueOrder: order.venueOrder, terms }],
+    [{ type: "ReplaceVenueOrder", venueOrder: order.venueOrder, terms, before: changeableTerms(order) }],
   );
 }
 

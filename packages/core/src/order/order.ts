@@ -27,6 +27,11 @@ export type OrderTerms = Readonly<{
   expiresAt: InstantMs | null;
 }>;
 
+/** What a change may change. */
+export type ChangeableTerms = Pick<OrderTerms, "quantity" | "limit" | "stop">;
+
+export const changeableTerms = ({ quantity, limit, stop }: ChangeableTerms): ChangeableTerms => ({ quantity, limit, stop });
+
 /** Where a retried intent is remembered. */
 export const intentKey = (portfolio: PortfolioId, intentId: string): string => `intent:${portfolio}:${intentId}`;
 /** And what it wished for, so that another wish under its id is known. */

@@ -158,6 +158,7 @@ describe("orders and executions", () => {
       [2, "canceled", "30"],
       [3, "sending", "0"],
       [3, "sending", "0"],
+      [3, "sending", "0"],
       [3, "expired", "0"],
     ]);
   });

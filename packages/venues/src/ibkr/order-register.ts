@@ -1,4 +1,4 @@
-import type { AccountId, InstrumentId, OrderTerms, VenueOrderSeq, VenueTag } from "@bulkhead/core";
+import type { AccountId, ChangeableTerms, InstrumentId, OrderTerms, VenueOrderSeq, VenueTag } from "@bulkhead/core";
 import type { Order } from "@stoqey/ib";
 import { type OrderIdentity, orderIdentity } from "../client-order-id.ts";
 import type { CodeMeaning } from "./codes.ts";
@@ -7,6 +7,9 @@ import type { Owner } from "./executions.ts";
 
 /** `waiting`: not handed over yet. `sent`: may be there. `unknown`: told to be. `working`: acknowledged. */
 export type Stage = "waiting" | "sent" | "unknown" | "working" | "ended";
+
+/** New terms of an order, and what it stays where they are refused. */
+export type Change = Readonly<{ terms: OrderTerms; before: ChangeableTerms }>;
 
 /** One of our orders, as far as this process knows of it. */
 export type Tracked = {
@@ -24,10 +27,12 @@ export type Tracked = {
   cancelWanted: boolean;
   /** The connection in which the cancel was sent; 0: none. */
   cancelSentIn: number;
-  /** Terms that the venue should have instead, once it is sure to have the order. */
-  changeWanted: OrderTerms | null;
+  /** Terms that the venue is known to have; null: what it has was not sent by this process. */
+  there: ChangeableTerms | null;
+  /** What the venue should have instead, once it is sure to have the order. */
+  changeWanted: Change | null;
   /** The change that was sent and that no answer showed yet. */
-  changing: Order | null;
+  changing: Readonly<{ change: Change; form: Order }> | null;
   lastCode: Readonly<{ meaning: CodeMeaning; message: string }> | null;
   isHeld: boolean;
   callOff: () => void;
@@ -132,6 +137,7 @@ const UNTOLD = {
   permId: 0,
   terms: null,
   traded: null,
+  there: null,
   cancelWanted: false,
   cancelSentIn: 0,
   changeWanted: null,

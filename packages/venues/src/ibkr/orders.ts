@@ -2,44 +2,38 @@ import type { AccountId, Effect, InstantMs, OrderTerms, VenueFact, VenueOrderSeq
 import { calendarOf, calendarOfVenue } from "@bulkhead/market";
 import type { Order } from "@stoqey/ib";
 import { clientOrderId } from "../client-order-id.ts";
-import type { VenueClock } from "./clock.ts";
 import { meaningOf } from "./codes.ts";
 import type { StatusWords } from "./connection.ts";
-import type { Resolved, Traded } from "./contracts.ts";
+import type { Resolved } from "./contracts.ts";
 import type { Line } from "./line.ts";
+import { OrderChanges, type OrderChangesOptions } from "./order-changes.ts";
 import { orderOf, unsendable } from "./order-form.ts";
 import type { OrderRegister, Tracked } from "./order-register.ts";
 
-export type OrdersOptions = Readonly<{
-  /** For client order ids. */
-  accountId: AccountId;
-  /** The broker's number of the account. */
-  account: () => string;
-  clock: VenueClock;
-  answerWithinMs: number;
-  /** How long an order that is inactive may still be told why. */
-  settleMs: number;
-  /** The line that a portfolio's orders go over; the main one where it has none of its own. */
-  lineOf: (portfolio: string) => Line;
-  lineOfClient: (clientId: number) => Line | undefined;
-  register: OrderRegister;
-  contractOf: (terms: OrderTerms) => Resolved | Promise<Resolved>;
-  offRule: (terms: OrderTerms, traded: Traded) => string | undefined;
-  tell: (fact: VenueFact) => void;
-  note: (level: "info" | "warn" | "error", message: string) => void;
-  /** Asks for open orders again: somebody must know where an order stands. */
-  lookAgain: () => void;
-}>;
+export type OrdersOptions = OrderChangesOptions &
+  Readonly<{
+    /** For client order ids. */
+    accountId: AccountId;
+    answerWithinMs: number;
+    /** How long an order that is inactive may still be told why. */
+    settleMs: number;
+    /** The line that a portfolio's orders go over; the main one where it has none of its own. */
+    lineOf: (portfolio: string) => Line;
+    /** Asks for open orders again: somebody must know where an order stands. */
+    lookAgain: () => void;
+  }>;
 
 /** Our orders at the gateway: each sent once, answered once, ended once; canceled and changed only where it is known to be there. */
 export class Orders {
   readonly #options: OrdersOptions;
   readonly #register: OrderRegister;
+  readonly #changes: OrderChanges;
   readonly #cancels = new Set<VenueOrderSeq>();
 
   constructor(options: OrdersOptions) {
     this.#options = options;
     this.#register = options.register;
+    this.#changes = new OrderChanges(options);
   }
 
   dispatch(effect: Effect): void {
@@ -51,7 +45,7 @@ export class Orders {
         this.#wantCancel(effect.venueOrder);
         break;
       case "ReplaceVenueOrder":
-        this.#wantChange(effect.venueOrder, effect.terms);
+        this.#changes.want(effect.venueOrder, { terms: effect.terms, before: effect.before });
         break;
       default:
         effect satisfies never;
@@ -71,7 +65,7 @@ export class Orders {
     if (venueOrder === null) return;
     const tracked = this.#register.of(venueOrder) ?? this.#found(venueOrder, told.reference);
     this.#name(tracked, told);
-    if (tracked.changing !== null && isSameForm(tracked.changing, order)) tracked.changing = null;
+    this.#changes.shown(tracked, order);
     this.#apply(tracked, status, whyHeld);
   }
 
@@ -137,6 +131,7 @@ export class Orders {
     const line = lineOf(effect.portfolio);
     const tracked = this.#register.track(venueOrder, reference, line.clientId);
     tracked.terms = terms;
+    tracked.there = terms;
     if (!line.isUp) {
       this.#notSent(tracked, line.reason || "IBKR is not connected");
       return;
@@ -215,47 +210,6 @@ export class Orders {
     line.send("cancel", (connection) => connection.ask((ib) => ib.cancelOrder(orderId)));
   }
 
-  #wantChange(venueOrder: VenueOrderSeq, terms: OrderTerms): void {
-    const tracked = this.#register.of(venueOrder);
-    if (tracked === undefined || tracked.stage === "ended") {
-      this.#options.note(
-        "error",
-        `The change of order ${venueOrder} was not sent: IBKR has not told of it. What it has shows at the next reconciliation.`,
-      );
-      return;
-    }
-    tracked.changeWanted = terms;
-    this.#tryChange(tracked);
-  }
-
-  /** The same number with the whole order again is a change only of an order that is there; of one that is not, it would be a second order. */
-  #tryChange(tracked: Tracked): void {
-    const { changeWanted: terms, orderId, clientId, stage } = tracked;
-    const line = this.#options.lineOfClient(clientId);
-    if (terms === null || orderId === null || stage !== "working" || line?.isUp !== true || tracked.seenIn !== line.number) return;
-    tracked.changeWanted = null;
-    const resolved = tracked.traded === null ? this.#options.contractOf(terms) : { traded: tracked.traded };
-    const change = (known: Resolved): void => {
-      const wrong =
-        "traded" in known
-          ? (unsendable(terms, known.traded.listing) ?? this.#options.offRule(terms, known.traded))
-          : "its contract is not known";
-      if (wrong !== undefined || !("traded" in known)) {
-        this.#options.note("error", `The change of order ${tracked.venueOrder} was not sent: ${wrong}.`);
-        return;
-      }
-      const form = orderOf(terms, known.traded.listing, { account: this.#options.account(), reference: tracked.reference });
-      line.send("order", (connection) => {
-        if (tracked.stage !== "working" || tracked.orderId !== orderId) return;
-        tracked.changing = form;
-        tracked.terms = terms;
-        connection.place(orderId, known.traded.contract, form);
-      });
-    };
-    if (resolved instanceof Promise) void resolved.then(change);
-    else change(resolved);
-  }
-
   /** Derived from a set of facts: a status only ever adds (B4, B11). */
   #apply(tracked: Tracked, status: string, whyHeld: string): void {
     switch (status) {
@@ -287,7 +241,7 @@ export class Orders {
 
   #followUp(tracked: Tracked): void {
     if (tracked.cancelWanted) this.#tryCancel(tracked);
-    else this.#tryChange(tracked);
+    else this.#changes.go(tracked);
   }
 
   /** Waits for the broker's number while it is 0, unless a fill is there (B6). */
@@ -308,11 +262,8 @@ export class Orders {
       if (isNews(tracked)) this.#end(tracked, "RecordReject", reason);
       return;
     }
-    if (tracked.changing !== null) {
-      tracked.changing = null;
-      tracked.lastCode = null;
-      this.#options.note("error", `IBKR refused the change of order ${tracked.venueOrder}: ${reason}. It stays as it was there.`);
-    } else this.#options.note("warn", `IBKR on order ${tracked.venueOrder}, which works: ${reason}. Its state is asked for.`);
+    if (this.#changes.refused(tracked, reason)) tracked.lastCode = null;
+    else this.#options.note("warn", `IBKR on order ${tracked.venueOrder}, which works: ${reason}. Its state is asked for.`);
     this.#options.clock.after(this.#options.settleMs, () => this.#options.lookAgain());
   }
 
@@ -378,12 +329,6 @@ export class Orders {
     return this.#options.clock.now() as InstantMs;
   }
 }
-
-/** Whether the gateway shows an order as a change asked for it. */
-const isSameForm = (asked: Order, shown: Order): boolean =>
-  asked.totalQuantity === shown.totalQuantity &&
-  (asked.lmtPrice ?? 0) === (shown.lmtPrice ?? 0) &&
-  (asked.auxPrice ?? 0) === (shown.auxPrice ?? 0);
 
 /** Whether an order is over by its time in force: TWS says the same of that as of a cancel. */
 function isPastItsTime({ timeInForce, expiresAt, instrument }: OrderTerms, now: number): boolean {

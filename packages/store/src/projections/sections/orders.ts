@@ -171,13 +171,15 @@ export class OrdersSection {
     this.#changed(row);
   }
 
-  replace(event: EventOf<"OrderReplaced">): void {
+  /** A change, or the end of one that the venue did not take: then with its reason. */
+  replace(event: EventOf<"OrderReplaced" | "OrderReplaceRejected">): void {
     const row = this.get(event.order);
     if (row === undefined) return;
     row.quantity = unitsOf(event.quantity);
     row.limit_price = event.limit === null ? null : unitsOf(event.limit);
     row.stop_price = event.stop === null ? null : unitsOf(event.stop);
     row.reserved = unitsOf(event.reserved);
+    row.reason = event.type === "OrderReplaced" ? "" : `not changed: ${event.reason}`;
     this.#changed(row);
   }
 

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Effect, InstantMs, VenueFact, VenueOrderSeq } from "@bulkhead/core";
 import { formatAmount, isWholeSteps, parsePrice, parseQuantity } from "@bulkhead/money";
 import { clientOrderId } from "../../client-order-id.ts";
+import { refusedChange } from "../../refused-change.ts";
 import type { Listings, Traded } from "./listings.ts";
 import type { OrderKey, OrderText, SubmitText } from "./messages.ts";
 import { endOfDay, type OurOrder, type OurOrders } from "./our-orders.ts";
@@ -32,6 +33,7 @@ const LOOKS_MS = [200, 500, 1_000, 2_000, 5_000, 10_000] as const;
 const LOOKS_AGAIN_MS = 30_000;
 
 type Submit = Extract<Effect, { type: "SubmitOrder" }>;
+type Replace = Extract<Effect, { type: "ReplaceVenueOrder" }>;
 
 /** Orders on their way out. Each leaves at most once; a cancel is asked for until the order has ended. */
 export class Sender {
@@ -182,33 +184,47 @@ export class Sender {
     return order.venueOrderId !== null || (this.#options.profile.cancelsByClientId && order.isAnswered);
   }
 
-  #replace({ venueOrder, terms }: Extract<Effect, { type: "ReplaceVenueOrder" }>): void {
-    const { orders, listings, profile, note } = this.#options;
-    const order = orders.get(venueOrder);
+  #replace(effect: Replace): void {
+    const { orders, listings, profile } = this.#options;
+    const { terms } = effect;
+    const order = orders.get(effect.venueOrder);
     const traded = listings.byInstrument(terms.instrument);
     const link = this.#options.ready();
-    const text = order === undefined || traded === undefined ? "it is not known" : this.#textOf(terms, traded, order.clientId);
-    const isPossible = profile.replaces === "in-place" && order?.venueOrderId != null && typeof text === "object" && !("why" in link);
-    if (!isPossible) {
-      const why = "why" in link ? link.why : typeof text === "string" ? text : `${profile.name} does not change orders in place`;
-      note(
-        "error",
-        `Order ${order?.clientId ?? venueOrder} was not changed at the exchange: ${why}. The next snapshot shows how it stands.`,
-      );
-      return;
-    }
-    void this.#ask(link, order, text, terms);
+    const text = order === undefined || traded === undefined ? "the order is not known" : this.#textOf(terms, traded, order.clientId);
+    const why =
+      profile.replaces === "no"
+        ? `${profile.name} does not change orders in place: cancel it and place a new one`
+        : "why" in link
+          ? link.why
+          : typeof text === "string"
+            ? text
+            : order?.venueOrderId == null
+              ? "the order is not known to be there"
+              : undefined;
+    if (why !== undefined || order === undefined || typeof text === "string" || "why" in link)
+      this.#notReplaced(effect, `NOT_SENT: ${why ?? "the order is not known"}`);
+    else void this.#ask(link, { order, text, effect });
   }
 
-  async #ask(link: TradingLink, order: OurOrder, text: SubmitText, terms: Submit["terms"]): Promise<void> {
+  async #ask(link: TradingLink, { order, text, effect }: Readonly<{ order: OurOrder; text: SubmitText; effect: Replace }>): Promise<void> {
     try {
       const notAfter = Date.now() + this.#options.waitMs;
       const { order: reply } = await link.ask<"replace">({ ask: "replace", key: keyOf(order), order: text, notAfter });
-      order.terms = terms;
+      order.terms = effect.terms;
       if (reply !== null && reply.status !== null) this.#options.orders.hear(itself(reply, order));
     } catch (error) {
-      this.#options.note("error", `Changing order ${order.clientId}: ${failureOf(error).words}. The next snapshot shows how it stands.`);
+      const failure = failureOf(error);
+      const verdict = verdictOf(this.#options.profile, failure);
+      if (verdict === "not-sent") this.#notReplaced(effect, `NOT_SENT: ${failure.words}`);
+      else if (verdict === "refused") this.#notReplaced(effect, failure.words);
+      // It may have been changed: what the exchange shows is what the books will have.
+      else this.#options.note("warn", `Changing order ${order.clientId}: ${failure.words}. The next snapshot shows how it stands.`);
     }
+  }
+
+  /** The books have the new terms already: they are told that the order stays as it was. */
+  #notReplaced(effect: Replace, reason: string): void {
+    this.#options.tell(refusedChange(effect, this.#options.now(), reason));
   }
 
   /** Exchanges never close: a day order rests as long as it is let, and is canceled at the end of its UTC day. */
