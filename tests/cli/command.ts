@@ -13,6 +13,8 @@ export type RunOptions = Readonly<{
   /** What a person answers who is asked; undefined: nobody can be asked. */
   answers?: readonly boolean[];
   stopped?: AbortSignal;
+  /** Hears what is written, as it is. */
+  hear?: (text: string) => void;
 }>;
 
 /** Runs a command line in this process, as `main.ts` does, with nothing of the environment but what is given. */
@@ -23,6 +25,7 @@ export async function bulkhead(args: readonly string[], options: RunOptions = {}
   const shell: Shell = {
     out: (text) => {
       out += text;
+      options.hear?.(text);
     },
     err: (text) => {
       err += text;

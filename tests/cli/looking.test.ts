@@ -2,8 +2,9 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { type LogLevel, Logs } from "@bulkhead/store";
-import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { Stage } from "../http/stage.ts";
+import { soon } from "../kit/soon.ts";
 import { at, bulkhead, type Json, type Ran, type RunOptions, temporary } from "./command.ts";
 
 type Told = Readonly<{ stage: Stage; tell: (line: string, options?: RunOptions) => Promise<Ran> }>;
@@ -138,10 +139,16 @@ describe("looking", () => {
     expect(last).toBe("2027-01-15 08:00:00 info  alpha host: line 58\n2027-01-15 08:00:00 warn  alpha host: line 59\n");
     expect((await tell("logs --level warn --limit 500")).out.trim().split("\n")).toHaveLength(30);
     const ended = new AbortController();
-    const following = tell("logs -f --json --limit 1", { stopped: ended.signal });
-    await vi.waitFor(async () => expect((await tell("logs --limit 1")).out).toContain("line 59"));
-    for (let i = 60; i < 70; i++) say(`line ${i}`);
-    await new Promise((resolve) => setTimeout(resolve, 1_200));
+    let heard = "";
+    const hear = (text: string): void => {
+      heard += text;
+    };
+    const following = tell("logs -f --json --limit 1", { stopped: ended.signal, hear });
+    await soon(() => expect(heard).toContain("line 59"));
+    for (let i = 60; i < 69; i++) say(`line ${i}`);
+    await soon(() => expect(heard).toContain("line 68"));
+    say("line 69");
+    await soon(() => expect(heard).toContain("line 69"));
     ended.abort();
     const { code, out } = await following;
     const messages = out

@@ -1,37 +1,15 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { basename, join } from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { type Program, startProgram } from "../kit/program.ts";
+import { soon } from "../kit/soon.ts";
 import { at, bulkhead, type Json, temporary } from "./command.ts";
 
-const BIN = fileURLToPath(new URL("../../apps/cli/bin/bulkhead.mjs", import.meta.url));
-
-type Running = Readonly<{ child: ChildProcess; ended: Promise<number | null>; text: () => string }>;
-
 /** The real desk in a process of its own, as a person starts it; up when it has said its address. */
-async function start(data: string, ...more: string[]): Promise<Running> {
-  const { PORTFOLIOS: _p, SYMBOLS: _s, DEFAULT_CASH: _d, ...environment } = process.env;
-  const child = spawn(process.execPath, [BIN, "start", "--data", data, "--port", "0", "--no-open", ...more], {
-    cwd: data,
-    env: environment,
-  });
-  let text = "";
-  const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
-  onTestFinished(async () => {
-    child.kill("SIGKILL");
-    await ended;
-  });
-  await new Promise<void>((resolve, reject) => {
-    const read = (chunk: Buffer): void => {
-      text += chunk.toString();
-      if (text.includes("Bulkhead is at ")) resolve();
-    };
-    child.stdout?.on("data", read);
-    child.stderr?.on("data", read);
-    void ended.then(() => reject(new Error(text)));
-  });
-  return { child, ended, text: () => text };
+async function start(data: string, ...more: string[]): Promise<Program> {
+  const program = startProgram(["--data", data, "--port", "0", "--no-open", ...more], { folder: data });
+  await program.url;
+  return program;
 }
 
 const tell = (data: string, line: string) => bulkhead([...line.split(" "), "--data", data]);
@@ -250,7 +228,10 @@ describe("rebuild, apply and the file KILL", () => {
 
   test("[CLI-34] kill by file is obeyed by the running desk, and by the next start where none runs", async () => {
     const data = temporary();
-    await start(data);
+    const file = join(data, "..", `${basename(data)}.toml`);
+    writeFileSync(file, '[kill]\npatience = "60s"\n[[portfolio]]\nid = "trend"\nsymbols = "DUSKUSD"\n'); // A slow machine obeys late.
+    onTestFinished(() => rmSync(file));
+    await start(data, "--config", file);
     const obeyed = await tell(data, "kill engage pause --file --portfolio trend --reason by-file --json");
     expect([obeyed.code, obeyed.json()["obeyed"]]).toEqual([0, true]);
     expect((await tell(data, "kill list")).out).toMatch(/portfolio:trend\s+pause\s+by-file/);
@@ -259,7 +240,7 @@ describe("rebuild, apply and the file KILL", () => {
       code: 1,
       out: expect.stringContaining("the next start of the desk does"),
     });
-    await start(data);
-    await vi.waitFor(async () => expect((await tell(data, "kill list")).out).toMatch(/account\s+cancel\s+off/));
+    await start(data, "--config", file);
+    await soon(async () => expect((await tell(data, "kill list")).out).toMatch(/account\s+cancel\s+off/));
   });
 });

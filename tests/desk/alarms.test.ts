@@ -1,14 +1,13 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
+import { startProgram } from "../kit/program.ts";
+import { soon } from "../kit/soon.ts";
 import { DatabaseSync } from "./database.ts";
 
-const BIN = fileURLToPath(new URL("../../apps/cli/bin/bulkhead.mjs", import.meta.url));
 const TOKEN = "c4nary-t0ken-of-the-alarm-channel";
 
 type Heard = Readonly<{ path: string; headers: IncomingHttpHeaders; body: string }>;
@@ -38,27 +37,10 @@ async function listener(): Promise<Readonly<{ heard: Heard[]; url: string; answe
 }
 
 /** The real program with a channel and a heartbeat. */
-async function desk(folder: string): Promise<Readonly<{ child: ChildProcess; url: string; text: () => string; ended: Promise<unknown> }>> {
-  const child = spawn(process.execPath, [BIN, "start", "--data", join(folder, "data"), "--port", "0", "--no-open"], {
-    cwd: folder,
-    env: { ...process.env, PORTFOLIOS: "", ALARM_TOKEN: TOKEN },
-  });
-  onTestFinished(() => void child.kill("SIGKILL"));
-  let text = "";
-  for (const stream of [child.stdout, child.stderr])
-    stream?.on("data", (chunk: Buffer) => {
-      text += chunk.toString();
-    });
-  const ended = new Promise((resolve) => child.once("close", resolve));
-  const url = await vi.waitFor(
-    () => {
-      const found = /Bulkhead is at (\S+)/.exec(text)?.[1];
-      if (found === undefined) throw new Error(text);
-      return found;
-    },
-    { timeout: 15_000, interval: 20 },
-  );
-  return { child, url, text: () => text, ended };
+async function desk(folder: string) {
+  const environment = { ALARM_TOKEN: TOKEN };
+  const program = startProgram(["--data", join(folder, "data"), "--port", "0", "--no-open"], { folder, environment });
+  return { ...program, url: await program.url };
 }
 
 let keys = 0;
@@ -76,7 +58,7 @@ const get = async (url: string, path: string): Promise<unknown> =>
 
 test("[ALARM-3, ALARM-7, ALARM-11] SEC-SECRET 30: a running desk tells, tests, beats, remembers over kill -9, and shows its token to nobody else", async () => {
   const folder = mkdtempSync(join(tmpdir(), "bulkhead-heard-"));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
+  onTestFinished(() => rmSync(folder, { recursive: true, maxRetries: 20 }));
   const channel = await listener();
   const beats = await listener();
   writeFileSync(
@@ -89,14 +71,11 @@ heartbeat_url = "${beats.url}/ping"\nheartbeat_every = "1s"\n[[portfolio]]\nid =
   const tested = await post(first.url, "/api/alarms/test");
   expect(tested).toMatchObject({ status: 200, body: { data: { delivered: true, answer: "200 thanks" } } });
   expect(channel.heard[0]).toMatchObject({ path: "/hook", headers: { authorization: `Bearer ${TOKEN}` } });
-  await vi.waitFor(() => expect(beats.heard.length).toBeGreaterThan(1), { timeout: 5_000, interval: 20 });
+  await soon(() => expect(beats.heard.length).toBeGreaterThan(1));
 
   channel.answer.status = 500;
   await post(first.url, "/api/kill", { level: "pause", reason: "drill" });
-  await vi.waitFor(() => expect(channel.heard.some(({ body }) => body.includes("KILL_ENGAGED"))).toBe(true), {
-    timeout: 5_000,
-    interval: 20,
-  });
+  await soon(() => expect(channel.heard.some(({ body }) => body.includes("KILL_ENGAGED"))).toBe(true));
   first.child.kill("SIGKILL");
   await first.ended;
   channel.answer.status = 200;
@@ -109,15 +88,12 @@ heartbeat_url = "${beats.url}/ping"\nheartbeat_every = "1s"\n[[portfolio]]\nid =
         return [`${kind} ${code}`];
       });
   // What the first process could not tell, and that it did not stop.
-  await vi.waitFor(() => expect(codes()).toEqual(expect.arrayContaining(["raised KILL_ENGAGED", "raised DESK_NOT_STOPPED"])), {
-    timeout: 10_000,
-    interval: 20,
-  });
+  await soon(() => expect(codes()).toEqual(expect.arrayContaining(["raised KILL_ENGAGED", "raised DESK_NOT_STOPPED"])));
   const alarms = (await get(second.url, "/api/alarms?state=active")) as { alarm_id: number; code: string; delivery: unknown }[];
   expect(alarms).toMatchObject([{ code: "KILL_ENGAGED", delivery: { kind: "raised", state: "delivered", answer: "200 thanks" } }]);
   await post(second.url, `/api/alarms/${alarms[0]?.alarm_id}/acknowledge`);
   await post(second.url, "/api/kill/clear", { reason: "drill is over" });
-  await vi.waitFor(() => expect(codes()).toContain("resolved KILL_ENGAGED"), { timeout: 5_000, interval: 20 });
+  await soon(() => expect(codes()).toContain("resolved KILL_ENGAGED"));
   expect(await get(second.url, "/api/alarms?state=active")).toEqual([]);
   expect(await get(second.url, "/api/alarms/channel")).toMatchObject({
     channel: `webhook at ${channel.url}`,
@@ -133,11 +109,11 @@ heartbeat_url = "${beats.url}/ping"\nheartbeat_every = "1s"\n[[portfolio]]\nid =
   for (const entry of readdirSync(join(folder, "data"), { recursive: true, withFileTypes: true }))
     if (entry.isFile()) shown.push(readFileSync(join(entry.parentPath, entry.name), "latin1"));
   expect(shown.filter((text) => text.includes(TOKEN) || text.includes(Buffer.from(TOKEN).toString("base64")))).toEqual([]);
-}, 60_000);
+});
 
 test("[ALARM-3, DESK-29] D2 P1: a journal that is lost ends the process, and is the first thing that the next one tells", async () => {
   const folder = mkdtempSync(join(tmpdir(), "bulkhead-heard-"));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
+  onTestFinished(() => rmSync(folder, { recursive: true, maxRetries: 20 }));
   const channel = await listener();
   channel.answer.status = 503;
   const portfolio = '[[portfolio]]\nid = "hands"\nsymbols = ["DUSKUSD"]\n';
@@ -157,6 +133,6 @@ test("[ALARM-3, DESK-29] D2 P1: a journal that is lost ends the process, and is 
   channel.answer.status = 200;
   const second = await desk(folder);
   const told = (): readonly unknown[] => channel.heard.map(({ body }) => (JSON.parse(body) as { code: string }).code);
-  await vi.waitFor(() => expect(told()).toContain("JOURNAL_LOST"), { timeout: 10_000, interval: 20 });
+  await soon(() => expect(told()).toContain("JOURNAL_LOST"));
   expect(await get(second.url, "/api/kill")).toEqual([]); // It was never acknowledged, and never happened.
-}, 60_000);
+});

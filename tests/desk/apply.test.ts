@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { loadConfig } from "@bulkhead/contract";
 import type { JournalRecord } from "@bulkhead/core";
 import { type Serving, serve } from "@bulkhead/server";
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
+import { soon } from "../kit/soon.ts";
 import { MAIN, newFolder, removeFolder } from "./paper.ts";
 
 const open: Serving[] = [];
@@ -290,18 +291,15 @@ describe("configuration of a running desk", () => {
     expect(outcomes(await bench.ask("/api/config/apply", { changes: ["portfolio.beta.strategy"] }))).toEqual([
       "portfolio.beta.strategy applied",
     ]);
-    await vi.waitFor(
-      async () => {
-        const rows = (await bench.ask("/api/strategies")).data as unknown as readonly Row[];
-        expect(rows.map((row) => [row["portfolio_id"], row["strategy"], row["source"], row["state"]])).toEqual(
-          expect.arrayContaining([
-            ["alpha", "sma-cross", "sma-cross", "running"],
-            ["beta", "mine", "./mine.ts", "running"],
-          ]),
-        );
-      },
-      { timeout: 10_000, interval: 50 },
-    );
+    await soon(async () => {
+      const rows = (await bench.ask("/api/strategies")).data as unknown as readonly Row[];
+      expect(rows.map((row) => [row["portfolio_id"], row["strategy"], row["source"], row["state"]])).toEqual(
+        expect.arrayContaining([
+          ["alpha", "sma-cross", "sma-cross", "running"],
+          ["beta", "mine", "./mine.ts", "running"],
+        ]),
+      );
+    });
     // The export names the file, and so starts with it again.
     expect(String((await bench.ask("/api/config/export")).data["text"])).toContain('strategy = "./mine.ts"');
   });

@@ -1,11 +1,10 @@
-import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { PortfolioId } from "@bulkhead/core";
 import { formatRatio, type Ratio } from "@bulkhead/money";
 import { type Serving, serve } from "@bulkhead/server";
 import { afterEach, describe, expect, test } from "vitest";
+import { startProgram } from "../kit/program.ts";
 import { accountOf, MINUTE, newFolder, removeFolder, START } from "./paper.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 
@@ -187,27 +186,9 @@ describe("the environment", () => {
 
   test("[DESK-20] S0.32: the process that a person starts reads its portfolios from the environment", async () => {
     const folder = freshFolder();
-    const bin = fileURLToPath(new URL("../../apps/cli/bin/bulkhead.mjs", import.meta.url));
-    const child = spawn(process.execPath, [bin, "start", "--data", folder, "--port", "0"], {
-      cwd: folder,
-      env: { ...process.env, PORTFOLIOS: WORKED },
-    });
-    try {
-      const url = await new Promise<string>((resolve, reject) => {
-        let said = "";
-        const read = (chunk: Buffer): void => {
-          said += chunk.toString();
-          const found = /Bulkhead is at (\S+)/.exec(said)?.[1];
-          if (found !== undefined) resolve(found);
-        };
-        child.stdout.on("data", read);
-        child.stderr.on("data", read);
-        child.once("close", () => reject(new Error(said)));
-      });
-      const { data } = (await (await fetch(`${url}/api/portfolios`)).json()) as { data: readonly Row[] };
-      expect(data.map((each) => each["portfolio_id"])).toEqual(["unattributed", "aggressive", "conservative"]);
-    } finally {
-      child.kill("SIGKILL");
-    }
+    const program = startProgram(["--data", folder, "--port", "0"], { folder, environment: { PORTFOLIOS: WORKED } });
+    const url = await program.url;
+    const { data } = (await (await fetch(`${url}/api/portfolios`)).json()) as { data: readonly Row[] };
+    expect(data.map((each) => each["portfolio_id"])).toEqual(["unattributed", "aggressive", "conservative"]);
   });
 });

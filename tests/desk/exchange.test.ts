@@ -4,8 +4,9 @@ import type { InstrumentId, PortfolioId } from "@bulkhead/core";
 import { priceOfUnits, quantityOfUnits } from "@bulkhead/money";
 import { type OpenedDesk, openDesk, startDesk, wallClock } from "@bulkhead/server";
 import { openCcxtFeed } from "@bulkhead/venues";
-import { describe, expect, type TestContext, test, vi } from "vitest";
+import { describe, expect, type TestContext, test } from "vitest";
 import { LocalExchange, type TapeTrade } from "../kit/local-exchange.ts";
+import { soon } from "../kit/soon.ts";
 import { accountOf, configOf, decideAgain, newFolder, recordsIn, removeFolder } from "./paper.ts";
 
 const SECOND = 1_000;
@@ -60,7 +61,7 @@ async function exchangeIn({ onTestFinished }: TestContext): Promise<{ exchange: 
 
 const modeOf = (desk: OpenedDesk): Readonly<{ mode: string; reason: string }> =>
   accountOf(desk).state.modes.get(`instrument:${ID}`) ?? { mode: "ready", reason: "" };
-const until = (isSo: () => void, timeout = 20_000): Promise<void> => vi.waitFor(isSo, { timeout, interval: 50 });
+const until = (isSo: () => void): Promise<void> => soon(isSo);
 
 /** A person's market order for so many hundred-thousandths of a coin, decided on the last price. */
 async function order(desk: OpenedDesk, side: "buy" | "sell", units: number): Promise<readonly string[]> {

@@ -160,4 +160,4 @@ test("[DAY-4] an absence of more than a year is caught up with day by day, bound
   expect(missed.length).toBeLessThan(2_600);
   const dates = missed.flatMap(({ events }) => events.flatMap((event) => (event.type === "DayRolled" ? event.days : [])));
   expect(new Set(dates.filter(({ portfolio }) => portfolio === ("hands" as PortfolioId)).map(({ date }) => date)).size).toBe(500);
-}, 30_000);
+});

@@ -1,7 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { startDesk } from "@bulkhead/server";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
+import { soon } from "../kit/soon.ts";
 import { accountOf, decideAgain, newFolder, ordersIn, recordsIn, removeFolder } from "./paper.ts";
 
 const MINUTE = 60_000;
@@ -45,7 +46,7 @@ test("[FEED-13] recorded prices are replayed as configured, and a desk that star
   expect(first.market).toBe("Prices are recorded, replayed 1000 times as fast: WAVE.");
   const { desk } = first;
   expect(desk.clock.now()).toBeLessThan(START + 10 * MINUTE);
-  await vi.waitFor(() => expect(accountOf(desk).state.executions.size).toBeGreaterThan(2), { timeout: 20_000 });
+  await soon(() => expect(accountOf(desk).state.executions.size).toBeGreaterThan(2));
   await desk.stop();
   const until = accountOf(desk).state.at;
   expect(until).toBeLessThan(START + 120 * MINUTE);
@@ -54,7 +55,7 @@ test("[FEED-13] recorded prices are replayed as configured, and a desk that star
   onTestFinished(() => again.stop());
   expect(again.clock.now()).toBeGreaterThanOrEqual(until);
   expect(again.feed.series[0]?.length).toBeGreaterThan(0); // What was there before is history.
-  await vi.waitFor(() => expect(again.readiness.ready).toBe(false), { timeout: 20_000 });
+  await soon(() => expect(again.readiness.ready).toBe(false));
   expect(again.readiness.reasons).toEqual(["market data: stale: nothing more comes from replay (it is over)"]);
   expect(again.feed.series[0]?.length).toBe(120);
   expect(again.untradable).toMatchObject([{ instrument: "WAVE@LOCAL", kind: "stale" }]);

@@ -1,48 +1,17 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { afterEach, expect, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
+import { freePort } from "../kit/free-port.ts";
 import { LocalExchange } from "../kit/local-exchange.ts";
+import { type Program, startProgram } from "../kit/program.ts";
+import { soon } from "../kit/soon.ts";
+import { newFolder as emptyFolder, removeFolder } from "./paper.ts";
 
-const BIN = fileURLToPath(new URL("../../apps/cli/bin/bulkhead.mjs", import.meta.url));
-const running = new Set<ChildProcess>();
-const folders: string[] = [];
-
-afterEach(() => {
-  for (const child of running) child.kill("SIGKILL");
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
-
-type Started = Readonly<{ child: ChildProcess; text: () => string; url: Promise<string>; ended: Promise<number | null> }>;
-
-/** The real program, as a person starts it. */
-function start(folder: string, ...more: string[]): Started {
-  const child = spawn(process.execPath, [BIN, "start", "--data", folder, ...more], {
-    cwd: folder,
-    env: { ...process.env, PORTFOLIOS: "" },
-  });
-  running.add(child);
-  let text = "";
-  const ended = new Promise<number | null>((resolve) => child.once("close", (code) => resolve(code)));
-  const url = new Promise<string>((resolve, reject) => {
-    const read = (chunk: Buffer): void => {
-      text += chunk.toString();
-      const found = /Bulkhead is at (\S+)/.exec(text)?.[1];
-      if (found !== undefined) resolve(found);
-    };
-    child.stdout?.on("data", read);
-    child.stderr?.on("data", read);
-    void ended.then(() => reject(new Error(text)));
-  });
-  url.catch(() => {}); // Who does not ask for the address does not want its error either.
-  return { child, text: () => text, url, ended };
-}
+const start = (folder: string, ...more: string[]): Program => startProgram(["--data", folder, ...more], { folder });
 
 const newFolder = (): string => {
-  const folder = mkdtempSync(join(tmpdir(), "bulkhead-serve-"));
-  folders.push(folder);
+  const folder = emptyFolder();
+  onTestFinished(() => removeFolder(folder));
   return folder;
 };
 
@@ -78,14 +47,11 @@ test("[DESK-21] what was acknowledged over HTTP survives kill -9, and the same k
   const firstUrl = await first.url;
   let tries = 0;
   // Before its first price a desk denies, rightly; each try is a wish of its own.
-  const placed = await vi.waitFor(
-    async () => {
-      const answer = await order(firstUrl, `wish-${++tries}`);
-      expect(answer, answer.text).toMatchObject({ status: 201 });
-      return answer;
-    },
-    { timeout: 20_000, interval: 100 },
-  );
+  const placed = await soon(async () => {
+    const answer = await order(firstUrl, `wish-${++tries}`);
+    expect(answer, answer.text).toMatchObject({ status: 201 });
+    return answer;
+  });
   first.child.kill("SIGKILL");
   await first.ended;
   const again = start(folder, "--port", "0");
@@ -114,13 +80,13 @@ test("[FEED-14] a program that waits for its exchange says so on its port too, o
   const address = await exchange.start();
   exchange.off();
   const file = join(newFolder(), "bulkhead.toml");
-  const port = 20_000 + Math.floor(Math.random() * 20_000);
+  const port = await freePort();
   const feed = `[feed]\nsource = "ccxt"\nexchange = "binance"\nsymbols = ["BTC/USDT"]\nurl = "${address}"\n`;
   writeFileSync(file, `${feed}[[portfolio]]\nid = "coins"\nstarting_cash = "1000"\n`);
   const desk = start(newFolder(), "--port", String(port), "--config", file);
   const url = `http://127.0.0.1:${port}`;
   const asked = (path: string) => fetch(`${url}${path}`).then(async (answer) => ({ status: answer.status, text: await answer.text() }));
-  const waiting = await vi.waitFor(() => asked("/readyz"), { timeout: 30_000, interval: 50 });
+  const waiting = await soon(() => asked("/readyz"));
   expect(waiting.status).toBe(503);
   expect(JSON.parse(waiting.text)).toEqual({
     ready: false,
@@ -144,7 +110,7 @@ test("[FEED-14] it ends with 0 while it waits, too", async () => {
   const feed = '[feed]\nsource = "ccxt"\nexchange = "binance"\nsymbols = ["BTC/USDT"]\nurl = "http://127.0.0.1:1"\n';
   writeFileSync(file, `${feed}[[portfolio]]\nid = "coins"\nstarting_cash = "1000"\n`);
   const desk = start(newFolder(), "--port", "0", "--config", file);
-  await vi.waitFor(() => expect(desk.text()).toContain("binance cannot be reached"), { timeout: 30_000, interval: 50 });
+  await soon(() => expect(desk.text()).toContain("binance cannot be reached"));
   desk.child.kill("SIGTERM");
   expect(await desk.ended).toBe(0);
   expect(desk.text()).toMatch(/stopping\s*$/);

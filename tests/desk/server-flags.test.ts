@@ -1,42 +1,22 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
+import { type Program, startProgram } from "../kit/program.ts";
 
 const pathOf = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
-const BIN = pathOf("../../apps/cli/bin/bulkhead.mjs");
 const OFFLINE = pathOf("../../apps/server/src/offline-people.ts");
 
-type Ran = Readonly<{ child: ChildProcess; text: () => string; url: Promise<string>; ended: Promise<number | null> }>;
-
 /** `bulkhead start` in a folder of its own, without a terminal. */
-function start(folder: string, ...args: readonly string[]): Ran {
-  const child = spawn(process.execPath, [BIN, "start", "--data", join(folder, "data"), "--port", "0", "--no-open", ...args], {
-    cwd: folder,
-  });
-  onTestFinished(() => void child.kill("SIGKILL"));
-  let text = "";
-  const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
-  const url = new Promise<string>((resolve, reject) => {
-    const read = (chunk: Buffer): void => {
-      text += chunk.toString();
-      const found = /Bulkhead is at (\S+)/.exec(text)?.[1];
-      if (found !== undefined) resolve(found);
-    };
-    child.stdout?.on("data", read);
-    child.stderr?.on("data", read);
-    void ended.then(() => reject(new Error(text)));
-  });
-  url.catch(() => undefined);
-  return { child, text: () => text, url, ended };
-}
+const start = (folder: string, ...flags: readonly string[]): Program =>
+  startProgram(["--data", join(folder, "data"), "--port", "0", "--no-open", ...flags], { folder });
 
 test("[SEC-9, SEC-25, SEC-26] beyond loopback the program ends with 1 and says what it needs; with all of it, it answers by TLS (C26)", async () => {
   const folder = mkdtempSync(join(tmpdir(), "bulkhead-flags-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 20 }));
   for (const name of ["tls-cert", "tls-key"]) copyFileSync(pathOf(`../http/fixtures/${name}.pem`), join(folder, `${name}.pem`));
   const tls = ["--tls-cert", "tls-cert.pem", "--tls-key", "tls-key.pem"];
   const refused: readonly (readonly [readonly string[], string])[] = [

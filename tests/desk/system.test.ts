@@ -4,7 +4,8 @@ import { basename, join } from "node:path";
 import { DeskClient, type SystemReport } from "@bulkhead/contract";
 import { type Serving, serve } from "@bulkhead/server";
 import { checkBackup } from "@bulkhead/store";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
+import { soon } from "../kit/soon.ts";
 
 /** The demo desk on a free port, with its data folder. */
 async function opened(config = ""): Promise<Readonly<{ desk: Serving; client: DeskClient; data: string; said: string[] }>> {
@@ -90,7 +91,7 @@ test("[SYS-5] tables made anew say the same as before, while the desk goes on", 
   const before = (await client.ask("listLedger", { query: { portfolio_id: "*", limit: 500 } })).body;
   const started = await client.ask("rebuildTables", { body: {}, key: key() });
   expect(started.body.data).toEqual({ accounts: ["main"] });
-  await vi.waitFor(async () => expect((await report(client)).rebuilding).toEqual([]), { timeout: 20_000, interval: 50 });
+  await soon(async () => expect((await report(client)).rebuilding).toEqual([]));
   expect(readdirSync(join(data, "accounts", "main", "tables"))).toContain("000002.sqlite");
   const after = (await client.ask("listLedger", { query: { portfolio_id: "*", limit: 500 } })).body;
   expect(after.data.slice(-before.data.length)).toEqual(before.data);

@@ -4,7 +4,8 @@ import { createServer } from "node:net";
 import { networkInterfaces } from "node:os";
 import { connect } from "node:tls";
 import { EdgeStore, type Listening, type ListenOptions, ListenRefused, listen } from "@bulkhead/server";
-import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { soon } from "../kit/soon.ts";
 import { StillDesk } from "../kit/still-desk.ts";
 import { PASSWORD } from "./people.ts";
 import { raw } from "./raw.ts";
@@ -130,9 +131,9 @@ test("[SEC-25] a renewed certificate is taken without a restart; one that cannot
     });
   expect(await nameOf()).toBe("localhost");
   files = { ...TLS, cert: pem("tls-renewed") };
-  await vi.waitFor(async () => expect(await nameOf()).toBe("renewed"), { timeout: 10_000, interval: 20 });
+  await soon(async () => expect(await nameOf()).toBe("renewed"));
   files = { ...TLS, cert: "no certificate" };
-  await vi.waitFor(() => expect(told.length).toBeGreaterThan(0), { timeout: 10_000, interval: 20 });
+  await soon(() => expect(told.length).toBeGreaterThan(0));
   expect(await nameOf()).toBe("renewed");
 });
 

@@ -170,11 +170,12 @@ describe("durable only", () => {
     stage.account.with((books) => books.transfer("alpha", "beta", "1 USD"));
     stage.account.with((books) => books.run(books.transfer("alpha", "beta", "1 USD")));
     let answered = false;
+    const { waiting } = stage.account;
     const asked = stage.ask("/api/pnl?portfolio_id=alpha").then((answer) => {
       answered = true;
       return answer;
     });
-    await new Promise((resolve) => setTimeout(resolve, 60));
+    await expect.poll(() => stage.account.waiting).toBe(waiting + 1);
     expect(answered).toBe(false);
     stage.account.release();
     const answer = await asked;

@@ -35,7 +35,7 @@ describe("once", () => {
     stage.account.hold();
     const before = stage.seq;
     const both = [stage.post("/api/orders", ORDER, { key: "a" }), stage.post("/api/orders", ORDER, { key: "a" })];
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await expect.poll(() => stage.store.find("local", "a")).toBeDefined();
     expect((await stage.post("/api/orders", { ...ORDER, side: "sell" }, { key: "a" })).status).toBe(409);
     stage.account.release();
     const [first, second] = await Promise.all(both);
@@ -396,7 +396,7 @@ describe("the kill switch", () => {
     await stage.post("/api/orders", { ...ORDER, order_type: "limit", limit_price: "8", time_in_force: "gtc" });
     await stage.post("/api/orders/2/cancel", {});
     const engaging = stage.post("/api/kill", { portfolio_id: "alpha", level: "cancel", reason: "x" });
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await expect.poll(() => stage.account.state.orders.get(1 as never)?.status).toBe("canceling");
     stage.account.act({ type: "RecordCancel", venueOrder: 1 as never, reason: "asked" });
     expect(at(await engaging, "data")).toMatchObject({
       scope: "portfolio:alpha",

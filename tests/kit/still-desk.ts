@@ -98,6 +98,11 @@ export class StillAccount implements DeskAccount {
     return () => this.#listeners.delete(listener);
   }
 
+  /** How many wait for something to become durable. */
+  get waiting(): number {
+    return this.#waiting.length + this.#listeners.size;
+  }
+
   /** From now on nothing becomes durable. */
   hold(): void {
     this.#held = true;

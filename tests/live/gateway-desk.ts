@@ -5,6 +5,7 @@ import { type DeskClock, type OpenedDesk, openDesk, type RunningAccount } from "
 import { type Gateway, type GatewaySettings, type ManualClock, manualClock, startGateway } from "@bulkhead/tws-gateway";
 import { openIbkrVenue } from "@bulkhead/venues";
 import { MAIN } from "../desk/paper.ts";
+import { SOON_MS } from "../kit/soon.ts";
 import { configOf } from "./attached.ts";
 
 /** A Tuesday, 15:00 UTC: New York trades. */
@@ -85,11 +86,11 @@ export class GatewayDesk {
     return found === undefined || found.mode === "ready" ? "ready" : `${found.mode}: ${found.reason}`;
   }
 
-  /** Waits for what the network brings, while time passes; fails after some seconds. */
+  /** Waits for what the network brings, while time passes; fails after a minute. */
   async until(isSo: () => boolean, what: string, advanceMs = 0): Promise<void> {
-    const end = performance.now() + 10_000;
+    const end = performance.now() + SOON_MS;
     while (!isSo()) {
-      if (performance.now() > end) throw new Error(`not within ten seconds: ${what}; ${this.mode}`);
+      if (performance.now() > end) throw new Error(`not within a minute: ${what}; ${this.mode}`);
       await new Promise((resolve) => setTimeout(resolve, 2));
       if (advanceMs > 0) this.clock.advance(advanceMs);
     }

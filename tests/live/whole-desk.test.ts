@@ -5,6 +5,7 @@ import { startDesk } from "@bulkhead/server";
 import { startGateway } from "@bulkhead/tws-gateway";
 import { expect, onTestFinished, test } from "vitest";
 import { newFolder, removeFolder } from "../desk/paper.ts";
+import { soon } from "../kit/soon.ts";
 
 test("[LIVE-29] S0.2 one connection carries orders and prices: a desk starts from its file on the market data of its own account", async () => {
   const folder = newFolder();
@@ -21,12 +22,11 @@ test("[LIVE-29] S0.2 one connection carries orders and prices: a desk starts fro
     removeFolder(folder);
   });
   const account = started.desk.accounts.get("main" as AccountId);
-  const end = performance.now() + 20_000;
-  while (account?.live?.status.compared !== true && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 20));
+  await soon(() => expect(account?.live?.status.compared).toBe(true));
   expect(account?.live?.status).toMatchObject({ compared: true, session: { state: "ready", number: 1, account: "DU1234567" } });
   expect(gateway.clients()).toEqual([1]);
   expect(started.desk.feed.series.map(({ instrument }) => instrument)).toEqual(["AAPL@XNAS"]);
   expect(account?.state.listings.has("AAPL@XNAS" as InstrumentId)).toBe(true);
   expect(account?.state.reconciliation.breaks.size).toBe(0);
   expect(account?.haltReason).toBeUndefined();
-}, 60_000);
+});

@@ -1,7 +1,7 @@
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { EventOf, PortfolioId } from "@bulkhead/core";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import {
   accountOf,
   configOf,
@@ -15,6 +15,7 @@ import {
   removeFolder,
   START,
 } from "../desk/paper.ts";
+import { soon } from "../kit/soon.ts";
 import { PATIENT, STRATEGIES } from "./threads.ts";
 
 let folder = "";
@@ -31,7 +32,6 @@ afterEach(async () => {
   removeFolder(files);
 });
 
-const SOON = { timeout: 20_000, interval: 10 };
 const MINE = "mine" as PortfolioId;
 const OTHER = "other" as PortfolioId;
 
@@ -186,7 +186,7 @@ const ordersOf = (portfolio: string): number =>
 test("[HOSTS-3, HOSTS-6, HOST-16] S0.33 one that hangs comes back with its memory and is paused at the third fault; others trade on", async () => {
   const mine = await opened("./loops-forever.ts", { params: "{ at = 4 }", deadlineMs: 1_500, restartMs: 10 });
   const faults = (): number => mine.status()?.faults ?? 0;
-  const back = () => vi.waitFor(() => expect(mine.status()?.state).toBe("running"), SOON);
+  const back = () => soon(() => expect(mine.status()?.state).toBe("running"));
   mine.clock.advance(4 * MINUTE);
   expect(faults()).toBe(1);
   const bars = mine.bars();
@@ -206,11 +206,11 @@ test("[HOSTS-3, HOSTS-6, HOST-16] S0.33 one that hangs comes back with its memor
   mine.clock.advance(20 * MINUTE);
   expect(faults()).toBe(3);
   expect(await mine.account.submit({ type: "ResumePortfolio", by: "test", portfolio: MINE, reason: "mended" })).toMatchObject({ ok: true });
-  await vi.waitFor(() => expect(mine.status()?.restarts).toBe(3), SOON);
+  await soon(() => expect(mine.status()?.restarts).toBe(3));
   await mine.stop();
   expect(faultsIn()).toEqual(["mine STRATEGY_TOO_SLOW", "mine STRATEGY_TOO_SLOW", "mine STRATEGY_TOO_SLOW pause"]);
   expect(ordersOf("other")).toBeGreaterThan(3);
-}, 60_000);
+});
 
 test("[HOSTS-4, HOST-16] a pause after faults holds over a restart of the desk, until the portfolio is resumed", async () => {
   const first = await opened("./promises.ts");
@@ -229,7 +229,7 @@ test("[HOSTS-4, HOST-16] a pause after faults holds over a restart of the desk, 
 test("[HOSTS-4] one whose thread ends between two bars is a fault on record at once", async () => {
   const mine = await opened("./leaves.ts", { params: '{ how = "throw later" }' });
   mine.clock.advance(MINUTE);
-  await vi.waitFor(() => expect(mine.status()?.faults).toBe(1), SOON);
+  await soon(() => expect(mine.status()?.faults).toBe(1));
   expect(mine.status()).toMatchObject({ state: "failed", note: expect.stringContaining("out of the blue") });
   await mine.stop();
   expect(faultsIn()).toEqual(["mine STRATEGY_EXITED"]);

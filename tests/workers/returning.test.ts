@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FIGURES_PER_SEAT, NO_MEMORY, newReadings, type StrategyFault, type WorkerSeats } from "@bulkhead/strategies";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { flat, type Row, seriesOf } from "../host/stage.ts";
+import { soon } from "../kit/soon.ts";
 import { inThread } from "./threads.ts";
 
 const rows: readonly Row[] = Array.from({ length: 20 }, (_, i) => flat(1_000 + i));
 const series = [seriesOf("A", rows)];
-const SOON = { timeout: 20_000, interval: 10 };
 
 /** Flat, after `bar`. */
 function readingsAt(bar: number) {
@@ -36,7 +36,7 @@ test("[HOSTS-6, HOSTS-11] a thread that ended comes back with what it last remem
   expect(asked(seats, 2)).toMatchObject({ reply: { type: "fault", code: "STRATEGY_EXITED" } });
   expect(seats).toMatchObject({ condition: "down", restarts: 0, trouble: { code: "STRATEGY_EXITED" } });
   expect(barsSeen(seats)).toEqual({ bars: 2, last: 10.01 });
-  await vi.waitFor(() => expect(seats.condition).toBe("fresh"), SOON);
+  await soon(() => expect(seats.condition).toBe("fresh"));
   expect(seats.begin({ seats: { "A@XNYS": { version: 1, json: '{"bars":5,"last":1}' } }, schedule: null })).toBeUndefined();
   expect(seats).toMatchObject({ condition: "working", restarts: 1, trouble: undefined });
   seats.ask(
@@ -67,13 +67,13 @@ test("[HOSTS-6] it comes back with the file as it was read, until somebody reloa
     seats.begin(NO_MEMORY);
     writeFileSync(file, text(100));
     asked(seats, 2);
-    await vi.waitFor(() => expect(seats.condition).toBe("fresh"), SOON);
+    await soon(() => expect(seats.condition).toBe("fresh"));
     seats.begin(seats.memory);
     asked(seats, 3);
     expect(barsSeen(seats)).toEqual({ bars: 1 });
     rmSync(file);
     asked(seats, 2);
-    await vi.waitFor(() => expect(seats.condition).toBe("fresh"), SOON);
+    await soon(() => expect(seats.condition).toBe("fresh"));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -92,7 +92,7 @@ test.each([
   const seats = await inThread({ file, params, series, settings, onFault: (fault) => faults.push(fault) });
   seats.begin(NO_MEMORY);
   const { reply } = asked(seats, 0);
-  if (reply === undefined) await vi.waitFor(() => expect(faults).toHaveLength(1), SOON);
+  if (reply === undefined) await soon(() => expect(faults).toHaveLength(1));
   else faults.push(reply as StrategyFault);
   expect(faults).toMatchObject([{ code }]);
   expect(seats.condition).toBe("down");
@@ -106,7 +106,7 @@ test("[HOSTS-6] while it rests it does not come back, and afterwards at once", a
   await inThread({ file: "counts.ts", series }); // Takes longer than coming back would.
   expect(seats).toMatchObject({ condition: "down", restarts: 0 });
   seats.rest(false);
-  await vi.waitFor(() => expect(seats.condition).toBe("fresh"), SOON);
+  await soon(() => expect(seats.condition).toBe("fresh"));
 });
 
 test("[HOSTS-2] a series that outgrows its memory moves, and the thread moves with it", async () => {

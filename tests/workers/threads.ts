@@ -6,7 +6,7 @@ import { afterEach } from "vitest";
 /** Where the strategies of these tests lie. */
 export const STRATEGIES = join(import.meta.dirname, "strategies");
 /** Nothing is late because other tests are running. */
-export const PATIENT = { ...WORKER_SETTINGS, deadlineMs: 20_000, loadDeadlineMs: 30_000, silenceMs: 60_000 } as const;
+export const PATIENT = { ...WORKER_SETTINGS, deadlineMs: 60_000, loadDeadlineMs: 60_000, silenceMs: 120_000 } as const;
 
 const open = new Set<WorkerSeats>();
 afterEach(() => {

@@ -58,8 +58,8 @@ export async function killEngage(shell: Shell, options: Options, named = ""): Pr
 }
 
 const FLATTENS = "closes every position of its scope at the market";
-/** The watchdog ends a desk that has not obeyed by then; the file stays and the next start obeys it. */
-const OBEYED_WITHIN_MS = 5_000;
+/** By then a desk has obeyed, or its watchdog has ended it, unless it was given more patience; the file stays and the next start obeys it. */
+const OBEYED_WITHIN_MS = 30_000;
 const LOOK_EVERY_MS = 50;
 
 /** By the file KILL of the data folder: whoever runs obeys it, the next start otherwise. Nothing of a desk is asked. */

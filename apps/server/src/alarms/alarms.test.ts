@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AlarmsConfig, Severity } from "@bulkhead/contract";
 import type { AccountId, JournalRecord, StateView } from "@bulkhead/core";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
+import { soon } from "../../../../tests/kit/soon.ts";
 import { DatabaseSync } from "../http/driver.ts";
 import type { KeptAlarm, Sighting } from "./alarm.ts";
 import { Alarms, type AlarmsSetup, type WatchedAccount } from "./alarms.ts";
@@ -80,7 +81,7 @@ class Stage {
 
   /** What the channel has heard, in order, once it is so many messages. */
   async heard(count: number): Promise<readonly string[]> {
-    await vi.waitFor(() => expect(this.server.heard.length).toBeGreaterThanOrEqual(count), { timeout: 8_000, interval: 10 });
+    await soon(() => expect(this.server.heard.length).toBeGreaterThanOrEqual(count));
     return this.server.said.map(({ kind, code, portfolio_id }) => [kind, code, portfolio_id].filter((each) => each !== null).join(" "));
   }
 
@@ -88,8 +89,6 @@ class Stage {
     return this.alarms.list({ accounts: ["main" as AccountId], portfolios: "*", activeOnly, before: Number.MAX_SAFE_INTEGER, limit: 100 });
   }
 }
-
-const within = (check: () => unknown): Promise<unknown> => vi.waitFor(check, { timeout: 10_000, interval: 10 });
 
 test("[ALARM-1] an alarm is told when it begins, once however often it is seen, and when it is over", async () => {
   const stage = await Stage.open();
@@ -136,7 +135,7 @@ test("[ALARM-3] what a process raised is told by the next one, with the same num
   expect(await stage.heard(3)).toEqual(Array(3).fill("raised DISK_NEARLY_FULL"));
   expect(new Set(stage.server.said.map(({ message_id }) => message_id)).size).toBe(1);
   expect(new Set(stage.server.heard.map(({ headers }) => headers["idempotency-key"])).size).toBe(1);
-  await within(() => expect(stage.alarms.messagesOf(1)).toMatchObject([{ state: "delivered", answer: "200 thanks" }]));
+  await soon(() => expect(stage.alarms.messagesOf(1)).toMatchObject([{ state: "delivered", answer: "200 thanks" }]));
   await stage.again();
   stage.look([DISK], 1_000);
   expect([stage.rows().length, stage.server.heard.length, stage.alarms.pending]).toEqual([1, 3, 0]);
@@ -192,7 +191,7 @@ test("[ALARM-4] a channel that fails, redirects or breaks off is asked again wit
   };
   stage.look([DISK]);
   const began = performance.now();
-  await within(() => expect(stage.alarms.messagesOf(1)).toMatchObject([{ state: "delivered", attempts: 5 }]));
+  await soon(() => expect(stage.alarms.messagesOf(1)).toMatchObject([{ state: "delivered", attempts: 5 }]));
   expect(performance.now() - began).toBeGreaterThan(0.8 * (25 + 50 + 100 + 200) - 5);
   expect(new Set(stage.server.heard.map(({ path }) => path))).toEqual(new Set(["/hook"]));
 });
@@ -210,7 +209,7 @@ test("[ALARM-5] what matters most goes first, what is less than wanted is kept a
   await stage.heard(4);
   expect(stage.server.said.map(({ key }) => String(key).at(-1))).toEqual(["3", "5", "2", "4"]);
   const states = stage.rows().map(({ alarmId, params }) => [params["seconds"], stage.alarms.messagesOf(alarmId)[0]?.state]);
-  await within(() => expect(stage.alarms.pending).toBe(0));
+  await soon(() => expect(stage.alarms.pending).toBe(0));
   expect(new Map(states as [string, string][]).get("1")).toBe("muted");
 });
 

@@ -1,4 +1,5 @@
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
+import { soon } from "../../../../tests/kit/soon.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { LocalServer } from "./local-server.ts";
 
@@ -16,11 +17,10 @@ test("[ALARM-11] the heartbeat goes out only while the desk is well, and says so
     await heartbeat.close();
     server.close();
   });
-  const until = (outcome: string): Promise<unknown> =>
-    vi.waitFor(() => expect(heartbeat.last?.outcome).toBe(outcome), { timeout: 5_000, interval: 5 });
+  const until = (outcome: string): Promise<unknown> => soon(() => expect(heartbeat.last?.outcome).toBe(outcome));
   const nextBeat = async (): Promise<void> => {
     const before = heartbeat.last;
-    await vi.waitFor(() => expect(heartbeat.last).not.toBe(before), { timeout: 5_000, interval: 5 });
+    await soon(() => expect(heartbeat.last).not.toBe(before));
   };
   heartbeat.start();
   await until("answered");
@@ -37,7 +37,7 @@ test("[ALARM-11] the heartbeat goes out only while the desk is well, and says so
   expect(heartbeat.last?.answer).toBe("410");
   server.close();
   const refused = "OUTBOUND_UNREACHABLE: ECONNREFUSED";
-  await vi.waitFor(() => expect(heartbeat.last?.answer).toBe(refused), { timeout: 5_000, interval: 5 });
+  await soon(() => expect(heartbeat.last?.answer).toBe(refused));
 });
 
 test("[ALARM-11] a stuck loop says nothing", async () => {
@@ -50,7 +50,7 @@ test("[ALARM-11] a stuck loop says nothing", async () => {
     now: Date.now,
   });
   heartbeat.start();
-  await vi.waitFor(() => expect(server.heard.length).toBeGreaterThan(1), { timeout: 5_000, interval: 5 });
+  await soon(() => expect(server.heard.length).toBeGreaterThan(1));
   const before = server.heard.length;
   const until = performance.now() + 300;
   while (performance.now() < until);

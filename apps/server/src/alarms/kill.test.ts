@@ -58,7 +58,7 @@ test("[ALARM-12] killed at any moment between raising and telling, no alarm is l
     return kept.filter((each) => !told.has(each));
   };
   const allTold = (): Promise<unknown> =>
-    vi.waitFor(() => expect(lost()).toEqual([]), { timeout: 30_000, interval: 100 }).catch(() => undefined);
+    vi.waitFor(() => expect(lost()).toEqual([]), { timeout: 120_000, interval: 100 }).catch(() => undefined);
   await raise(path, server.url, 0, 1, allTold);
   expect(lost()).toEqual([]);
   expect(kept.length).toBeGreaterThanOrEqual(runs(100));

@@ -12,7 +12,7 @@ async function serverOf(answer: LocalServer["answer"]): Promise<LocalServer> {
 }
 
 const ask = (url: string, more: Partial<Parameters<typeof fetchOutbound>[0]> = {}) =>
-  fetchOutbound({ url, method: "GET", allowPrivate: true, timeoutMs: 2_000, ...more });
+  fetchOutbound({ url, method: "GET", allowPrivate: true, timeoutMs: 60_000, ...more });
 const codeOf = async (answer: Promise<unknown>): Promise<string> =>
   await answer.then(
     () => "answered",
