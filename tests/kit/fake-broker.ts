@@ -8,6 +8,7 @@ import {
   type Side,
   termsOf,
   type VenueCommand,
+  type VenueContract,
   type VenueOrderReport,
   type VenueOrderSeq,
   type VenueTag,
@@ -57,6 +58,8 @@ export type Ear = Readonly<{ onExecution: (execution: Execution) => void; onEnd:
 export class FakeBroker {
   readonly instruments = new Map<InstrumentId, Instrument>();
   readonly assets = new Map<string, Asset>();
+  /** What it says of contracts, where it is asked; null: it has the instrument no more. */
+  readonly contracts = new Map<InstrumentId, VenueContract | null>();
   readonly cash = new Map<string, Money>();
   readonly positions = new Map<InstrumentId, Held>();
   readonly orders = new Map<string, BrokerOrder>();

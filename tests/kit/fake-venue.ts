@@ -1,5 +1,7 @@
 import type {
   AssetId,
+  ContractAnswers,
+  ContractQuestion,
   Effect,
   InstantMs,
   LiveCapabilities,
@@ -187,6 +189,14 @@ export class FakeVenue implements LiveVenue {
     if (this.faults.lookUpFails || this.session.state !== "ready") return { failed: "no answer" };
     const order = this.#ours(venueOrder);
     return order === undefined ? { absent: true } : { found: reportOf(order) };
+  }
+
+  async contractsOf(questions: readonly ContractQuestion[]): Promise<ContractAnswers> {
+    if (this.session.state !== "ready") return new Map();
+    const { contracts } = this.#options.broker;
+    return new Map(
+      questions.flatMap(({ instrument }) => (contracts.has(instrument) ? [[instrument, contracts.get(instrument) ?? null]] : [])),
+    );
   }
 
   async search(text: string): Promise<readonly VenueInstrument[]> {

@@ -55,6 +55,8 @@ export type { Contract, ContractDoubt, VenueContract } from "./instrument/contra
 export { type Asset, type AssetKind, type Instrument, type Listing, type Settlement, termsOf } from "./instrument/instrument.ts";
 export { type Balances, balanceOf, LEDGER_ACCOUNTS, type Ledger, type LedgerAccount, type Posting } from "./ledger/ledger.ts";
 export type {
+  ContractAnswers,
+  ContractQuestion,
   LiveCapabilities,
   LiveVenue,
   LookUp,

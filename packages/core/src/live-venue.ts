@@ -1,5 +1,6 @@
-import type { InstantMs, VenueOrderSeq } from "./brand.ts";
+import type { InstantMs, InstrumentId, VenueOrderSeq } from "./brand.ts";
 import type { CommandOf, VenueCommand } from "./engine/commands.ts";
+import type { VenueContract } from "./instrument/contract.ts";
 import type { Asset, Instrument } from "./instrument/instrument.ts";
 import type { Venue, VenueCapabilities } from "./ports.ts";
 import type { VenueOrderReport, VenueSnapshot } from "./reconcile/snapshot.ts";
@@ -22,6 +23,12 @@ export type VenueInstrument = Readonly<{
   /** The venue's own key: a contract id, a market id. */
   venueKey: string;
 }>;
+
+/** An instrument of the books whose contract is asked for; `venueKey` is how the venue called it before, null where nobody knows. */
+export type ContractQuestion = Readonly<{ instrument: InstrumentId; venueKey: string | null }>;
+
+/** What a venue says of contracts: null where it has none any more; what is left out was not answered, which says nothing. */
+export type ContractAnswers = ReadonlyMap<InstrumentId, VenueContract | null>;
 
 /** Where the connection to a venue stands. Sends are taken while `ready`, and only by the session that is (venues.md 1.2). */
 export type VenueSession = Readonly<{
@@ -86,6 +93,8 @@ export interface LiveVenue extends Venue {
   snapshot(sections: readonly SnapshotSection[], since: InstantMs): Promise<VenueSnapshot>;
   /** Asks what became of one of our orders; never rejects. */
   lookUp(venueOrder: VenueOrderSeq, epoch: number): Promise<LookUp>;
+  /** What it says of contracts now, by their keys where those are known, else by name; never rejects. */
+  contractsOf(questions: readonly ContractQuestion[]): Promise<ContractAnswers>;
   /** Instruments that match a symbol or a name, best first; an error is its sentence. */
   search(text: string): Promise<readonly VenueInstrument[] | Readonly<{ failed: string }>>;
 }

@@ -7,16 +7,18 @@ import {
   type Mode,
   type OrderId,
   type Refusal,
+  type Span,
   type StateView,
   type Step,
   type VenueFact,
   type VenueSession,
 } from "@bulkhead/core";
 import type { Words } from "../desk/speaker.ts";
-import { Comparisons } from "./comparisons.ts";
 import { consentProblem } from "./consent.ts";
+import { ContractWatch } from "./contract-watch.ts";
 import { endsWithTheirDay } from "./ended-days.ts";
-import { type HistoryGap, historySentence, Reconciler } from "./reconciler.ts";
+import { gapOf, historySentence } from "./history-gap.ts";
+import { Reconciler } from "./reconciler.ts";
 import { isWithin } from "./reset-hours.ts";
 import { isExit, opposing } from "./self-crossing.ts";
 import { objectionTo } from "./session-fit.ts";
@@ -47,7 +49,8 @@ export type LiveStatus = Readonly<{
   compared: boolean;
   /** Sections that failed several times in a row. */
   failing: readonly string[];
-  gap: HistoryGap | null;
+  /** From the first to the last instant of which executions may be missing; `reconciliation.history` has the stretches. */
+  gap: Span | null;
   unknownOrders: number;
   waiting: Readonly<{ facts: number; messages: number }>;
   /** Facts that the books did not take, the latest last. */
@@ -69,8 +72,8 @@ const EXIT_HELD_MS = 60_000;
 export class LiveAccount {
   readonly link: VenueLink;
   readonly reconciler: Reconciler;
+  readonly contracts: ContractWatch;
   readonly venue: LiveVenue;
-  readonly comparisons = new Comparisons();
   readonly #setup: LiveAccountSetup;
   readonly #listeners = new Set<() => void>();
   #session: VenueSession;
@@ -102,17 +105,18 @@ export class LiveAccount {
     });
     for (const fact of setup.early) this.link.tell(fact);
     this.reconciler = new Reconciler({ venue, link: this.link, state, now, wake, say });
+    this.contracts = new ContractWatch({ venue, link: this.link, state, now, wake });
   }
 
   get status(): LiveStatus {
-    const { gap, failing, unknownOrders, hasPassed } = this.reconciler;
+    const { failing, unknownOrders, hasPassed } = this.reconciler;
     return {
       venue: this.venue.name,
       session: this.#objection === undefined ? this.#session : { ...this.#session, state: "refused", reason: this.#objection },
       wanted: this.link.isWanted,
       compared: hasPassed,
       failing,
-      gap: gap ?? null,
+      gap: gapOf(this.#setup.state()),
       unknownOrders,
       waiting: this.link.waiting,
       refused: this.#refused,
@@ -137,7 +141,7 @@ export class LiveAccount {
   }
 
   get dueAt(): number {
-    return Math.min(this.reconciler.dueAt, this.link.dueAt(this.#setup.now()));
+    return Math.min(this.reconciler.dueAt, this.contracts.dueAt, this.link.dueAt(this.#setup.now()));
   }
 
   /** The first commands of a start, before anything is sent: what may have left before the last end is unknown until the venue is asked. */
@@ -146,7 +150,8 @@ export class LiveAccount {
     const mode = state().modes.get("account");
     if (mode?.reason.startsWith(HISTORY_REASON)) {
       this.#isHeldBack = true;
-      this.reconciler.mind({ from: at, to: at });
+      // Books of a time that kept no stretches: of what is missing only the end is known.
+      if (gapOf(state()) === null) this.link.tell({ type: "RecordHistoryGap", at, from: (at - 1) as InstantMs, to: at });
     }
     return [...state().venueOrders.values()]
       .filter(({ orders }) => orders.some((id) => state().orders.get(id)?.status === "sending"))
@@ -163,7 +168,7 @@ export class LiveAccount {
   }
 
   async close(): Promise<void> {
-    this.reconciler.lost();
+    this.#lost();
     await this.venue.close();
   }
 
@@ -183,14 +188,14 @@ export class LiveAccount {
   /** Everything is asked for again before anything new is sent: a clock that jumped, a machine that slept. */
   compareAgain(): void {
     if (this.#session.state !== "ready" || this.#objection !== undefined) return;
-    this.reconciler.lost();
-    this.reconciler.connected(this.#setup.now());
+    this.#lost();
+    this.#connected(this.#setup.now());
   }
 
   /** A person disconnects it; orders at the venue stay where they are. Until the desk starts again, or is told to connect. */
   async disconnect(): Promise<void> {
     this.link.isWanted = false;
-    this.reconciler.lost();
+    this.#lost();
     await this.venue.close();
     this.#setup.wake();
   }
@@ -219,8 +224,8 @@ export class LiveAccount {
       const step = execute({ ...told, at: Math.max(at, state().at) as InstantMs });
       if (!step.ok) this.#noteRefused(fact, step.refusal, at);
     }
-    const { hasPassed, gap } = this.reconciler;
-    if (hasPassed) for (const command of endsWithTheirDay(state(), at, gap?.from ?? at)) execute(command);
+    const gap = gapOf(state());
+    if (this.reconciler.hasPassed) for (const command of endsWithTheirDay(state(), at, gap?.from ?? at)) execute(command);
     if (!this.#hasGivenCash && state().reconciliation.baselineAt !== null) {
       this.#hasGivenCash = true;
       giveStartingCash(at, execute, this.#setup);
@@ -232,7 +237,7 @@ export class LiveAccount {
     if (isFree && this.#isHeldBack) {
       // A person has looked and says that it may trade.
       this.#isHeldBack = false;
-      this.reconciler.mind(undefined);
+      if (gap !== null) execute({ type: "CloseHistory", at, ...gap, by: "person", adopts: true, reason: now?.reason || "set to ready" });
       return;
     }
     if ((now?.mode ?? "ready") === wanted.mode && (isFree || now.reason === wanted.reason)) return;
@@ -244,6 +249,7 @@ export class LiveAccount {
   turn(at: InstantMs): void {
     this.link.holdBack(this.#heldBack());
     this.reconciler.turn(at);
+    this.contracts.turn(at);
     this.link.pump(at);
     this.#makeWay(at);
   }
@@ -279,7 +285,8 @@ export class LiveAccount {
   /** What the account may do for its connection's sake. The texts are few, so that the journal says changes and no repetitions. */
   #mode(): Readonly<{ mode: Mode; reason: string }> {
     const { name } = this.venue;
-    const { gap, hasPassed } = this.reconciler;
+    const { hasPassed } = this.reconciler;
+    const { gaps } = this.#setup.state().reconciliation.history;
     const hold = (text: string) => ({ mode: "cancel_only", reason: VENUE_REASON + text }) as const;
     if (!this.link.isWanted) return hold(`disconnected from ${name} by a person`);
     if (this.#objection !== undefined || this.#session.state === "refused")
@@ -287,8 +294,18 @@ export class LiveAccount {
     if (this.#session.state !== "ready") return hold(`not connected to ${name}`);
     if (!hasPassed) return hold(`comparing the books with ${name}`);
     if (this.link.isOverwhelmed) return hold(`${name} tells more than can be booked`);
-    if (gap !== undefined) return { mode: "reduce_only", reason: `${HISTORY_REASON}${historySentence(gap)}` };
+    if (gaps.length > 0) return { mode: "reduce_only", reason: `${HISTORY_REASON}${historySentence(gaps)}` };
     return { mode: "ready", reason: `${VENUE_REASON}compared` };
+  }
+
+  #connected(at: InstantMs): void {
+    this.reconciler.connected(at);
+    this.contracts.connected(at);
+  }
+
+  #lost(): void {
+    this.reconciler.lost();
+    this.contracts.lost();
   }
 
   #onSession(session: VenueSession): void {
@@ -299,13 +316,13 @@ export class LiveAccount {
     this.#notReadySince = isReady ? Number.POSITIVE_INFINITY : Math.min(this.#notReadySince, now());
     if (isReady && (before.state !== "ready" || before.number !== session.number)) {
       this.#objection = objectionTo(session, this.#setup.config, this.#setup.folder);
-      if (this.#objection === undefined) this.reconciler.connected(now());
+      if (this.#objection === undefined) this.#connected(now());
       else {
         say({ level: "error", source: "venue", message: `VENUE_REFUSED: ${this.#objection}` });
         void this.venue.close();
       }
     } else if (!isReady && before.state === "ready") {
-      this.reconciler.lost();
+      this.#lost();
       this.link.drop("the connection was lost");
     }
     if (before.state !== session.state) {

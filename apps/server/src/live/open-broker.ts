@@ -67,8 +67,9 @@ async function openCcxt(account: AccountConfig, broker: CcxtConfig, { state, now
 }
 
 const booksOf = (state: () => StateView) => () => {
-  const { listings, assets } = state();
-  return { listings: listings as ReadonlyMap<InstrumentId, Listing>, assets: assets as ReadonlyMap<AssetId, Asset> };
+  const { listings, assets, contracts } = state();
+  const keys = new Map([...contracts].flatMap(([id, { told }]) => (told === null || told.venueKey === "" ? [] : [[id, told.venueKey]])));
+  return { listings: listings as ReadonlyMap<InstrumentId, Listing>, assets: assets as ReadonlyMap<AssetId, Asset>, keys };
 };
 
 /**

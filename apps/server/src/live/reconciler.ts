@@ -9,6 +9,7 @@ import {
 } from "@bulkhead/core";
 import { isMore, isZero } from "@bulkhead/money";
 import type { Words } from "../desk/speaker.ts";
+import { differsSince, gapOf } from "./history-gap.ts";
 import { isComplete, type Look, Looks } from "./looks.ts";
 import { OpenQuestions } from "./open-questions.ts";
 import { SEND_WITHIN_MS, type VenueLink } from "./venue-link.ts";
@@ -33,9 +34,6 @@ const LOOK_UPS_APART_MS = 30_000;
 /** Longer than any adapter says that it takes: whatever is silent then is unknown. */
 const SILENT_MS = 5_000;
 
-/** A stretch in which executions may be missing: the venue's history begins after the last comparison (B9). */
-export type HistoryGap = Readonly<{ from: InstantMs; to: InstantMs }>;
-
 /** Keeps the books and the venue together: asks what it has, when and how often (`Looks`), and what became of orders (`OpenQuestions`). */
 export class Reconciler {
   readonly #setup: ReconcilerSetup;
@@ -51,9 +49,8 @@ export class Reconciler {
   /** Up to where every execution is known. */
   #executionsTo: InstantMs | null = null;
   /** A look whose commands wait to be booked. */
-  #unbooked: Readonly<{ connection: number; look: Look; snapshot: VenueSnapshot; gap: HistoryGap | undefined }> | undefined;
+  #unbooked: Readonly<{ connection: number; look: Look; snapshot: VenueSnapshot }> | undefined;
   #watchedAt = Number.NEGATIVE_INFINITY;
-  #gap: HistoryGap | undefined;
 
   constructor(setup: ReconcilerSetup) {
     this.#setup = setup;
@@ -67,11 +64,6 @@ export class Reconciler {
 
   get failing(): readonly string[] {
     return this.#looks.failing;
-  }
-
-  /** Executions of this stretch may be missing, and the books differ. */
-  get gap(): HistoryGap | undefined {
-    return this.#gap;
   }
 
   get unknownOrders(): number {
@@ -97,11 +89,6 @@ export class Reconciler {
     this.#looks.hurry(["positions", "cash", "orders", "executions"], at);
   }
 
-  /** A start took over a gap that nobody has closed; or a person says that nothing is missing. */
-  mind(gap: HistoryGap | undefined): void {
-    this.#gap = gap;
-  }
-
   /** The next instant at which something is to be asked. */
   get dueAt(): number {
     if (!this.#isConnected) return Number.POSITIVE_INFINITY;
@@ -118,20 +105,19 @@ export class Reconciler {
     if (look !== undefined) void this.#look(look, at);
   }
 
-  /** What a look said is in the books now: did it close the gap that it found, or was there nothing in it? */
+  /** What a look said is in the books now. Where nothing differs after it, nothing was missed of what the venue's history does not reach. */
   #noteBooked(at: InstantMs): void {
-    const { state } = this.#setup;
+    const { state, link } = this.#setup;
     const unbooked = this.#unbooked;
-    if (unbooked !== undefined && this.#setup.link.waiting.facts === 0) {
+    if (unbooked !== undefined && link.waiting.facts === 0) {
       this.#unbooked = undefined;
-      const { connection, look, snapshot, gap } = unbooked;
+      const { connection, look, snapshot } = unbooked;
       if (connection === this.#connection && this.#isConnected) this.#looks.answered(look, snapshot, at);
-      if (gap !== undefined) this.#gap ??= gap;
     }
-    if (this.#gap !== undefined && this.#looks.hasPassed && !hasOpenDifferences(state())) {
-      this.#say("info", "what the venue's history did not reach is explained: the books and the venue agree again");
-      this.#gap = undefined;
-    }
+    const gap = gapOf(state());
+    if (gap === null || !this.#looks.hasPassed || link.waiting.facts > 0 || differsSince(state(), gap.from)) return;
+    const reason = "the books and the venue agree, and no difference waits for an explanation";
+    link.tell({ type: "CloseHistory", at, ...gap, by: "desk", adopts: false, reason });
   }
 
   /** Orders that nobody answered about, orders that are unknown, cancels that ended nothing. */
@@ -180,9 +166,10 @@ export class Reconciler {
     const snapshot = comparable(answered, this.#process);
     if (snapshot.executionsSince !== null) this.#executionsTo = snapshot.to;
     const complete = isComplete(snapshot);
-    const gap = complete && known !== null && (snapshot.executionsSince ?? 0) > known;
-    if (gap) this.#say("warn", historySentence({ from: known, to: snapshot.executionsSince as InstantMs }));
-    this.#unbooked = { connection, look, snapshot, gap: gap ? { from: known, to: snapshot.executionsSince as InstantMs } : undefined };
+    // Before the comparison that moves the barrier on: a crash between the two must not lose it.
+    if (baselineAt !== null && known !== null && snapshot.executionsSince !== null && snapshot.executionsSince > known)
+      link.tell({ type: "RecordHistoryGap", at: then, from: known, to: snapshot.executionsSince });
+    this.#unbooked = { connection, look, snapshot };
     if (baselineAt !== null) link.tell({ type: "RecordSnapshot", at: then, snapshot });
     else if (complete) link.tell({ type: "AdoptBaseline", at: then, by: "desk", snapshot, reason: "first attach" });
     wake();
@@ -235,14 +222,6 @@ export class Reconciler {
     this.#setup.say({ level, source: "reconcile", message });
   }
 }
-
-/** What nobody explained yet of positions and cash. */
-export const hasOpenDifferences = (state: StateView): boolean =>
-  [...state.reconciliation.breaks.values()].some(({ status, kind }) => status === "open" && (kind === "position" || kind === "cash"));
-
-/** What happened in a stretch that the venue tells nothing about, and what to do. */
-export const historySentence = ({ from, to }: HistoryGap): string =>
-  `executions from ${new Date(from).toISOString()} to ${new Date(to).toISOString()} are not in the venue's history: import a statement (bulkhead import flex), or explain what differs in the inbox`;
 
 /** What is held is compared only beside what was traded; its id is unique for ever. */
 function comparable(snapshot: VenueSnapshot, process: string): VenueSnapshot {

@@ -1,12 +1,27 @@
-import type { Asset, AssetId, Instrument, InstrumentId, Listing, VenueInstrument } from "@bulkhead/core";
+import type {
+  Asset,
+  AssetId,
+  ContractAnswers,
+  ContractQuestion,
+  Instrument,
+  InstrumentId,
+  Listing,
+  VenueContract,
+  VenueInstrument,
+} from "@bulkhead/core";
 import { formatAmount, isWholeSteps, type Price, parsePrice, unitsOf, valueTerms } from "@bulkhead/money";
 import type { Contract, ContractDetails, PriceIncrement, SecType } from "@stoqey/ib";
-import { type DefinitionRules, definitionOf } from "./definitions.ts";
+import { type DefinitionRules, definitionOf, instrumentIdOf, venueContractOf } from "./definitions.ts";
 import { exchangeOf, isSameListing } from "./exchanges.ts";
 import type { Answer } from "./questions.ts";
 
 /** What the books have: the state of an account has both maps. */
-export type Books = Readonly<{ listings: ReadonlyMap<InstrumentId, Listing>; assets: ReadonlyMap<AssetId, Asset> }>;
+export type Books = Readonly<{
+  listings: ReadonlyMap<InstrumentId, Listing>;
+  assets: ReadonlyMap<AssetId, Asset>;
+  /** The contract id that each instrument is known to have, where one is: it stays with its instrument whatever its symbol becomes. */
+  keys?: ReadonlyMap<InstrumentId, string>;
+}>;
 
 /** A contract that the books can hold, as they name it. */
 export type Traded = Readonly<{ listing: Listing; contract: Contract; ruleId: number | undefined }>;
@@ -73,9 +88,51 @@ export class Contracts {
     if (known !== undefined) return { traded: known };
     const listing = this.listing(id);
     if (listing === undefined) return { unsupported: `the books have no instrument ${id}` };
-    const query = queryOf(listing);
+    const query = this.#queryOf(listing);
     if (query === undefined) return { unsupported: `${id} is nothing that IBKR trades` };
     return this.#once(`of ${id}`, query, (rows) => this.#choose(id, rows));
+  }
+
+  #queryOf(listing: Listing): Contract | undefined {
+    const conId = Number(this.#options.books().keys?.get(listing.instrument.id) ?? 0);
+    return conId > 0 ? ({ conId } as Contract) : queryOf(listing);
+  }
+
+  /** Looks at contracts anew, by their ids where those are known; what could not be held before may be held now. */
+  async look(questions: readonly ContractQuestion[]): Promise<ContractAnswers> {
+    this.#forget();
+    const answers = new Map<InstrumentId, VenueContract | null>();
+    for (const question of questions) {
+      const said = await this.#lookAt(question);
+      if (said !== undefined) answers.set(question.instrument, said);
+    }
+    return answers;
+  }
+
+  /** Undefined: nobody answered, or it was never known here. */
+  async #lookAt({ instrument, venueKey }: ContractQuestion): Promise<VenueContract | null | undefined> {
+    const listing = this.listing(instrument);
+    const conId = Number(venueKey ?? 0);
+    const byName = listing === undefined ? undefined : queryOf(listing);
+    const queries = [...(conId > 0 ? [{ conId } as Contract] : []), ...(byName === undefined ? [] : [byName])];
+    for (const query of queries) {
+      const { rows, why, code } = await this.#options.ask(query);
+      const named = rows.map((row) => ({ row, is: instrumentIdOf(row) === instrument || row.contract.conId === conId }));
+      const found = named.find(({ is }) => is) ?? (rows.length === 1 ? named[0] : undefined);
+      if (found !== undefined) return venueContractOf(found.row, this.#rules());
+      if (rows.length > 0 || (why !== "" && code !== NO_CONTRACT)) return undefined;
+    }
+    return conId > 0 ? null : undefined;
+  }
+
+  /** What was refused for what the books knew then, and what they have in another version now. */
+  #forget(): void {
+    const { listings } = this.#options.books();
+    const isStale = (resolved: Resolved): boolean =>
+      !("traded" in resolved) ||
+      (listings.get(resolved.traded.listing.instrument.id) ?? resolved.traded.listing) !== resolved.traded.listing;
+    for (const [conId, resolved] of this.#byId) if (isStale(resolved)) this.#byId.delete(conId);
+    for (const [id, traded] of this.#ofInstrument) if (isStale({ traded })) this.#ofInstrument.delete(id);
   }
 
   /** What a person writes: the id of an instrument of the books, or the symbol of a US share. */
@@ -178,7 +235,10 @@ export class Contracts {
     if ("unsupported" in told) return told;
     const { instrument, assets } = told.defined;
     const [base, quote] = assets as readonly [Asset, Asset];
-    const kept = this.#kept(instrument.id);
+    const kept = this.#keptAs(details) ?? this.#kept(instrument.id);
+    const other = kept === undefined ? undefined : this.#options.books().keys?.get(kept.instrument.id);
+    if (other !== undefined && other !== String(details.contract.conId ?? ""))
+      return { unsupported: `${kept?.instrument.id} is contract ${other} here, and IBKR calls ${details.contract.conId} so now` };
     const listing = kept ?? listingOf(instrument, base, quote);
     if (listing === undefined) return { unsupported: `${instrument.id} is worth more per point than can be kept exactly` };
     const differs = kept === undefined ? undefined : differenceOf(kept.instrument, instrument);
@@ -194,6 +254,13 @@ export class Contracts {
 
   #rules(): DefinitionRules {
     return { ...this.#options.rules, scaleOf: (asset) => this.asset(asset)?.scale };
+  }
+
+  /** The instrument that is known to be this contract, whatever its symbol is now. */
+  #keptAs({ contract }: ContractDetails): Listing | undefined {
+    const key = String(contract.conId ?? "");
+    for (const [id, known] of this.#options.books().keys ?? []) if (known === key) return this.listing(id);
+    return undefined;
   }
 
   /** The books' instrument that a contract is: of the same id, or the same share under another venue of New York. */

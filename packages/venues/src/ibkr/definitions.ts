@@ -1,4 +1,4 @@
-import type { Asset, AssetId, AssetKind, Instrument, InstrumentId, VenueInstrument } from "@bulkhead/core";
+import type { Asset, AssetId, AssetKind, Instrument, InstrumentId, VenueContract, VenueInstrument } from "@bulkhead/core";
 import { isPositive, isZero, parsePrice, parseQuantity, type Scale, ZERO_MONEY, ZERO_QUANTITY } from "@bulkhead/money";
 import type { ContractDetails } from "@stoqey/ib";
 import { placesOf, plainDecimal } from "../ccxt/decimal.ts";
@@ -69,6 +69,31 @@ export function definitionOf(details: ContractDetails, rules: DefinitionRules): 
       venueKey: String(contract.conId ?? ""),
     },
   };
+}
+
+/** What IBKR says of a contract, to be compared with what it said before (M8). */
+export function venueContractOf(details: ContractDetails, rules: DefinitionRules): VenueContract {
+  const { contract } = details;
+  const kind = KINDS[contract.secType as Holdable];
+  const multiplier = multiplierOf(details);
+  return {
+    venueKey: String(contract.conId ?? ""),
+    symbol: contract.localSymbol || contract.symbol || "",
+    exchange: contract.primaryExch || contract.exchange || "",
+    currency: contract.currency ?? "",
+    multiplier: multiplier === undefined ? String(contract.multiplier ?? "") : decimalOf(multiplier),
+    tick: positiveText(details.minTick) ?? "",
+    increment: kind === undefined ? "" : incrementOf(details, kind, rules.fractions),
+    quantityMin: "",
+    notionalMin: "",
+    // TWS may write the hour behind the day.
+    expiry: /^\d{6,8}/.exec(contract.lastTradeDateOrContractMonth ?? "")?.[0] ?? "",
+  };
+}
+
+function decimalOf({ units, scale }: Readonly<{ units: number; scale: Scale }>): string {
+  const text = String(units).padStart(scale + 1, "0");
+  return scale === 0 ? text : `${text.slice(0, -scale)}.${text.slice(-scale)}`;
 }
 
 /** `AAPL@XNAS`, `ESZ6@XCME`, `AAPL261218C00200000@OPRA`, `BTCUSD@PAXOS`. */

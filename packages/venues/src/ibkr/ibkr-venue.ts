@@ -1,5 +1,7 @@
 import type {
   Asset,
+  ContractAnswers,
+  ContractQuestion,
   Effect,
   InstantMs,
   Instrument,
@@ -212,6 +214,10 @@ export class IbkrVenue implements LiveVenue {
     if (failed !== undefined) return { failed: failed.why };
     if (this.#executions.filled(venueOrder) > 0) return { failed: "its executions were told, but not what became of the rest" };
     return { absent: true };
+  }
+
+  async contractsOf(questions: readonly ContractQuestion[]): Promise<ContractAnswers> {
+    return this.#main.isUp ? await this.contracts.look(questions) : new Map();
   }
 
   async search(text: string): Promise<readonly VenueInstrument[] | Readonly<{ failed: string }>> {

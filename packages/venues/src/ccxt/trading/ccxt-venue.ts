@@ -1,5 +1,7 @@
 import type {
   AccountId,
+  ContractAnswers,
+  ContractQuestion,
   Effect,
   InstantMs,
   InstrumentId,
@@ -177,6 +179,10 @@ export class CcxtVenue implements LiveVenue {
     if (order === undefined)
       return { failed: `the instrument of order ${clientOrderId(this.#options.account, { epoch, venueOrder })} is not known` };
     return talk.lookUp(order);
+  }
+
+  async contractsOf(questions: readonly ContractQuestion[]): Promise<ContractAnswers> {
+    return this.#isReady ? this.#listings.contractsOf(questions) : new Map();
   }
 
   async search(text: string): Promise<readonly VenueInstrument[] | Readonly<{ failed: string }>> {

@@ -1,4 +1,16 @@
-import type { Asset, AssetId, InstantMs, Instrument, InstrumentId, Listing, VenueFact, VenueInstrument } from "@bulkhead/core";
+import type {
+  Asset,
+  AssetId,
+  ContractAnswers,
+  ContractQuestion,
+  InstantMs,
+  Instrument,
+  InstrumentId,
+  Listing,
+  VenueContract,
+  VenueFact,
+  VenueInstrument,
+} from "@bulkhead/core";
 import { parseMoney, parsePrice, parseQuantity, type Scale, valueTerms, ZERO_MONEY, ZERO_QUANTITY } from "@bulkhead/money";
 import { placesOf, plainDecimal } from "../decimal.ts";
 import { instrumentIdOf } from "../live-market.ts";
@@ -30,6 +42,8 @@ const QUOTES = ["USDT", "USDC", "USD", "EUR", "FDUSD", "GBP"];
 export class Listings {
   readonly #options: ListingsOptions;
   #bySymbol = new Map<string, TradedMarket>();
+  /** Symbols of everything that the exchange lists, also of what cannot be held. */
+  #listed: ReadonlySet<string> = new Set();
   #byId = new Map<InstrumentId, TradedMarket>();
   readonly #made = new Map<string, Traded>();
   readonly #assets = new Map<AssetId, Asset>();
@@ -43,6 +57,7 @@ export class Listings {
 
   /** The exchange's markets as they are now: later ones take the place of earlier ones. */
   learn(markets: readonly TradedMarket[]): void {
+    this.#listed = new Set(markets.map(({ symbol }) => symbol));
     const usable = markets.filter((market) => unusable(market) === undefined);
     this.#bySymbol = new Map(usable.map((market) => [market.symbol, market]));
     this.#byId = new Map(usable.map((market) => [this.#idOf(market), market]));
@@ -104,6 +119,18 @@ export class Listings {
   /** Symbols that the books trade already: where the exchange tells trades of one symbol only, these are asked for. */
   get symbolsInBooks(): readonly string[] {
     return [...this.#options.books().listings.keys()].flatMap((id) => this.#byId.get(id)?.symbol ?? []);
+  }
+
+  /** What the exchange says of instruments now; null: it has ended, or is not listed any more. One that cannot be held says nothing. */
+  contractsOf(questions: readonly ContractQuestion[]): ContractAnswers {
+    const answers = new Map<InstrumentId, VenueContract | null>();
+    if (this.#listed.size === 0) return answers;
+    for (const { instrument, venueKey } of questions) {
+      const market = this.#byId.get(instrument);
+      if (market?.isActive === true) answers.set(instrument, contractOf(market, this.#options.venue));
+      else if (market !== undefined || (venueKey !== null && !this.#listed.has(venueKey))) answers.set(instrument, null);
+    }
+    return answers;
   }
 
   /** Markets that match a symbol or a name, best first. */
@@ -198,6 +225,24 @@ export function unusable({ symbol, base, quote, settle, kind, tick, increment }:
   if (kind === "spot" && isCash(base)) return `${symbol} changes cash into cash`;
   if (kind === "linear" && settle !== quote) return `${symbol} settles in ${settle ?? "nothing"}`;
   return tick === null || increment === null ? `${symbol} comes without its tick or its smallest quantity` : undefined;
+}
+
+/** As the exchange has it, to be compared with what it said before (M8). */
+function contractOf(
+  { symbol, quote, settle, tick, increment, quantityMin, notionalMin, contractSize }: TradedMarket,
+  venue: string,
+): VenueContract {
+  const plain = (text: string | null): string => (text === null ? "" : plainDecimal(text));
+  const steps = { tick: plain(tick), increment: plain(increment), quantityMin: plain(quantityMin), notionalMin: plain(notionalMin) };
+  return {
+    venueKey: symbol,
+    symbol,
+    exchange: venue,
+    currency: settle ?? quote,
+    multiplier: plain(contractSize ?? "1"),
+    ...steps,
+    expiry: "",
+  };
 }
 
 type Parts = Readonly<{ id: InstrumentId; base: Asset; quote: Asset; increment: string }>;
