@@ -93,8 +93,9 @@ export const IBKR_FAULTS: Readonly<Record<string, Moments>> = {
   "lost reply": { send: [lose("openOrder"), lose("orderStatus")] },
   "late answer": {
     send: [
-      { fault: "delay", message: "openOrder", byMs: 12_000 },
-      { fault: "delay", message: "orderStatus", byMs: 12_000 },
+      // An order that trades at once is told of twice.
+      { fault: "delay", message: "openOrder", byMs: 12_000, times: 2 },
+      { fault: "delay", message: "orderStatus", byMs: 12_000, times: 2 },
       { fault: "delay", message: "execDetails", byMs: 12_000 },
     ],
   },
