@@ -58,7 +58,7 @@ export class ValuationSection {
     this.#terms.accountChanged();
   }
 
-  /** The first equity of a day is what it starts with. S2.14. */
+  /** The first equity of a portfolio's first day is what that starts with. S2.14. */
   #beginWith(portfolio: string, equity: number): void {
     const day = this.#open.get(portfolio);
     if (day === undefined || day.start_equity !== null) return;
@@ -79,8 +79,10 @@ export class ValuationSection {
 
   roll(event: EventOf<"DayRolled">): void {
     for (const day of event.days) this.#close(day);
+    // A day begins where the one before ended; the first one with its first mark.
+    const ends = new Map<string, number>(event.days.map(({ portfolio, endEquity }) => [portfolio, unitsOf(endEquity)]));
     for (const portfolio of event.portfolios) {
-      const day = { ...this.#newDay(portfolio), date: event.date };
+      const day = { ...this.#newDay(portfolio), date: event.date, start_equity: ends.get(portfolio) ?? null };
       this.#open.set(portfolio, day);
       this.#days.change(day);
     }
