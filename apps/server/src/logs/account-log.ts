@@ -35,6 +35,7 @@ export class AccountLog {
   #waiting: LogLine[] = [];
   readonly #shown = new WeakSet<LogLine>();
   #told: number;
+  #starts: number;
   #writes: NodeJS.Timeout | undefined;
   #prunes: NodeJS.Timeout;
 
@@ -42,6 +43,7 @@ export class AccountLog {
     this.#options = options;
     // A journal that is shorter than what was told is another one, or an older: it is told from its end on.
     this.#told = Math.min(options.logs.told, options.account.durableSeq);
+    this.#starts = options.logs.starts;
     this.#prunes = setTimeout(() => this.#prune(), PRUNE_EVERY_MS).unref();
   }
 
@@ -56,6 +58,7 @@ export class AccountLog {
   tell(records: Iterable<JournalRecord>): void {
     for (const record of records) {
       if (record.seq <= this.#told) continue;
+      if (record.events.some(({ type }) => type === "EpochStarted")) this.#starts += 1;
       for (const words of this.#wordsOf(record)) this.#add(words, record.seq, record.command.at);
       this.#told = record.seq;
     }
@@ -65,7 +68,7 @@ export class AccountLog {
   /** A record that cannot be told is said to be one: whoever listens to durable records may not throw. */
   #wordsOf(record: JournalRecord): readonly Words[] {
     try {
-      return wordsOf(this.#options.account.state, record);
+      return wordsOf(this.#options.account.state, record, this.#start);
     } catch (error) {
       return [{ level: "error", source: "log", message: `record ${record.seq} could not be told: ${String(error)}` }];
     }
@@ -102,7 +105,7 @@ export class AccountLog {
     const lines = this.#waiting;
     let last: number;
     try {
-      last = logs.append(lines, this.#told);
+      last = logs.append(lines, this.#told, this.#starts);
     } catch {
       this.#waiting = lines.slice(-WAITING_MAX);
       // Whoever looks on hears of it all the same: a line that cannot be kept is often about that.
@@ -133,11 +136,16 @@ export class AccountLog {
     this.#waiting.push({ seq, at, level, source, portfolioId, runId, message: plainLine(message), fields: plainFields(fields) });
   }
 
+  /** Which start of the desk it is; what opened the account belongs to the first. */
+  get #start(): number {
+    return Math.max(1, this.#starts);
+  }
+
   /** The run that the portfolio is labelled with; else each start is one. */
   #runOf(portfolio: PortfolioId | null): string {
     const { state } = this.#options.account;
     const label = portfolio === null ? "" : (state.portfolios.get(portfolio)?.settings.labels.runId ?? "");
-    return label === "" ? `start-${state.epoch}` : label;
+    return label === "" ? `start-${this.#start}` : label;
   }
 
   #plan(): void {

@@ -18,10 +18,10 @@ import { receiptRow } from "../http/rows/order-rows.ts";
 import { historyWords } from "./history-lines.ts";
 import { reconcileWords } from "./reconcile-lines.ts";
 
-/** What one durable record says in the log, in the order of its events. The state is only asked for terms, never for what happened. */
-export function wordsOf(state: StateView, { command, events }: JournalRecord): readonly Words[] {
+/** What one durable record of the desk's nth start says in the log, in the order of its events. The state is only asked for terms, never for what happened. */
+export function wordsOf(state: StateView, { command, events }: JournalRecord, start: number): readonly Words[] {
   const by = "by" in command ? command.by : "";
-  const teller = new Teller(state, by, "reason" in command ? command.reason : "");
+  const teller = new Teller(state, by, "reason" in command ? command.reason : "", start);
   return events.flatMap((event) => teller.tell(event));
 }
 
@@ -29,11 +29,13 @@ class Teller {
   readonly #state: StateView;
   readonly #by: string;
   readonly #reason: string;
+  readonly #start: number;
 
-  constructor(state: StateView, by: string, reason: string) {
+  constructor(state: StateView, by: string, reason: string, start: number) {
     this.#state = state;
     this.#by = by;
     this.#reason = reason;
+    this.#start = start;
   }
 
   tell(event: Event): readonly Words[] {
@@ -159,7 +161,7 @@ class Teller {
       case "AccountConfigured":
         return [words("desk", null, `settings of the account changed${this.#from()}`)];
       case "EpochStarted":
-        return [words("desk", null, `start ${event.epoch}, version ${event.engineVersion}`, { epoch: event.epoch })];
+        return [words("desk", null, `start ${this.#start}, version ${event.engineVersion}`, { start: this.#start, epoch: event.epoch })];
       case "PortfolioCreated":
         return event.portfolio === UNATTRIBUTED ? [] : [words("portfolio", event.portfolio, `created${this.#from()}`)];
       case "PortfolioConfigured":

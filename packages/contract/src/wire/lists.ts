@@ -6,6 +6,10 @@ const seq = { seq: integer("seq"), line: integer("line"), at: instant("at") };
 const owned = { portfolio_id: text("portfolio_id") };
 const byText = (column: string) => ({ column, kind: "text" }) as const;
 
+/** Of the portfolio when it was decided: figures can be cut by them (C31). */
+const labels = { bot_version: text("bot_version"), run_id: text("run_id") };
+const byLabel = { bot_version: byText("bot_version"), run_id: byText("run_id") };
+
 /** Round trips (S1.28, S1.40). */
 const trades = {
   table: "trades",
@@ -30,16 +34,14 @@ const trades = {
     strategy: text("strategy"),
     confidence: maybe(decimal("confidence")),
     reason: text("why"),
-    bot_version: text("bot_version"),
-    run_id: text("run_id"),
+    ...labels,
     seq: integer("seq"),
   },
   filters: {
     status: byText("status"),
     instrument: byText("instrument"),
     strategy: byText("strategy"),
-    bot_version: byText("bot_version"),
-    run_id: byText("run_id"),
+    ...byLabel,
   },
 } as const satisfies WireList;
 
@@ -89,8 +91,14 @@ const signals = {
     executed_at: maybe(instant("executed_at")),
     order_id: maybe(integer("order_id")),
     trade_id: maybe(integer("trade_id")),
+    ...labels,
   },
-  filters: { executed: { column: "executed", kind: "flag" }, strategy_type: byText("strategy_type"), instrument: byText("instrument") },
+  filters: {
+    executed: { column: "executed", kind: "flag" },
+    strategy_type: byText("strategy_type"),
+    instrument: byText("instrument"),
+    ...byLabel,
+  },
 } as const satisfies WireList;
 
 const receipts = {
@@ -237,12 +245,13 @@ const orderHistory = {
     fees: decimal("fees"),
     strategy: text("strategy"),
     why: text("why"),
+    ...labels,
     placed_by: text("placed_by"),
     placed_at: instant("placed_at"),
     ended_at: maybe(instant("ended_at")),
     seq: integer("seq"),
   },
-  filters: { status: byText("status"), instrument: byText("instrument"), intent_id: byText("intent_id") },
+  filters: { status: byText("status"), instrument: byText("instrument"), intent_id: byText("intent_id"), ...byLabel },
 } as const satisfies WireList;
 
 /** Cash and positions that crossed a portfolio's border (S1.25). */

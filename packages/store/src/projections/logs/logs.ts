@@ -44,7 +44,7 @@ export type LogQuery = Readonly<{
   after?: number;
 }>;
 
-const VERSIONS = ["0001-logs.sql", "0002-told.sql"];
+const VERSIONS = ["0001-logs.sql", "0002-told.sql", "0003-starts.sql"];
 const LIMIT_MAX = 1_000;
 const COLUMNS = "log_id, seq, at, level, source, portfolio_id, run_id, message, fields";
 
@@ -55,6 +55,7 @@ export class Logs {
   readonly #index: StatementSync;
   #last: number;
   #told: number;
+  #starts: number;
 
   /** Opens the file or makes it. Throws `ProjectionsUnusable` for one that is not ours or of newer code. */
   constructor(path: string) {
@@ -63,7 +64,9 @@ export class Logs {
     migrateLogs(this.#database, path);
     this.#insert = this.#database.prepare(`INSERT INTO logs (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
     this.#index = this.#database.prepare("INSERT INTO logs_text (rowid, message, fields) VALUES (?, ?, ?)");
-    this.#told = Number(this.#database.prepare("SELECT seq FROM told").get()?.["seq"]);
+    const told = this.#database.prepare("SELECT seq, starts FROM told").get();
+    this.#told = Number(told?.["seq"]);
+    this.#starts = Number(told?.["starts"]);
     this.#last = Number(this.#database.prepare("SELECT coalesce(max(log_id), 0) AS last FROM logs").get()?.["last"]);
   }
 
@@ -77,10 +80,16 @@ export class Logs {
     return this.#told;
   }
 
+  /** Starts of the desk up to there. */
+  get starts(): number {
+    return this.#starts;
+  }
+
   /**
-   * Keeps lines in one transaction and returns the number of the last. `told`: with them every record up to that sequence has its lines.
+   * Keeps lines in one transaction and returns the number of the last. `told`: with them every record up to that sequence has its lines;
+   * `starts`: so many of those were a start of the desk.
    */
-  append(lines: readonly LogLine[], told = this.#told): number {
+  append(lines: readonly LogLine[], told = this.#told, starts = this.#starts): number {
     const first = this.#last + 1;
     inTransaction(this.#database, () => {
       lines.forEach((line, index) => {
@@ -88,9 +97,10 @@ export class Logs {
         this.#insert.run(first + index, seq, at, level, source, portfolioId, runId, message, fields);
         this.#index.run(first + index, message, fields);
       });
-      if (told !== this.#told) this.#database.prepare("UPDATE told SET seq = ?").run(told);
+      if (told !== this.#told) this.#database.prepare("UPDATE told SET seq = ?, starts = ?").run(told, starts);
     });
     this.#told = told;
+    this.#starts = starts;
     this.#last = first + lines.length - 1;
     return this.#last;
   }
