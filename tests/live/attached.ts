@@ -1,8 +1,19 @@
+import { join } from "node:path";
 import { type Config, loadConfig } from "@bulkhead/contract";
 import type { InstantMs, InstrumentId, PortfolioId } from "@bulkhead/core";
 import { syntheticFeed, tradedOf } from "@bulkhead/market";
 import { moneyOfUnits, priceOfUnits, quantityOfUnits } from "@bulkhead/money";
-import { type DeskOptions, EdgeStore, type Listening, listen, type OpenedDesk, openDesk, type Unstamped } from "@bulkhead/server";
+import {
+  type DeskOptions,
+  EdgeStore,
+  type Listening,
+  listen,
+  type OpenedDesk,
+  openDesk,
+  openHistory,
+  type Unstamped,
+} from "@bulkhead/server";
+import { Projections } from "@bulkhead/store";
 import { accountOf, START } from "../desk/paper.ts";
 import { VirtualClock } from "../desk/virtual-clock.ts";
 import { FakeBroker } from "../kit/fake-broker.ts";
@@ -42,6 +53,7 @@ export class Attached {
   desk: OpenedDesk | undefined;
   readonly #options: Partial<FakeVenueOptions>;
   #listening: Listening | undefined;
+  readonly #closing: (() => void)[] = [];
   #asked = 0;
 
   constructor(folder: string, options: Partial<FakeVenueOptions> = {}, at = START) {
@@ -77,16 +89,35 @@ export class Attached {
   /** Where the desk answers. */
   async listening(): Promise<Listening> {
     if (this.desk === undefined) throw new Error("not started");
-    this.#listening ??= await listen(this.desk, { port: 0, store: new EdgeStore(":memory:"), seriesOf: () => undefined });
+    if (this.#listening === undefined) {
+      const { journal, home } = accountOf(this.desk).books;
+      const tables = new Projections(join(home.folder, "tables"));
+      await tables.follow(journal);
+      tables.apply(journal.read(tables.seq + 1));
+      const stop = accountOf(this.desk).onDurable((records) => tables.apply(records));
+      const history = openHistory(tables);
+      this.#closing.push(
+        stop,
+        () => history.close(),
+        () => tables.close(),
+      );
+      this.#listening = await listen(this.desk, {
+        port: 0,
+        store: new EdgeStore(":memory:"),
+        seriesOf: () => undefined,
+        history: () => history,
+        records: () => (fromSeq) => journal.read(fromSeq),
+      });
+    }
     return this.#listening;
   }
 
   /** Asks the desk over HTTP. */
-  async ask(method: "GET" | "POST", path: string, body?: unknown) {
+  async ask(method: "GET" | "POST" | "PATCH" | "DELETE", path: string, body?: unknown, headers: Readonly<Record<string, string>> = {}) {
     const { url } = await this.listening();
     const response = await fetch(`${url}${path}`, {
       method,
-      headers: { "X-Bulkhead-Client": "test", "Content-Type": "application/json", "Idempotency-Key": `key-${++this.#asked}` },
+      headers: { "X-Bulkhead-Client": "test", "Content-Type": "application/json", "Idempotency-Key": `key-${++this.#asked}`, ...headers },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     return { status: response.status, body: (await response.json()) as { data: unknown; [key: string]: unknown } };
@@ -96,6 +127,7 @@ export class Attached {
   async stop(): Promise<void> {
     await this.#listening?.close();
     this.#listening = undefined;
+    for (const close of this.#closing.splice(0)) close();
     await this.desk?.stop();
     this.desk = undefined;
     this.venue = this.newVenue();

@@ -209,8 +209,8 @@ if (scenario.isFlat === true) {
 doing = "comparing";
 await until(() => account.live?.status.compared === true);
 account.live?.lookNow();
-const before = account.live?.comparisons.list().length ?? 0;
-await until(() => (account.live?.comparisons.list().length ?? 0) > before);
+const before = account.state.reconciliation.barrierAt ?? 0;
+await until(() => (account.state.reconciliation.barrierAt ?? 0) > before);
 writeSync(1, `${JSON.stringify(said())}\n`);
 await desk.stop();
 process.exit(0);

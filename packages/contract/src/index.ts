@@ -16,7 +16,7 @@ export {
   type SecretReference,
   type Severity,
 } from "./config/alarms.ts";
-export { type BrokerConfig, type CcxtConfig, confirmationOf, type IbkrConfig } from "./config/broker.ts";
+export { type BrokerConfig, type CcxtConfig, confirmationOf, type ExtraClient, type IbkrConfig } from "./config/broker.ts";
 export { overnightOf, type Surroundings, toCommands } from "./config/commands.ts";
 export type {
   AccountConfig,
@@ -56,6 +56,7 @@ export {
   ProtectionRow,
   ReasonBody,
   SetProtectionBody,
+  Standing,
   StatusRow,
   TransferBody,
   TransferPreview,
@@ -105,8 +106,10 @@ export { OrderPreview, OrderRow, PlacedOrder, PlaceOrderBody, ReceiptBody, Repla
 export { PerformanceRow } from "./wire/performance.ts";
 export { CreatePortfolioBody, PatchPortfolioBody, PortfolioDetail, PortfolioRow } from "./wire/portfolio.ts";
 export {
+  AddInstrumentBody,
   AssignBreakBody,
-  AttributionRuleRow,
+  AssignPreview,
+  AssignPreviewBody,
   BreakAnswered,
   BreakId,
   ClaimOrderBody,
@@ -115,11 +118,22 @@ export {
   FoundInstrument,
   InboxRow,
   OrderClaimed,
+  RECONCILIATION_OUTCOMES,
+  RECONCILIATIONS,
   ReconciliationRow,
   SearchText,
   VenueOrderText,
   WriteOffBody,
 } from "./wire/reconcile.ts";
+export {
+  AttributionRuleRow,
+  CreateRuleBody,
+  PatchRuleBody,
+  ProposedRule,
+  RuleId,
+  RulePreviewBody,
+  RulePreviewed,
+} from "./wire/rules.ts";
 export { AccountChoice, Cursor, Format, InstrumentText, PageLimit, PortfolioChoice, Slug, words } from "./wire/scalars.ts";
 export {
   AuditQuery,

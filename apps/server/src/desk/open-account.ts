@@ -56,9 +56,7 @@ export async function openAccount(setup: AccountSetup): Promise<RunningAccount> 
     strategies: sourcesOf(setup, () => account),
   });
   const { host } = account;
-  const { live } = place;
-  account.live = live;
-  if (live !== undefined) account.onDurable((records) => live.comparisons.note(records));
+  account.live = place.live;
   const isNew = state.account === undefined;
   const creation = isNew ? await creationOf(config, { feed, at, folders }) : [];
   const orders = standingOf(state);

@@ -129,7 +129,8 @@ export class Api {
         const principal = this.#allow(context, definition);
         const call = this.#call(context, definition, principal);
         const body = definition.method === "delete" ? null : await this.#body(context, definition);
-        told(body);
+        // What is taken away has no body: why stands in the address.
+        told(body ?? call.query);
         const { method } = context.req;
         const key = headerOf(context, "idempotency-key");
         const wish = { principal: principal.id, key, method, path: context.req.path, body, ifMatch: call.ifMatch };

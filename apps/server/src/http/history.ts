@@ -23,6 +23,8 @@ export type HistoryQuery = Readonly<{
   from?: number | undefined;
   /** ms UTC, not included. */
   to?: number | undefined;
+  /** Columns that have to be above zero. */
+  positive?: readonly string[];
 }>;
 export type HistoryPage = Readonly<{ rows: readonly Readonly<Record<string, unknown>>[]; next: string | null; asOfSeq: number }>;
 
@@ -52,6 +54,8 @@ export interface History {
   explain(query: ExplainQuery): Promise<ExplainedFigure>;
   /** A round trip with all that is behind it; undefined where there is none. */
   trade(tradeId: number): Readonly<{ asOfSeq: number; parts: TradeParts | undefined }>;
+  /** With which record each of these breaks opened. */
+  openedAt(breaks: readonly string[]): ReadonlyMap<string, number>;
   /** What a portfolio's performance is worked out from. */
   past(portfolio: string): Past;
   /** When anything of a portfolio last changed: the same version, the same past. */
@@ -66,6 +70,10 @@ const STATEMENTS_MAX = 500;
 const LAST_CHANGE = `SELECT max(
   (SELECT coalesce(max(seq), 0) FROM equity_history WHERE portfolio_id = ?), (SELECT coalesce(max(seq), 0) FROM executions WHERE portfolio_id = ?),
   (SELECT coalesce(max(seq), 0) FROM flows WHERE portfolio_id = ?), (SELECT coalesce(max(seq), 0) FROM portfolios WHERE portfolio_id = ?)) AS version`;
+
+/** The name of a break may come again after its end: the latest counts. */
+const OPENED_AT =
+  "SELECT break_id, max(opened_seq) AS seq FROM differences WHERE break_id IN (SELECT value FROM json_each(?)) GROUP BY break_id";
 
 type Source = Pick<Projections, "path" | "reader">;
 
@@ -120,6 +128,13 @@ class SqliteHistory implements History {
 
   trade(tradeId: number): Readonly<{ asOfSeq: number; parts: TradeParts | undefined }> {
     return this.#consistently((asOfSeq) => ({ asOfSeq, parts: tradePartsOf((sql) => this.#prepared(sql), tradeId) }));
+  }
+
+  openedAt(breaks: readonly string[]): ReadonlyMap<string, number> {
+    return this.#consistently(() => {
+      const rows = this.#prepared(OPENED_AT).all(JSON.stringify(breaks));
+      return new Map(rows.map((row) => [String(row["break_id"]), Number(row["seq"])]));
+    });
   }
 
   past(portfolio: string): Past {
@@ -194,7 +209,9 @@ function selectOf(
 ): Readonly<{ sql: string; values: readonly (string | number)[] }> {
   const conditions: string[] = [];
   const values: (string | number)[] = [];
-  conditions.push(`(${list.owners.map((column) => `${column} IN (SELECT value FROM json_each(?))`).join(" OR ")})`);
+  // What belongs to the account as a whole names nobody.
+  if (list.owners.length > 0)
+    conditions.push(`(${list.owners.map((column) => `${column} IN (SELECT value FROM json_each(?))`).join(" OR ")})`);
   for (const _ of list.owners) values.push(JSON.stringify(query.portfolios));
   for (const column of list.owners.length > 1 ? list.owners : []) {
     conditions.push(`(${column} IS NULL OR ${column} IN (SELECT value FROM json_each(?)))`);
@@ -204,6 +221,7 @@ function selectOf(
     conditions.push(`${column} = ?`);
     values.push(value);
   }
+  for (const column of query.positive ?? []) conditions.push(`${column} > 0`);
   for (const { sql, value } of bounds) {
     conditions.push(sql);
     values.push(value);
@@ -216,7 +234,7 @@ function selectOf(
     conditions.push(`(${list.key.join(", ")}) < (${list.key.map(() => "?").join(", ")})`);
     values.push(...query.after);
   }
-  const where = ` WHERE ${conditions.join(" AND ")}`;
+  const where = conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
   const order = list.key.map((column) => `${column} DESC`).join(", ");
   return { sql: `SELECT ${columnsOf(list).join(", ")} FROM ${list.table}_v${where} ORDER BY ${order} LIMIT ${query.limit + 1}`, values };
 }

@@ -3,6 +3,9 @@ import type { Desk, DeskAccount } from "../desk/desk.ts";
 import { HttpFailure } from "./failure.ts";
 import type { History } from "./history.ts";
 
+/** Stands for the settings of the account as a whole among its portfolios; no portfolio is called so. */
+export const ACCOUNT = "*" as PortfolioId;
+
 /** Sequences of portfolios' last changes (settings, state, archive), for `If-Match`; and one change at a time for each of them. */
 export class Versions {
   readonly #accounts = new Map<AccountId, Map<PortfolioId, number>>();
@@ -31,6 +34,9 @@ export class Versions {
     for (const { seq, events } of records) {
       for (const event of events) {
         switch (event.type) {
+          case "AccountConfigured":
+            versions.set(ACCOUNT, seq);
+            break;
           case "PortfolioCreated":
           case "PortfolioConfigured":
           case "TradingStateChanged":
@@ -68,7 +74,9 @@ export class Versions {
     const match = /^"(\d{1,16})"$/.exec(ifMatch);
     if (match === null) throw new HttpFailure(400, "VERSION_MALFORMED");
     const version = this.of(account.id, portfolio);
-    if (Number(match[1]) !== version) throw new HttpFailure(412, "VERSION_MISMATCH", { portfolio, version });
+    if (Number(match[1]) === version) return;
+    if (portfolio === ACCOUNT) throw new HttpFailure(412, "RULES_CHANGED", { account: account.id, version });
+    throw new HttpFailure(412, "VERSION_MISMATCH", { portfolio, version });
   }
 
   close(): void {

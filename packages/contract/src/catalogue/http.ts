@@ -25,6 +25,24 @@ export const HTTP = {
     says: "The portfolio {portfolio} has changed since you read it: it is at version {version}.",
     fix: "Read it again and decide again.",
   },
+  RULES_CHANGED: {
+    says: "The rules of account {account} have changed since you read them: they are at version {version}.",
+    fix: "Read them again and decide again.",
+  },
+  RULE_UNKNOWN: { says: "There is no rule {rule}.", fix: "`bulkhead rule list` shows those that there are." },
+  RULE_EXISTS: {
+    says: "There is a rule for just that already; it says that it is {portfolio}'s. The first that fits counts.",
+    fix: "Change that one, or its place.",
+  },
+  RULE_ANY: {
+    says: "A rule that gives {portfolio} whatever anybody does says nothing about who did it.",
+    fix: "Add the beginning of a reference, a client or an instrument.",
+  },
+  RULES_TOO_MANY: { says: "There are {most} rules already, as many as an account takes.", fix: "Take away what never fits." },
+  INSTRUMENT_NOT_FOUND: {
+    says: "The venue has no {instrument} among what it finds for {text}.",
+    fix: "Search again, and name one of what is found.",
+  },
   VERSION_MALFORMED: { says: "If-Match has to be the version in quotes.", fix: "Send back the ETag as it came." },
   LOGIN_REQUIRED: {
     says: "This desk wants to know who asks.",

@@ -53,8 +53,10 @@ import { OrderPreview, OrderRow, PlacedOrder, PlaceOrderBody, ReplaceOrderBody }
 import { PerformanceRow } from "../wire/performance.ts";
 import { CreatePortfolioBody, PatchPortfolioBody, PortfolioDetail, PortfolioRow } from "../wire/portfolio.ts";
 import {
+  AddInstrumentBody,
   AssignBreakBody,
-  AttributionRuleRow,
+  AssignPreview,
+  AssignPreviewBody,
   BreakAnswered,
   ClaimOrderBody,
   ConnectionRow,
@@ -65,6 +67,7 @@ import {
   ReconciliationRow,
   WriteOffBody,
 } from "../wire/reconcile.ts";
+import { AttributionRuleRow, CreateRuleBody, PatchRuleBody, RulePreviewBody, RulePreviewed } from "../wire/rules.ts";
 import { AuditRow, Ended, PasswordBody, SessionRow, SessionState, StepUpBody, Ticket, TotpBody, TotpOffer } from "../wire/session.ts";
 import { ConfigureStrategyBody, StrategyRow, StrategyType, StrategyVersionRow } from "../wire/strategies.ts";
 import { BackupMade, BackupRow, RebuildStarted, SystemReport, systemAnswerOf } from "../wire/system.ts";
@@ -86,6 +89,8 @@ const question = <B extends z.ZodType, A extends z.ZodType>(path: string, body: 
   ({ kind: "question", method: "post", path, body, answer }) as const;
 const post = <B extends z.ZodType, A extends z.ZodType>(path: string, body: B, answer: A) =>
   ({ kind: "change", method: "post", path, body, answer }) as const;
+const patch = <B extends z.ZodType, A extends z.ZodType>(path: string, body: B, answer: A) =>
+  ({ kind: "change", method: "patch", path, body, answer }) as const;
 const remove = <A extends z.ZodType>(path: string, answer: A) =>
   ({ kind: "change", method: "delete", path, body: NO_BODY, answer }) as const;
 
@@ -140,13 +145,7 @@ export const OPERATIONS = {
   startStrategy: post("/api/strategies/{portfolio_id}/start", ReasonBody, answerOf(StrategyRow)),
   stopStrategy: post("/api/strategies/{portfolio_id}/stop", ReasonBody, answerOf(StrategyRow)),
   reloadStrategy: post("/api/strategies/{portfolio_id}/reload", ReasonBody, answerOf(StrategyRow)),
-  configureStrategy: {
-    kind: "change",
-    method: "patch",
-    path: "/api/strategies/{portfolio_id}",
-    body: ConfigureStrategyBody,
-    answer: answerOf(StrategyRow),
-  } as const,
+  configureStrategy: patch("/api/strategies/{portfolio_id}", ConfigureStrategyBody, answerOf(StrategyRow)),
   session: read("/api/session", z.object({ data: SessionState })),
   listSessions: read("/api/sessions", z.object({ data: z.array(SessionRow) })),
   createTicket: question("/api/session/ticket", NOTHING, z.object({ data: Ticket })),
@@ -164,13 +163,7 @@ export const OPERATIONS = {
   listPortfolios: read("/api/portfolios", pageOf(PortfolioRow)),
   getPortfolio: read("/api/portfolios/{portfolio_id}", answerOf(PortfolioDetail)),
   createPortfolio: post("/api/portfolios", CreatePortfolioBody, answerOf(PortfolioDetail)),
-  patchPortfolio: {
-    kind: "change",
-    method: "patch",
-    path: "/api/portfolios/{portfolio_id}",
-    body: PatchPortfolioBody,
-    answer: answerOf(PortfolioDetail),
-  } as const,
+  patchPortfolio: patch("/api/portfolios/{portfolio_id}", PatchPortfolioBody, answerOf(PortfolioDetail)),
   pausePortfolio: post("/api/portfolios/{portfolio_id}/pause", ReasonBody, answerOf(PortfolioDetail)),
   resumePortfolio: post("/api/portfolios/{portfolio_id}/resume", ReasonBody, answerOf(PortfolioDetail)),
   archivePortfolio: post("/api/portfolios/{portfolio_id}/archive", ReasonBody, answerOf(PortfolioDetail)),
@@ -204,6 +197,7 @@ export const OPERATIONS = {
   previewImport: question("/api/imports/preview", ImportBody, answerOf(ImportRow)),
   importStatements: post("/api/imports", ImportBody, answerOf(ImportRow)),
   listInbox: read("/api/inbox", pageOf(InboxRow)),
+  previewAssignment: question("/api/breaks/{break_id}/assign/preview", AssignPreviewBody, answerOf(AssignPreview)),
   assignBreak: post("/api/breaks/{break_id}/assign", AssignBreakBody, answerOf(BreakAnswered)),
   writeOffBreak: post("/api/breaks/{break_id}/write-off", WriteOffBody, answerOf(BreakAnswered)),
   undoAssignment: post("/api/assignments/{assignment_id}/undo", ReasonBody, answerOf(BreakAnswered)),
@@ -212,7 +206,12 @@ export const OPERATIONS = {
   listExternalOrders: read("/api/external-orders", pageOf(ExternalOrderRow)),
   claimOrder: post("/api/external-orders/{venue_order_id}/claim", ClaimOrderBody, answerOf(OrderClaimed)),
   listAttributionRules: read("/api/attribution-rules", pageOf(AttributionRuleRow)),
+  previewAttributionRule: question("/api/attribution-rules/preview", RulePreviewBody, answerOf(RulePreviewed)),
+  createAttributionRule: post("/api/attribution-rules", CreateRuleBody, answerOf(AttributionRuleRow)),
+  changeAttributionRule: patch("/api/attribution-rules/{rule_id}", PatchRuleBody, answerOf(AttributionRuleRow)),
+  removeAttributionRule: remove("/api/attribution-rules/{rule_id}", answerOf(AttributionRuleRow)),
   searchInstruments: read("/api/instruments/search", pageOf(FoundInstrument)),
+  addInstrument: post("/api/instruments", AddInstrumentBody, answerOf(FoundInstrument)),
 
   listModes: read("/api/modes", pageOf(ModeRow)),
   setMode: post("/api/modes", SetModeBody, answerOf(z.array(ModeRow))),

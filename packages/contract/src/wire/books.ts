@@ -168,12 +168,28 @@ export type TransferBody = z.output<typeof TransferBody>;
 /** The same without having to say why: nothing happens. */
 export const TransferPreviewBody = TransferBody.partial({ reason: true }).meta({ id: "TransferPreviewBody" });
 
-const TransferEnd = z.object({ portfolio_id: z.string(), equity_before: Decimal, equity_after: Decimal }).meta({ id: "TransferEnd" });
+/** What a portfolio has of one asset and of the currency that it is paid in, before and after; null where it is about cash alone. */
+export const Standing = z
+  .object({
+    portfolio_id: z.string(),
+    cash_before: Decimal,
+    cash_after: Decimal,
+    quantity_before: Decimal.nullable(),
+    quantity_after: Decimal.nullable(),
+    cost_before: Decimal.nullable(),
+    cost_after: Decimal.nullable(),
+    realized: Decimal.meta({ description: "Profit that its lots realize by it." }),
+  })
+  .meta({ id: "Standing" });
+export type Standing = z.infer<typeof Standing>;
+
+const TransferEnd = Standing.extend({ equity_before: Decimal, equity_after: Decimal }).meta({ id: "TransferEnd" });
 /** What a transfer would move; `value` is what returns leave out, in base currency. */
 export const TransferPreview = z
   .object({
     kind: z.enum(["cash", "position"]),
     value: Decimal,
+    currency: z.string().meta({ description: "Of cash and cost." }),
     from: TransferEnd,
     to: TransferEnd,
     lots: z

@@ -18,7 +18,17 @@ export const ImportBody = z.strictObject({
     .array(z.strictObject({ key: z.string().min(1).max(100), instrument: z.string().min(3).max(100) }))
     .max(1_000)
     .optional()
-    .meta({ description: "What contracts are called here, by contract id, ISIN or symbol." }),
+    .meta({ description: "What contracts are called here, by contract id, ISIN or symbol; kept with the account's books." }),
+  covers: z
+    .strictObject({ from: z.string().min(1).max(64), to: z.string().min(1).max(64) })
+    .optional()
+    .meta({ description: "From when to when a file that does not say so itself is complete: days, the last one included, or instants." }),
+  allocate: z
+    .array(z.strictObject({ key: z.string().min(1).max(100), share: z.string().regex(/^(0?\.\d{1,9}|0|1)$|^\d{1,3}(\.\d{1,7})?%$/) }))
+    .max(100)
+    .optional()
+    .meta({ description: "What part of the cost goes with something that was spun off, by its contract id, ISIN or symbol: 0.0812 or 8.12%." }),
+  same_account: z.boolean().optional().meta({ description: "The statements' number is another one of the same account." }),
 });
 export type ImportBody = z.infer<typeof ImportBody>;
 
@@ -45,6 +55,7 @@ export const ImportRow = z
     ),
     equal: z.boolean().meta({ description: "Positions to the last unit, cash to the cent; `realized` is only shown." }),
     notes: z.array(z.string()),
+    history_left: z.array(Span).meta({ description: "Executions of these stretches are in no history and in no statement yet." }),
   })
   .meta({ id: "Import" });
 export type ImportRow = z.infer<typeof ImportRow>;

@@ -1,4 +1,7 @@
 import { z } from "zod";
+import { Standing } from "./books.ts";
+import { instant, integer, maybe, text, type WireList } from "./list-columns.ts";
+import { ProposedRule } from "./rules.ts";
 import { Decimal, Instant, Reason, Slug, UnsignedDecimal, words } from "./scalars.ts";
 
 /** How an account stands with whoever keeps it. */
@@ -57,7 +60,7 @@ export const InboxRow = z
     left: Decimal.meta({ description: "What of it is still nobody's." }),
     cost: Decimal,
     cash: Decimal.meta({ description: "Cash that it moved, in `currency`; of executions only." }),
-    proposal: z.enum(["none", "manual_trade", "missed_fill", "split", "dividend", "interest", "airdrop", "fee", "rounding", "transfer"]),
+    proposal: z.enum(["none", "manual_trade", "missed_fill", "split", "rename", "dividend", "interest", "airdrop", "fee", "rounding", "transfer"]),
     says: z.string().meta({ description: "What it is and what to do, in a sentence." }),
     venue_order_id: z.string(),
     order_id: z.number().int().nullable().meta({ description: "Ours, where it is about one of ours." }),
@@ -90,14 +93,61 @@ export type AssignBreakBody = z.output<typeof AssignBreakBody>;
 export const WriteOffBody = z.strictObject({ category, reason: Reason }).meta({ id: "WriteOff" });
 
 /** Where a break stands after somebody answered it; null: nothing is left of it. */
-export const BreakAnswered = z.object({ assignment_id: z.string(), break: InboxRow.nullable() }).meta({ id: "BreakAnswered" });
+export const BreakAnswered = z
+  .object({
+    assignment_id: z.string(),
+    break: InboxRow.nullable(),
+    proposed_rule: ProposedRule.nullable().meta({
+      description: "After a claim by one portfolio, where it is known which program traded: offered, never set by itself.",
+    }),
+  })
+  .meta({ id: "BreakAnswered" });
 
-/** One comparison with the venue, or one that came to nothing. */
+export const AssignPreviewBody = AssignBreakBody.omit({ reason: true }).meta({ id: "AssignPreviewBody" });
+
+/** What an answer to a break would come to; or why it is refused, and who lacks what for it. */
+export const AssignPreview = z
+  .object({
+    break_id: z.string(),
+    asset: z.string(),
+    currency: z.string(),
+    shares: z.array(Share),
+    left: Decimal.meta({ description: "What would still be nobody's." }),
+    standings: z
+      .array(Standing)
+      .meta({ description: "Of those who are given something, then of unattributed; empty where it is refused." }),
+    problem: z.object({ code: z.string(), detail: z.string() }).nullable(),
+    lacking: z.array(z.object({ portfolio_id: z.string(), needs: UnsignedDecimal, available: Decimal, lacks: UnsignedDecimal })).meta({
+      description: "Free cash, in `currency`, that is needed and not there.",
+    }),
+  })
+  .meta({ id: "AssignPreview" });
+export type AssignPreview = z.infer<typeof AssignPreview>;
+
+export const RECONCILIATION_OUTCOMES = ["agrees", "differs", "adopted"] as const;
+
+/** The comparisons as the tables have them. */
+export const RECONCILIATIONS = {
+  table: "reconciliations",
+  key: ["seq", "line"],
+  owners: [],
+  columns: {
+    at: instant("to_at"),
+    snapshot_id: text("snapshot_id"),
+    kind: text("kind"),
+    positions: maybe(integer("positions")),
+    cash: maybe(integer("cash")),
+    differences: integer("differences"),
+  },
+  filters: {},
+} as const satisfies WireList;
+
+/** One comparison with the venue. */
 export const ReconciliationRow = z
   .object({
     at: Instant,
     snapshot_id: z.string(),
-    outcome: z.enum(["agrees", "differs", "adopted"]),
+    outcome: z.enum(RECONCILIATION_OUTCOMES),
     positions: z.number().int().nullable().meta({ description: "How many were compared; null: the venue did not say." }),
     cash: z.number().int().nullable(),
     differences: z.number().int(),
@@ -126,19 +176,6 @@ export const ExternalOrderRow = z
   .meta({ id: "ExternalOrder" });
 export type ExternalOrderRow = z.infer<typeof ExternalOrderRow>;
 
-/** A standing rule: the first that fits says whose an order or execution of others is. */
-export const AttributionRuleRow = z
-  .object({
-    portfolio_id: z.string(),
-    reference: z.string().nullable().meta({ description: "What the order's reference begins with." }),
-    client: z.string().nullable(),
-    instrument: z.string().nullable(),
-    words: z.string(),
-    toml: z.string().meta({ description: "As the configuration has it; rules change by applying that." }),
-  })
-  .meta({ id: "AttributionRule" });
-export type AttributionRuleRow = z.infer<typeof AttributionRuleRow>;
-
 export const ClaimOrderBody = z
   .strictObject({ portfolio_id: Slug.meta({ description: "`unattributed` takes a claim back." }), reason: Reason })
   .meta({ id: "ClaimOrder" });
@@ -149,7 +186,7 @@ export const OrderClaimed = z
     venue_order_id: z.string(),
     portfolio_id: z.string(),
     order: ExternalOrderRow.nullable(),
-    proposed_rule: AttributionRuleRow.nullable(),
+    proposed_rule: ProposedRule.nullable(),
   })
   .meta({ id: "OrderClaimed" });
 
@@ -170,6 +207,17 @@ export const FoundInstrument = z
   .meta({ id: "FoundInstrument" });
 export type FoundInstrument = z.infer<typeof FoundInstrument>;
 
-export const SearchText = words(64).pipe(z.string().min(1)).meta({ description: "A symbol or a part of a name." });
+/** Something that the venue trades, to be known to the books: nothing is bought. It is looked for again by `q`, so that its terms are the venue's. */
+export const AddInstrumentBody = z
+  .strictObject({
+    instrument: words(100).pipe(z.string().min(1)).meta({ description: "As the search had it." }),
+    q: words(64).pipe(z.string().min(1)).meta({ description: "What it was found by." }),
+    reason: Reason,
+  })
+  .meta({ id: "AddInstrument" });
+
+export const SearchText = words(64)
+  .pipe(z.string().min(1))
+  .meta({ description: "A symbol or a part of a name; `@VENUE` behind it narrows to that venue; an ISIN where the venue knows them." });
 export const BreakId = words(200).pipe(z.string().min(1)).meta({ description: "break_id of a row of the inbox." });
 export const VenueOrderText = words(128).pipe(z.string().min(1)).meta({ description: "The venue's own key of an order." });

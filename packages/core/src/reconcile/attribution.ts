@@ -12,8 +12,17 @@ import type { VenueTag } from "./snapshot.ts";
 export function attributionOf(state: StateView, tag: VenueTag | null, instrument: InstrumentId): PortfolioId | null {
   const claimed = tag === null || tag.venueOrderId === "" ? undefined : state.reconciliation.claims.get(tag.venueOrderId);
   if (claimed !== undefined) return isThere(state, claimed) ? claimed : null;
-  for (const rule of state.account?.settings.attribution ?? [])
-    if (fits(state, rule, tag, instrument) && isThere(state, rule.portfolio)) return rule.portfolio;
+  return ownerByRules(state, state.account?.settings.attribution ?? [], tag, instrument);
+}
+
+/** Whom the first of these rules names that fits; null: none does. Of no claim: what rules would say that nobody has set yet, too. */
+export function ownerByRules(
+  state: StateView,
+  rules: readonly View<AttributionRule>[],
+  tag: VenueTag | null,
+  instrument: InstrumentId,
+): PortfolioId | null {
+  for (const rule of rules) if (fits(state, rule, tag, instrument) && isThere(state, rule.portfolio)) return rule.portfolio;
   return null;
 }
 
@@ -30,6 +39,12 @@ function fits(state: StateView, rule: View<AttributionRule>, tag: VenueTag | nul
   const { referencePrefix, client, instrument: named } = rule;
   if (referencePrefix !== null && tag?.reference.startsWith(referencePrefix) !== true) return false;
   if (client !== null && tag?.client !== client) return false;
-  if (named === null || named === instrument) return true;
-  return !named.includes("@") && state.listings.get(instrument)?.instrument.symbol === named;
+  if (named === null) return true;
+  // A rule means what its instrument became, too. Conversions in a circle end where they began.
+  const seen = new Set<InstrumentId>();
+  for (let id: InstrumentId | undefined = instrument; id !== undefined && !seen.has(id); id = state.formerly.get(id)) {
+    if (named === id || (!named.includes("@") && state.listings.get(id)?.instrument.symbol === named)) return true;
+    seen.add(id);
+  }
+  return false;
 }

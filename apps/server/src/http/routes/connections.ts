@@ -1,18 +1,39 @@
-import { answerOf, ConnectionRow, pageOf, ReasonBody, ReconciliationRow, Slug, systemAnswerOf } from "@bulkhead/contract";
+import {
+  answerOf,
+  ConnectionRow,
+  Cursor,
+  PageLimit,
+  pageOf,
+  RECONCILIATION_OUTCOMES,
+  RECONCILIATIONS,
+  ReasonBody,
+  ReconciliationRow,
+  Slug,
+  systemAnswerOf,
+} from "@bulkhead/contract";
 import { z } from "zod";
 import type { DeskAccount } from "../../desk/desk.ts";
 import type { LiveAccount } from "../../live/live-account.ts";
 import { type Api, one } from "../api.ts";
 import { HttpFailure } from "../failure.ts";
-import { iso } from "../rows/figures.ts";
+import { placeOf } from "../paging.ts";
 import { connectionRow } from "../rows/reconcile-rows.ts";
 import { accountOf } from "../scope.ts";
 import { authorize, type Principal } from "../security/principal.ts";
 import { settled } from "../settle.ts";
+import { InstantText } from "./bars.ts";
+import { historyOf } from "./lists.ts";
 import { AccountQuery } from "./portfolios.ts";
 import { overseen } from "./system.ts";
 
 const OneAccount = z.strictObject({ account_id: Slug });
+const ComparisonQuery = AccountQuery.extend({
+  outcome: z.enum(RECONCILIATION_OUTCOMES).optional().meta({ description: "Only those that came to this." }),
+  from: InstantText.optional().meta({ type: "string", description: "Comparisons that were booked then or later." }),
+  to: InstantText.optional().meta({ type: "string", description: "Comparisons that were booked before it." }),
+  limit: PageLimit,
+  cursor: Cursor.optional(),
+});
 
 /** How accounts stand with their brokers; a person connects and disconnects them (S3.6), and asks for a comparison. */
 export function connectionRoutes(api: Api): void {
@@ -72,18 +93,23 @@ function comparisonRoutes(api: Api): void {
     {
       path: "/api/reconciliations",
       operationId: "listReconciliations",
-      summary: "The last comparisons of the books with the venue, newest first, since the desk began",
+      summary: "Every comparison of the books with the venue, newest first",
       action: "read",
-      query: AccountQuery,
+      query: ComparisonQuery,
       answer: pageOf(ReconciliationRow),
       csv: true,
     },
     async ({ principal, query }) => {
       const account = wholeOf(principal, query.account_id, "read");
-      const { value, asOfSeq } = await settled(account, () =>
-        (account.live?.comparisons.list() ?? []).map(({ at, snapshotId, ...row }) => ({ at: iso(at), snapshot_id: snapshotId, ...row })),
-      );
-      return { body: { ...one(account, asOfSeq, value), next_cursor: null } };
+      const page = historyOf(api.services, account).page(RECONCILIATIONS, {
+        portfolios: [],
+        limit: query.limit,
+        after: placeOf(query.cursor, RECONCILIATIONS.key.length),
+        from: query.from,
+        to: query.to,
+        ...NARROWED[query.outcome ?? "all"],
+      });
+      return { body: { ...one(account, page.asOfSeq, page.rows.map(comparisonRow)), next_cursor: page.next } };
     },
   );
   api.write(
@@ -105,6 +131,18 @@ function comparisonRoutes(api: Api): void {
       return { body: one(account, asOfSeq, value) };
     },
   );
+}
+
+/** What each outcome is in the tables. */
+const NARROWED = {
+  all: { equals: {} },
+  adopted: { equals: { kind: "baseline" } },
+  differs: { equals: { kind: "barrier" }, positive: ["differences"] },
+  agrees: { equals: { kind: "barrier", differences: 0 } },
+} as const;
+
+function comparisonRow({ kind, ...row }: Readonly<Record<string, unknown>>): unknown {
+  return { ...row, outcome: kind === "baseline" ? "adopted" : Number(row["differences"]) > 0 ? "differs" : "agrees" };
 }
 
 function brokerOf(account: DeskAccount): LiveAccount {

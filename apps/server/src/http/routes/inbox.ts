@@ -1,14 +1,29 @@
-import { AssignBreakBody, answerOf, BreakAnswered, BreakId, InboxRow, pageOf, ReasonBody, WriteOffBody } from "@bulkhead/contract";
-import type { Break, PortfolioId, StateView, View } from "@bulkhead/core";
+import {
+  AssignBreakBody,
+  AssignPreview,
+  AssignPreviewBody,
+  answerOf,
+  BreakAnswered,
+  BreakId,
+  InboxRow,
+  type ProposedRule,
+  pageOf,
+  ReasonBody,
+  WriteOffBody,
+} from "@bulkhead/contract";
+import type { Break, StateView, View } from "@bulkhead/core";
 import type { Amount } from "@bulkhead/money";
 import { z } from "zod";
 import type { DeskAccount } from "../../desk/desk.ts";
 import { moneyOf } from "../amounts.ts";
 import { type Api, one } from "../api.ts";
 import { HttpFailure } from "../failure.ts";
+import { assignPreview, type Shares } from "../rows/assign-preview.ts";
 import { inboxRow, proRata } from "../rows/reconcile-rows.ts";
+import { isNamed, proposedRule } from "../rows/rule-rows.ts";
 import { accountOf, portfolioOf } from "../scope.ts";
 import { authorize, type Principal } from "../security/principal.ts";
+import { SentBy } from "../sent-by.ts";
 import { settled, submit } from "../settle.ts";
 import { AccountQuery } from "./portfolios.ts";
 
@@ -44,7 +59,7 @@ export function inboxRoutes(api: Api): void {
       return { body: { ...one(account, asOfSeq, value), next_cursor: null } };
     },
   );
-  assignRoute(api);
+  assignRoutes(api);
   const common = { method: "post", action: "admin", stepUp: true, query: AccountQuery, answer: answerOf(BreakAnswered) } as const;
   api.write(
     {
@@ -81,8 +96,29 @@ export function inboxRoutes(api: Api): void {
   );
 }
 
-function assignRoute(api: Api): void {
-  const { desk } = api.services;
+function assignRoutes(api: Api): void {
+  const { desk, deskNow } = api.services;
+  const sentBy = new SentBy(api.services);
+  api.ask(
+    {
+      path: "/api/breaks/{break_id}/assign/preview",
+      operationId: "previewAssignment",
+      summary: "How everybody would stand after a break was given to portfolios; or why that is refused, and what is lacking",
+      action: "admin",
+      query: AccountQuery,
+      params: OneBreak,
+      body: AssignPreviewBody,
+      answer: answerOf(AssignPreview),
+    },
+    async ({ principal, query, params, body }) => {
+      const account = wholeOf(desk, principal, query.account_id, "admin");
+      const { value, asOfSeq } = await settled(account, () => {
+        const item = breakOf(account.state, params.break_id);
+        return assignPreview(account.state, item, sharesOf(account, principal, item, body), Math.max(deskNow(), account.state.at));
+      });
+      return { body: one(account, asOfSeq, value) };
+    },
+  );
   api.write(
     {
       method: "post",
@@ -100,6 +136,7 @@ function assignRoute(api: Api): void {
       const account = wholeOf(desk, principal, query.account_id, "admin");
       const item = breakOf(account.state, params.break_id);
       const shares = sharesOf(account, principal, item, body);
+      const rule = ruleFor(account, sentBy, item, shares);
       await submit(account, {
         type: "AssignUnattributed",
         by: principal.id,
@@ -108,14 +145,22 @@ function assignRoute(api: Api): void {
         shares,
         reason: body.reason,
       });
-      return await answered(account, item.id, wishId);
+      return await answered(account, item.id, wishId, rule);
     },
   );
 }
 
-type Shares = readonly Readonly<{ portfolio: PortfolioId; amount: Amount }>[];
+/** The rule that would have made a claim; null where it is not known which program traded: by hand is nobody's habit. */
+function ruleFor(account: DeskAccount, sentBy: SentBy, item: View<Break>, shares: Shares): ProposedRule | null {
+  const [only] = shares;
+  const tag = sentBy.of(account, [item]).get(item.id) ?? null;
+  if (only === undefined || shares.length > 1 || item.instrument === null || tag === null || !isNamed(tag)) return null;
+  return proposedRule(account.state, { tag, instrument: item.instrument }, only.portfolio);
+}
 
-function sharesOf(account: DeskAccount, principal: Principal, item: View<Break>, { shares, pro_rata }: AssignBreakBody): Shares {
+type Asked = Pick<AssignBreakBody, "shares" | "pro_rata">;
+
+function sharesOf(account: DeskAccount, principal: Principal, item: View<Break>, { shares, pro_rata }: Asked): Shares {
   if ((shares === undefined) === (pro_rata === undefined))
     throw new HttpFailure(400, "REQUEST_INVALID", { field: "shares", problem: "either shares or pro_rata" });
   const { state } = account;
@@ -131,10 +176,15 @@ function sharesOf(account: DeskAccount, principal: Principal, item: View<Break>,
   }));
 }
 
-async function answered(account: DeskAccount, breakId: string, assignmentId: string): Promise<Readonly<{ body: unknown }>> {
+async function answered(
+  account: DeskAccount,
+  breakId: string,
+  assignmentId: string,
+  rule: ProposedRule | null = null,
+): Promise<Readonly<{ body: unknown }>> {
   const { value, asOfSeq } = await settled(account, () => {
     const item = account.state.reconciliation.breaks.get(breakId);
-    return { assignment_id: assignmentId, break: item === undefined ? null : inboxRow(account.state, item) };
+    return { assignment_id: assignmentId, break: item === undefined ? null : inboxRow(account.state, item), proposed_rule: rule };
   });
   return { body: one(account, asOfSeq, value) };
 }

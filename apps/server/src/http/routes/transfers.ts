@@ -2,6 +2,7 @@ import { answerOf, TransferBody, TransferPreview, TransferPreviewBody, Transferr
 import {
   type AssetId,
   type Command,
+  type Event,
   type EventOf,
   type Listing,
   type LotChange,
@@ -15,8 +16,9 @@ import type { DeskAccount, Unstamped } from "../../desk/desk.ts";
 import { moneyOf, priceOf, quantityOf } from "../amounts.ts";
 import { type Api, one } from "../api.ts";
 import { HttpFailure, refused } from "../failure.ts";
-import { baseText, figuresOf, iso, sumOf } from "../rows/figures.ts";
+import { baseOf, baseText, figuresOf, iso, sumOf } from "../rows/figures.ts";
 import { accountRow } from "../rows/portfolio-rows.ts";
+import { type About, standingRow } from "../rows/standing-rows.ts";
 import { accountOf, listingOf, portfolioOf } from "../scope.ts";
 import { settled, submit } from "../settle.ts";
 import { cashByAsset } from "./books.ts";
@@ -83,18 +85,23 @@ function previewRoute(api: Api): void {
         if (!step.ok) throw refused(step.refusal);
         const moved = step.events.find((event) => event.type === "CapitalMoved" || event.type === "PositionMoved");
         if (moved === undefined) throw new Error("TRANSFER_WITHOUT_EVENT");
-        return previewRow(state, moved);
+        return previewRow(state, step.events, moved);
       });
       return { body: one(account, asOfSeq, value) };
     },
   );
 }
 
-function previewRow(state: StateView, moved: EventOf<"CapitalMoved" | "PositionMoved">): z.infer<typeof TransferPreview> {
+function previewRow(
+  state: StateView,
+  events: readonly Event[],
+  moved: EventOf<"CapitalMoved" | "PositionMoved">,
+): z.infer<typeof TransferPreview> {
   const [from, to] = moved.flows;
   if (from === undefined || to === undefined) throw new Error("TRANSFER_WITHOUT_FLOWS");
+  const about = aboutOf(state, moved);
   const end = ({ portfolio, equityBefore, amount }: typeof from) => ({
-    portfolio_id: portfolio,
+    ...standingRow(state, events, about, portfolio),
     equity_before: baseText(state, equityBefore),
     equity_after: baseText(state, add(equityBefore, amount)),
   });
@@ -102,10 +109,19 @@ function previewRow(state: StateView, moved: EventOf<"CapitalMoved" | "PositionM
   return {
     kind: moved.type === "PositionMoved" ? "position" : "cash",
     value: baseText(state, to.amount),
+    currency: about.currency,
     from: end(from),
     to: end(to),
     lots: given.flatMap(({ changes }) => changes.map((lot) => lotRow(state, lot))),
   };
+}
+
+/** What moves, and in which currency its cost is told. */
+function aboutOf(state: StateView, moved: EventOf<"CapitalMoved" | "PositionMoved">): About {
+  const [change] = moved.type === "PositionMoved" ? moved.lots.flatMap(({ changes }) => changes) : [];
+  if (change !== undefined) return { asset: change.asset, currency: change.costAsset };
+  const cash = moved.postings.find(({ account }) => account === "cash");
+  return { asset: null, currency: cash?.asset ?? baseOf(state).id };
 }
 
 /** A lot, or the part of one, that leaves the giver: signed as the position is. */
