@@ -195,8 +195,17 @@ export async function adopt(shell: Shell, options: Options, instrument = "", qua
   return 0;
 }
 
-/** `bulkhead search TEXT`: what can be traded at the account's venue. */
+/** `bulkhead search TEXT [--add INSTRUMENT]`: what can be traded at the account's venue; one of it is made known to the books. */
 export async function search(shell: Shell, options: Options, text = ""): Promise<0> {
+  const added = textOf(options, "add");
+  if (added !== undefined) {
+    const body = { instrument: added, q: text, reason: reasonOf(options) || `looked for ${text}` };
+    const done = await new Desk(shell, options).change("addInstrument", { body });
+    const { instrument, description, has_prices } = done.answer.data;
+    const prices = has_prices ? "" : " The desk has no prices of it: [feed] symbols of the configuration names what it hears.";
+    printChange(shell, options["json"] === true, done, () => `${instrument} (${description}) is known to the books.${prices}\n`);
+    return 0;
+  }
   const answer = await new Desk(shell, options).ask("searchInstruments", { query: { q: text } });
   print(shell, options["json"] === true, answer, () =>
     rowsText(

@@ -21,6 +21,8 @@ type ChangeOf = { [O in OperationId]: (typeof OPERATIONS)[O]["kind"] extends "ch
 type Question<O extends OperationId> = Readonly<{
   params?: Readonly<Record<string, string | number>>;
   query?: Query;
+  /** The version that was read, in quotes: nobody's change is overwritten unseen. */
+  ifMatch?: string;
   signal?: AbortSignal;
 }> &
   (undefined extends BodyOf<O> ? Readonly<{ body?: undefined }> : Readonly<{ body: BodyOf<O> }>);

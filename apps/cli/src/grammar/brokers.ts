@@ -1,11 +1,13 @@
 import type { Command } from "commander";
 import { type Add, asDefault, examples, toChange, toDesk } from "./add.ts";
+import { addRules } from "./rules.ts";
 
 /** Accounts that a broker keeps: connection, comparison, what nobody claimed. */
 export function addBrokers(root: Command, add: Add): void {
   addChecks(root, add);
   addConnection(root, add);
   addInbox(root, add);
+  addRules(root, add);
   const why = (command: Command): Command => command.option("--reason <text>", "why");
   why(
     toChange(
@@ -20,9 +22,13 @@ export function addBrokers(root: Command, add: Add): void {
     .requiredOption("--portfolio <id>", "whose it will be")
     .option("--price <price>", "values the flow; else the last mark, else what it cost")
     .addHelpText("after", examples("bulkhead adopt NVDA 100 --portfolio momentum", "bulkhead adopt BTC-USDT all --portfolio coins"));
-  toDesk(
-    add(root, "search <text>", "what can be traded at the account's venue", async () => (await import("../commands/inbox.ts")).search),
-  ).addHelpText("after", examples("bulkhead search nvidia"));
+  why(
+    toChange(
+      add(root, "search <text>", "what can be traded at the account's venue", async () => (await import("../commands/inbox.ts")).search),
+    ),
+  )
+    .option("--add <instrument>", "make one of them known to the books; nothing is bought")
+    .addHelpText("after", examples("bulkhead search nvidia", "bulkhead search nvidia --add NVDA@SMART"));
 }
 
 function addChecks(root: Command, add: Add): void {
