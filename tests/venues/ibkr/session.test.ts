@@ -1,5 +1,5 @@
 import { createServer } from "node:net";
-import type { InstantMs, PortfolioId, VenueOrderSeq } from "@bulkhead/core";
+import type { InstantMs, VenueOrderSeq } from "@bulkhead/core";
 import { manualClock, startGateway } from "@bulkhead/tws-gateway";
 import { clientOrderId, openIbkrVenue } from "@bulkhead/venues";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -146,26 +146,6 @@ describe("the session with the gateway", () => {
     for (const search of searches) void search.then(() => (done += 1));
     await rig.until(() => done === 50, "all answers", 50);
     expect(rig.clock.now() - at).toBeGreaterThan(5_000);
-  });
-
-  test("[IBKR-13] S3.4 C15 a portfolio with a client id of its own sends over a connection of its own, and the facts are the same", async (context) => {
-    const rig = await Rig.ready(context, {}, { extraClients: [{ clientId: 8, portfolios: ["beta" as PortfolioId] }] });
-    await rig.until(() => rig.gateway.clients().length === 2);
-    await rig.settle();
-    rig.submit(1, limit("150"), "alpha");
-    rig.submit(2, limit("149"), "beta");
-    await rig.fact("RecordAck", 2);
-    expect(
-      rig.gateway.control
-        .truth()
-        .orders.map(({ clientId }) => clientId)
-        .sort(),
-    ).toEqual([7, 8]);
-    rig.cancel(2);
-    expect(await rig.fact("RecordCancel")).toMatchObject({ venueOrder: 2 });
-    rig.gateway.control.disconnect(8);
-    await rig.until(() => rig.notes.some((note) => note.includes("client 8")));
-    expect(rig.venue.session.state).toBe("ready");
   });
 
   test("[IBKR-5] something else that listens at the port is no gateway: it is left in time", async ({ onTestFinished: onEnd }) => {

@@ -2,6 +2,7 @@ import { type AccountConfig, type CcxtConfig, cashScale, type IbkrConfig, type S
 import type { AccountId, Asset, AssetId, InstrumentId, Listing, LiveVenue, StateView, VenueOrderSeq } from "@bulkhead/core";
 import { type SecretPlaces, textOf } from "../alarms/channel.ts";
 import { DeskProblem } from "../desk/problem.ts";
+import { clientOf } from "./client-of.ts";
 
 export type BrokerSurroundings = Readonly<{
   /** The account's books as they are now. */
@@ -37,6 +38,8 @@ async function openIbkr(account: AccountConfig, broker: IbkrConfig, { state }: B
     host: broker.host,
     port: broker.port,
     clientId: broker.clientId,
+    extraClients: broker.extraClients.map(({ clientId }) => clientId),
+    clientOf: (submit) => clientOf(broker.extraClients, state(), submit),
     zone: broker.timeZone,
     books: booksOf(state),
     cashScale,

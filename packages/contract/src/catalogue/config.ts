@@ -41,6 +41,15 @@ export const CONFIG = {
     says: "The id {value} is used twice (upper and lower case count as the same); the first is at {first}.",
     fix: "Give each its own id.",
   },
+  CONFIG_CLIENT_TWICE: {
+    says: "The client id {value} is used twice in this account, and the gateway lets one connection have it.",
+    fix: "Give each its own number.",
+  },
+  CONFIG_CLIENT_UNUSED: {
+    says: "Client {value} is for no portfolio and for no strategy.",
+    fix: 'Add portfolios = ["…"] or strategies = ["…"], or take the table away.',
+  },
+  CONFIG_CLIENT_UNCLEAR: { says: "{value} is given to two clients.", fix: "Keep it at one of them." },
   CONFIG_SYMBOL_INVALID: { says: "{value} is not a symbol.", fix: 'Write "SPY", or "SPY@XNYS" with its venue.' },
   CONFIG_SYMBOL_TWICE: { says: "The symbol {value} is listed twice.", fix: "Keep one of them." },
   CONFIG_CURRENCY_INVALID: { says: "{value} is not a currency code.", fix: 'Write it in capitals: "USD", "USDT".' },

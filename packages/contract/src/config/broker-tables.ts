@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { reference } from "./secret-reference.ts";
-import { hours, refuse, show, text, timeZone, whole, word, yesOrNo } from "./values.ts";
+import { hours, refuse, show, slug, text, timeZone, whole, word, yesOrNo } from "./values.ts";
 
 const hostName = z.unknown().transform((value, context) => {
   if (typeof value === "string" && /^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|[0-9A-Fa-f:.]{2,45})$/.test(value)) return value;
@@ -21,11 +21,24 @@ const address: z.ZodType<string> = z.unknown().transform((value, context) => {
   return refuse(context, "CONFIG_TYPE_WRONG", { value: show(value), expected: 'an encrypted address such as "https://api.example.com"' });
 });
 
+/** The gateway takes 32 connections; one is the account's own. */
+const CLIENTS_MAX = 31;
+
 /** `[account.ibkr]`. */
 const ibkrTable = z.strictObject({
   host: hostName.optional(),
   port: whole(1, 65_535).optional(),
   client_id: whole(1, 2_147_483_647).optional(),
+  client: z
+    .array(
+      z.strictObject({
+        client_id: whole(1, 2_147_483_647),
+        portfolios: z.array(slug).optional(),
+        strategies: z.array(text(64)).optional(),
+      }),
+    )
+    .max(CLIENTS_MAX)
+    .optional(),
   account: accountNumber.optional(),
   time_zone: timeZone.optional(),
   market_data: word(["live", "frozen", "delayed", "delayed-frozen"]).optional(),

@@ -37,6 +37,38 @@ test("[LIVE-1] a broker's table says how it is reached", () => {
   expect(found?.broker === null || found?.broker === undefined ? null : confirmationOf(found.broker)).toBe("U1234567");
 });
 
+const WITH_CLIENTS = '[account]\nvenue = "ibkr"\n[account.ibkr]\nclient_id = 7\n';
+const client = (text: string): string => `[[account.ibkr.client]]\n${text}\n`;
+
+test("[LIVE-48] S3.4 C15 portfolios and strategies may have client ids of their own", () => {
+  const text = `${WITH_CLIENTS}${client('client_id = 11\nportfolios = ["momentum"]')}${client('client_id = 12\nstrategies = ["trend"]')}`;
+  expect(account(text)?.broker).toMatchObject({
+    clientId: 7,
+    extraClients: [
+      { clientId: 11, portfolios: ["momentum"], strategies: [] },
+      { clientId: 12, portfolios: [], strategies: ["trend"] },
+    ],
+  });
+});
+
+test.each([
+  ["the account's own id again", client('client_id = 7\nportfolios = ["a"]'), "CONFIG_CLIENT_TWICE account.ibkr"],
+  ["an id for nobody", client("client_id = 8"), "CONFIG_CLIENT_UNUSED account.ibkr"],
+  [
+    "a portfolio with two ids",
+    client('client_id = 8\nportfolios = ["a"]') + client('client_id = 9\nportfolios = ["a"]'),
+    "CONFIG_CLIENT_UNCLEAR account.ibkr",
+  ],
+  ["client 0", client('client_id = 0\nportfolios = ["a"]'), "CONFIG_OUT_OF_RANGE account.ibkr.client[1].client_id"],
+  [
+    "a portfolio that cannot be one",
+    client('client_id = 8\nportfolios = ["A B"]'),
+    "CONFIG_ID_INVALID account.ibkr.client[1].portfolios[1]",
+  ],
+] as const)("[LIVE-48] is refused by name: %s", (_what, text, expected) => {
+  expect(problems(WITH_CLIENTS + text)).toEqual([expected]);
+});
+
 test("[LIVE-1] keys of an exchange are named and never written into the file (SEC-SECRET)", () => {
   const exchange = '[account]\nvenue = "ccxt"\n[account.ccxt]\nexchange = "kraken"\nenvironment = "sandbox"\n';
   const found = account(`${exchange}api_key = { env = "KRAKEN_KEY" }\nsecret = { secret = "kraken" }`);

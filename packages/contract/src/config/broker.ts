@@ -3,12 +3,17 @@ import type { SecretReference } from "./alarms.ts";
 /** Hours of the day in minutes, over midnight where the first is the later. */
 type Hours = Readonly<{ from: number; to: number }>;
 
+/** A client id of its own for the orders of some portfolios: those that are named, and those that run one of the strategies (S3.4, C15). */
+export type ExtraClient = Readonly<{ clientId: number; portfolios: readonly string[]; strategies: readonly string[] }>;
+
 /** A real account at Interactive Brokers, through TWS or its gateway. */
 export type IbkrConfig = Readonly<{
   kind: "ibkr";
   host: string;
   port: number;
   clientId: number;
+  /** In the order written; everything else goes over `clientId`. */
+  extraClients: readonly ExtraClient[];
   /** The broker's number of the account, "DU1234567"; null: the only one that the gateway manages. */
   account: string | null;
   /** Of the instants that the gateway writes without one. */

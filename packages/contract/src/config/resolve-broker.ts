@@ -24,6 +24,9 @@ function readIbkr(reader: Reader<AccountTable>): IbkrConfig {
     host: table.host ?? "127.0.0.1",
     port: table.port ?? IBKR_PORT,
     clientId: table.client_id ?? 1,
+    extraClients: (table.client ?? []).map(({ client_id: clientId, portfolios = [], strategies = [] }) => ({
+      ...{ clientId, portfolios, strategies },
+    })),
     account: table.account ?? null,
     timeZone: table.time_zone ?? "America/New_York",
     marketData: table.market_data ?? "live",
@@ -32,7 +35,23 @@ function readIbkr(reader: Reader<AccountTable>): IbkrConfig {
   const { host, port, clientId, account } = config;
   const which = account === null ? "the only account of the gateway" : `account ${account}`;
   reader.say("ibkr", `${host}:${port}`, `${which} of Interactive Brokers at ${host}:${port}, client ${clientId}`, reader.origin("ibkr"));
+  readClients(reader, config);
   return config;
+}
+
+/** Each connection has an id of its own and is for somebody, and nobody has two. */
+function readClients(reader: Reader<AccountTable>, { clientId, extraClients }: IbkrConfig): void {
+  const ids = new Set([clientId]);
+  const named = new Set<string>();
+  for (const { clientId: id, portfolios, strategies } of extraClients) {
+    const who = [...portfolios.map((each) => `portfolio ${each}`), ...strategies.map((each) => `strategy ${each}`)];
+    if (ids.has(id)) reader.problem("ibkr", "CONFIG_CLIENT_TWICE", { value: id });
+    if (who.length === 0) reader.problem("ibkr", "CONFIG_CLIENT_UNUSED", { value: id });
+    for (const each of who) if (named.has(each)) reader.problem("ibkr", "CONFIG_CLIENT_UNCLEAR", { value: each });
+    ids.add(id);
+    for (const each of who) named.add(each);
+    reader.say("ibkr.client", String(id), `orders of ${who.join(", ")} go over client ${id}`, reader.origin("ibkr"));
+  }
 }
 
 function readCcxt(reader: Reader<AccountTable>): CcxtConfig | null {
