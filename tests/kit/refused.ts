@@ -126,12 +126,12 @@ export const REFUSED: Readonly<Record<RefusalCode, (desk: Desk) => Ask>> = {
   ASSIGNMENT_UNKNOWN: () => ({ type: "UndoAssignment", assignmentId: "none", reason: "test" }),
   ASSIGNMENT_TOO_LARGE: (d) => give(d, shown(d), "alpha", "4"),
   ASSIGNMENT_SPENT: (d) => { d.do(give(d, shown(d), "beta", "3")); d.do(d.moveAsk("beta", "alpha", "SPY@X", "1 @ 10")); return { type: "UndoAssignment", assignmentId: "c1", reason: "test" }; },
+  PROPOSAL_UNCLEAR: (d) => ({ type: "ApproveProposal", breakId: shown(d), ratio: null, reason: "test" }),
   CONTRACT_UNCHANGED: () => ({ type: "AcceptContract", instrument: "SPY@X" as never, reason: "test" }),
   CONTRACT_GONE: (d) => { d.do(told(null)); return { type: "AcceptContract", instrument: "SPY@X" as never, reason: "test" }; },
   CONTRACT_IN_USE: (d) => { d.do(told({ multiplier: "10" })); return { type: "AcceptContract", instrument: "SPY@X" as never, reason: "test" }; },
   EXTERNAL_ORDER_UNKNOWN: () => ({ type: "ClaimOrder", venueOrderId: "", portfolio: "alpha" as never, reason: "test" }),
   SPAN_INVALID: () => ({ type: "RecordHistoryGap", from: 5 as never, to: 5 as never }),
-  COVERAGE_IN_FUTURE: () => ({ type: "RecordCoverage", from: 5 as never, to: Number.MAX_SAFE_INTEGER as never, by: "test", source: "csv", statementAccount: "", executions: true }),
   HISTORY_GAP_UNKNOWN: () => ({ type: "CloseHistory", from: 5 as never, to: 6 as never, by: "test", adopts: true, reason: "test" }),
   DATE_BACKWARD: (d) => d.roll("2026-01-02", ["alpha"]),
 };

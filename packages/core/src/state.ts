@@ -25,6 +25,8 @@ export type State = {
   readonly listings: Map<InstrumentId, Listing>;
   /** What the venue says of instruments, where it was asked. */
   readonly contracts: Map<InstrumentId, Contract>;
+  /** What an instrument was before all of it became this one. */
+  readonly formerly: Map<InstrumentId, InstrumentId>;
   /** Where the price of an asset comes from: the listing with the latest mark, at first the one defined first (MARK-2). */
   readonly primary: Map<AssetId, Listing>;
   readonly portfolios: Map<PortfolioId, Portfolio>;

@@ -35,6 +35,10 @@ export function reconcileWords(state: StateView, event: ReconcileEvent): readonl
       });
     case "BreakWrittenOff":
       return [line(`break ${event.breakId}: ${amount(event.amount, event.asset)} written off as ${event.category} by ${event.by}`)];
+    case "ProposalApproved":
+      return [
+        line(`break ${event.breakId}: ${amount(event.amount, event.asset)} is a ${event.proposal}, says ${event.by}: ${event.reason}`),
+      ];
     case "AssignmentUndone":
       return [line(`${event.assignmentId} was undone by ${event.by}: break ${event.breakId} is open again`)];
     case "OrderClaimed":

@@ -41,7 +41,14 @@ export const PROPOSALS: Readonly<Record<`PROPOSAL_${Uppercase<Proposal>}`, Sente
     says: "It looks like a fill that was not told.",
     fix: "Import a statement, or give it to the order's portfolio.",
   },
-  PROPOSAL_SPLIT: { says: "It looks like a split.", fix: "Book the split from the venue's notice, or write it off as one." },
+  PROPOSAL_RENAME: {
+    says: "It looks like a new name: all of one holding is gone, and as much of another came at the same cost.",
+    fix: "`bulkhead inbox approve` moves everybody's units over with their lots and cost; claim or write it off where it was something else.",
+  },
+  PROPOSAL_SPLIT: {
+    says: "It looks like a split: another number of units, for the same cost.",
+    fix: "`bulkhead inbox approve` books it for everybody who holds some; claim or write it off where it was something else.",
+  },
   PROPOSAL_DIVIDEND: { says: "It looks like a dividend.", fix: "Split it by what each holds." },
   PROPOSAL_INTEREST: { says: "It looks like interest.", fix: "Write it off as interest, or give it to a portfolio." },
   PROPOSAL_AIRDROP: { says: "It looks like something that was given to the account.", fix: "Give it to a portfolio, or write it off." },

@@ -113,6 +113,10 @@ export const REFUSALS: Readonly<Record<RefusalCode, Sentence>> = {
     says: "The venue shows no order {venueOrder} of somebody else.",
     fix: "Name an order by the venue's own number of it.",
   },
+  PROPOSAL_UNCLEAR: {
+    says: "What the break {break} proposes cannot be booked as it is: {why}.",
+    fix: "Undo what was answered of it, say the ratio, or claim, split or write it off.",
+  },
   CONTRACT_UNCHANGED: {
     says: "The venue says of {instrument} what it said before: there is nothing to accept.",
     fix: "`bulkhead instruments` shows what waits.",
@@ -126,10 +130,6 @@ export const REFUSALS: Readonly<Record<RefusalCode, Sentence>> = {
     fix: "Cancel the orders first; what is held moves by a conversion into an instrument of its own.",
   },
   SPAN_INVALID: { says: "A stretch from {from} to {to} has no time in it.", fix: "Name its beginning first; the end comes after it." },
-  COVERAGE_IN_FUTURE: {
-    says: "A statement cannot tell of a time that has not been yet: it says that it ends at {to}, and it is {at}.",
-    fix: "Look at the clock of this machine, and at the zone of the statement's dates.",
-  },
   HISTORY_GAP_UNKNOWN: {
     says: "Nothing is missing from {from} to {to}.",
     fix: "See what is missing with `bulkhead connection`.",

@@ -90,6 +90,14 @@ export type PeopleCommand =
   | (People & Readonly<{ type: "WriteOffBreak"; breakId: string; category: WriteOffCategory; reason: string }>)
   /** Takes an assignment back, or a write-off: `writeoff:` and the break's id. */
   | (People & Readonly<{ type: "UndoAssignment"; assignmentId: string; reason: string }>)
+  /** A split or a rename that a break proposes is booked for everybody who holds it; a ratio that is not said is that of the units. */
+  | (People &
+      Readonly<{
+        type: "ApproveProposal";
+        breakId: string;
+        ratio: Readonly<{ numerator: number; denominator: number }> | null;
+        reason: string;
+      }>)
   /** The contract as the venue has it now is the one that is wanted: it may be entered again. */
   | (People & Readonly<{ type: "AcceptContract"; instrument: InstrumentId; reason: string }>)
   /** Executions of somebody else's order will be this portfolio's; `unattributed` takes the claim back. */

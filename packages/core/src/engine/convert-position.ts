@@ -18,9 +18,11 @@ import type { Effect } from "../ports.ts";
 import type { StateView } from "../state.ts";
 import type { View } from "../view.ts";
 import { Entry, exchangeLots } from "./booking.ts";
+import { carryBreaks } from "./carry-breaks.ts";
 import type { CommandOf } from "./commands.ts";
 import { callBack, instrumentsOf, isRatio, loseCost, type Owner, ownersOf } from "./corporate-actions.ts";
 import type { Event } from "./events.ts";
+import { modesAfter } from "./reconcile-modes.ts";
 import { spread, spreadOverLots } from "./spread.ts";
 import { done, NOTHING, refuse, type Step } from "./step.ts";
 
@@ -61,7 +63,11 @@ export function convertPosition(state: StateView, command: Conversion): Step {
   const effects: Effect[] = [];
   for (const owner of owners) endProtections(state, owner, from, events);
   callBack(state, from.base.id, "conversion", events, effects);
-  return done(events, effects);
+  carryBreaks(state, from, targets, events);
+  const [heir] = targets;
+  if (heir !== undefined && targets.length === 1 && heir.instrument !== instrument)
+    events.push({ type: "InstrumentSucceeded", instrument: heir.instrument, formerly: instrument });
+  return done([...events, ...modesAfter(state, events)], effects);
 }
 
 /** New positions of the owners in one target, at its scale. */

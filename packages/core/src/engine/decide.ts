@@ -2,6 +2,7 @@ import { unreachable } from "../assert.ts";
 import type { HistoryCommand } from "../reconcile/history.ts";
 import type { StateView } from "../state.ts";
 import { configureAccount, defineAsset, defineInstrument, openAccount } from "./account-commands.ts";
+import { approveProposal } from "./approve-proposal.ts";
 import { assignUnattributed } from "./assignments.ts";
 import { depositOrWithdraw, transferCapital, transferPosition } from "./capital.ts";
 import { recordCash } from "./cash.ts";
@@ -55,6 +56,8 @@ export function decide(state: StateView, command: Command): Step {
       return recordFee(state, command);
     case "RecordIncome":
       return recordIncome(state, command);
+    case "ApproveProposal":
+      return approveProposal(state, command);
     case "RecordContract":
       return recordContract(state, command);
     case "AcceptContract":

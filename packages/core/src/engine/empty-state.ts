@@ -17,6 +17,7 @@ export function emptyState(asserting: boolean): State {
     assets: new Map(),
     listings: new Map(),
     contracts: new Map(),
+    formerly: new Map(),
     primary: new Map(),
     portfolios: new Map(),
     orders: new NumberedTable(),

@@ -157,6 +157,8 @@ export type Event =
       postings: readonly Posting[];
       lots: readonly PortfolioLots[];
     }>
+  /** All of one instrument became the other: rules that name the old one mean the new one too. */
+  | Readonly<{ type: "InstrumentSucceeded"; instrument: InstrumentId; formerly: InstrumentId }>
   | Readonly<{ type: "CurrencyConverted"; conversionId: string; postings: readonly Posting[] }>
   | Readonly<{
       type: "CashBooked";
@@ -270,6 +272,19 @@ export type ReconcileEvent =
       by: string;
       reason: string;
       postings: readonly Posting[];
+      flows: readonly Flow[];
+    }>
+  /** What differed is out of `unattributed` again: the split or conversion that it was stands in the same step. */
+  | Readonly<{
+      type: "ProposalApproved";
+      breakId: string;
+      proposal: Proposal;
+      asset: AssetId;
+      amount: Amount;
+      by: string;
+      reason: string;
+      postings: readonly Posting[];
+      lots: readonly PortfolioLots[];
       flows: readonly Flow[];
     }>
   /** The break is open again; postings and flows of a write-off that is taken back. */

@@ -7,11 +7,14 @@ import { isOtherWorth } from "./contracts.ts";
 import type { EventOf } from "./events.ts";
 import { detachExecutions } from "./evolve-books.ts";
 
-export type ContractEvent = EventOf<"InstrumentRevised" | "ContractNoted" | "ContractDoubted" | "ContractAccepted">;
+export type ContractEvent = EventOf<"InstrumentSucceeded" | "InstrumentRevised" | "ContractNoted" | "ContractDoubted" | "ContractAccepted">;
 
 /** Folds what a venue says of contracts, and what people accepted of it. */
 export function evolveContract(state: State, event: ContractEvent, at: InstantMs): void {
   switch (event.type) {
+    case "InstrumentSucceeded":
+      state.formerly.set(event.instrument, event.formerly);
+      return;
     case "ContractNoted": {
       const { version } = keptOf(state, event.instrument);
       state.contracts.set(event.instrument, { told: event.contract, version, doubt: null });

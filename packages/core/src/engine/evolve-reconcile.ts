@@ -22,6 +22,7 @@ export function evolveReconcile(state: State, event: ReconcileEvent, at: Instant
       applyFlows(state, event.flows);
       return;
     case "DifferencesBooked":
+    case "ProposalApproved":
       applyEntry(state, event.postings, event.lots);
       applyFlows(state, event.flows);
       return;

@@ -54,6 +54,7 @@ export function evolve(state: State, event: Event, at: InstantMs): void {
     case "ProtectionTightened":
       evolveProtection(state, event, at);
       return;
+    case "InstrumentSucceeded":
     case "InstrumentRevised":
     case "ContractNoted":
     case "ContractDoubted":

@@ -13,7 +13,7 @@ import { done, NOTHING, refuse, type Step } from "./step.ts";
 
 type SpanCommand = Exclude<HistoryCommand, { type: "NameStatementContract" }>;
 
-/** Refuses a stretch that ends before it begins or has not been yet, a gap that is not there, a name of nothing. */
+/** Refuses a stretch that ends before it begins, a gap that is not there, a name of nothing. */
 export function decideHistory(state: StateView, command: HistoryCommand): Step {
   if (command.type === "NameStatementContract") return nameContract(state, command);
   const { from, to } = command;
@@ -30,8 +30,7 @@ function decideSpan(state: StateView, command: SpanCommand): Step {
       return done(left.map((span) => ({ type: "HistoryGapFound", ...span })));
     }
     case "RecordCoverage": {
-      const { source, statementAccount, executions, by, at } = command;
-      if (to > at) return refuse("COVERAGE_IN_FUTURE", { to, at });
+      const { source, statementAccount, executions, by } = command;
       const alike = covered.filter(
         (each) => each.source === source && each.statementAccount === statementAccount && each.executions === executions,
       );

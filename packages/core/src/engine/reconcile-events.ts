@@ -9,6 +9,7 @@ const TYPES: Readonly<Record<ReconcileEvent["type"], true>> = {
   BreakSettled: true,
   BreakAssigned: true,
   BreakWrittenOff: true,
+  ProposalApproved: true,
   AssignmentUndone: true,
   OrderClaimed: true,
   ExternalOrderSeen: true,

@@ -17,6 +17,7 @@ export type Proposal =
   | "manual_trade"
   | "missed_fill"
   | "split"
+  | "rename"
   | "dividend"
   | "interest"
   | "airdrop"

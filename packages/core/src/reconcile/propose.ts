@@ -43,6 +43,7 @@ function proposeUnits(state: StateView, compared: Compared, cues: Cues): Proposa
   const missed = cues.missed.get(asset);
   if (missed !== undefined && signOf(missed) === signOf(amount)) return "missed_fill";
   if (isSplit(state, compared)) return "split";
+  if (halfOf(state, compared, cues) !== undefined) return "rename";
   if (isOpenFor(state, asset, amount)) return "missed_fill";
   const isCoin = state.assets.get(asset)?.kind === "coin";
   const booked = costInBooks(state, asset, listing?.quote.id ?? asset) ?? ZERO_MONEY;
@@ -62,6 +63,26 @@ function isSplit(state: StateView, { asset, listing, books, venue, venueCost }: 
   if (Math.abs(unitsOf(books)) / divisor > SPLIT_MOST || Math.abs(unitsOf(venue)) / divisor > SPLIT_MOST) return false;
   const cost = costInBooks(state, asset, listing.quote.id);
   return cost !== null && !isZero(cost) && isNear(venueCost, cost, 100);
+}
+
+/**
+ * All of one holding is gone where another one of its kind appeared on the same side, for the same total cost or, where none is told, as many
+ * units. Undefined where several fit: nothing is guessed between them.
+ */
+function halfOf(state: StateView, compared: Compared, { differing }: Cues): Compared | undefined {
+  const fits = (one: Compared, other: Compared): boolean => {
+    const [gone, came] = isZero(one.venue) ? [one, other] : [other, one];
+    if (gone.listing === null || came.listing === null || gone.asset === came.asset) return false;
+    if (!isZero(gone.venue) || isZero(gone.books) || !isZero(came.books) || signOf(gone.books) !== signOf(came.venue)) return false;
+    if (gone.listing.base.kind !== came.listing.base.kind || gone.listing.quote.id !== came.listing.quote.id) return false;
+    const cost = costInBooks(state, gone.asset, gone.listing.quote.id);
+    if (came.venueCost !== null && cost !== null && !isZero(cost)) return isNear(came.venueCost, cost, 100);
+    return rescale(gone.books, 10 ** came.listing.base.scale, 10 ** gone.listing.base.scale, "half-even") === came.venue;
+  };
+  const found = differing.filter((other) => fits(compared, other));
+  const [only] = found;
+  if (only === undefined || found.length > 1) return undefined;
+  return differing.filter((other) => fits(only, other)).length === 1 ? only : undefined;
 }
 
 function commonDivisor(a: number, b: number): number {

@@ -343,6 +343,22 @@ export const EVENTS: Catalogue<Event> = {
   },
   ExternalOrderGone: { tag: 54, version: 1, fields: { venueOrderId: text(), reason: text() } },
   OrderMissed: { tag: 55, version: 1, fields: { venueOrder: integer() } },
+  ProposalApproved: {
+    tag: 94,
+    version: 1,
+    fields: {
+      breakId: text(),
+      proposal,
+      asset: text(),
+      amount: amountOf("asset"),
+      by: text(),
+      reason: text(),
+      postings,
+      lots,
+      flows,
+    },
+  },
+  InstrumentSucceeded: { tag: 95, version: 1, fields: { instrument: text(), formerly: text() } },
   InstrumentRevised: {
     tag: 90,
     version: 1,

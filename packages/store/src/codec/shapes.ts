@@ -147,6 +147,7 @@ export const instrument = struct<Instrument>({
   shortable: flag(),
 });
 
+export const unitRatio = struct<Readonly<{ numerator: number; denominator: number }>>({ numerator: integer(), denominator: integer() });
 export const venueContract = struct<VenueContract>({
   venueKey: text(),
   symbol: text(),
@@ -324,6 +325,7 @@ export const proposal: Kind<Proposal> = choice(
   "manual_trade",
   "missed_fill",
   "split",
+  "rename",
   "dividend",
   "interest",
   "airdrop",

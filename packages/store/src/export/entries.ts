@@ -76,6 +76,8 @@ function aboutOf(event: Extract<Event, { postings: readonly Posting[] }>, reason
       return event.snapshotId;
     case "BreakWrittenOff":
       return `${event.category} ${event.breakId}`;
+    case "ProposalApproved":
+      return `${event.proposal} ${event.breakId}`;
     case "AssignmentUndone":
       return `undo ${event.assignmentId}`;
     case "CashBooked":

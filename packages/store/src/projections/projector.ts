@@ -301,6 +301,7 @@ export class Projector {
       case "ContractAccepted":
         this.#terms.reviseInstrument(event.instrument);
         return;
+      case "InstrumentSucceeded":
       case "ContractNoted":
       case "ContractDoubted":
         return;

@@ -259,6 +259,7 @@ export const STATE: Kind<StateImage> = struct<StateImage>({
   epoch: integer(),
   assets: map(text(), asset),
   listings: map(text(), listing),
+  formerly: map(text(), text()),
   contracts: map(
     text(),
     struct<Contract>({

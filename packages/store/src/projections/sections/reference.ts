@@ -24,6 +24,7 @@ export function referenceOf(event: Exclude<EventWithPostings, ExecutionBooked | 
     case "DifferencesBooked":
       return event.snapshotId;
     case "BreakWrittenOff":
+    case "ProposalApproved":
       return event.breakId;
     case "AssignmentUndone":
       return event.assignmentId;
