@@ -64,7 +64,7 @@ const figures = (client: Client, id: string): readonly Figures[] =>
   client.of("figures_update").flatMap(({ portfolio_id, data }) => (portfolio_id === id ? [data as unknown as Figures] : []));
 
 describe("figures", () => {
-  test("[SURF-13] all of them first, then what changed at the desk's prices, and nothing while nothing does", async () => {
+  test("[SURF-13] S3.12: all of them first, then what changed at the desk's prices, and nothing while nothing does", async () => {
     const { stage, quote, looked } = await quoted();
     stage.account.with((books) => {
       books.trade("alpha", "LONG@X", "buy 50 @ 10");
