@@ -28,7 +28,7 @@ import { Executions } from "./executions.ts";
 import { Hearing } from "./hearing.ts";
 import { environmentOf, Line, type LineState } from "./line.ts";
 import { MarketLines } from "./market-lines.ts";
-import { CAPABILITIES, IBKR_TIMINGS, type IbkrOptions, type IbkrTimings } from "./options.ts";
+import { CAPABILITIES, IBKR_TIMINGS, type IbkrOptions, type IbkrTimings, type SubmitOrder } from "./options.ts";
 import { OrderRegister } from "./order-register.ts";
 import { Orders } from "./orders.ts";
 import type { Answer } from "./questions.ts";
@@ -38,7 +38,7 @@ import { type Reading, Readings } from "./readings.ts";
 export async function openIbkrVenue(options: IbkrOptions): Promise<IbkrVenue> {
   const zone = zoneOf(options.zone);
   if (zone === undefined) throw new RangeError(`IBKR_ZONE: zone=${options.zone}`);
-  const clients = [options.clientId, ...(options.extraClients ?? []).map(({ clientId }) => clientId)];
+  const clients = [options.clientId, ...(options.extraClients ?? [])];
   if (clients.some((id) => !Number.isInteger(id) || id < 1) || new Set(clients).size < clients.length)
     throw new RangeError(`IBKR_CLIENT_ID: ${clients.join(", ")}`);
   return new IbkrVenue(options, zone, await import("@stoqey/ib"));
@@ -98,7 +98,7 @@ export class IbkrVenue implements LiveVenue {
       clock: this.clock,
       answerWithinMs: this.answerWithinMs,
       settleMs: this.#timings.settleMs,
-      lineOf: (portfolio) => this.#lineOf(portfolio),
+      lineOf: (submit) => this.#lineOf(submit),
       lineOfClient: (clientId) => this.#lines.find((line) => line.clientId === clientId),
       register,
       contractOf: (terms) => this.#orderContract(terms),
@@ -120,12 +120,11 @@ export class IbkrVenue implements LiveVenue {
       onGap: () => this.#resync(),
       askExecutions: () => void this.#readings.executions(now()),
     });
-    this.#lines = [options.clientId, ...(options.extraClients ?? []).map(({ clientId }) => clientId)].map((clientId) =>
-      this.#line(library, clientId, messagesPerSecond),
-    );
+    this.#lines = [options.clientId, ...(options.extraClients ?? [])].map((clientId) => this.#line(library, clientId, messagesPerSecond));
     this.#main = this.#lines[0] as Line;
     this.#readings = new Readings({
       line: this.#main,
+      others: this.#lines.slice(1),
       account,
       zone,
       contracts: this.contracts,
@@ -244,16 +243,19 @@ export class IbkrVenue implements LiveVenue {
     return line;
   }
 
-  #lineOf(portfolio: string): Line {
-    const own = this.#options.extraClients?.find(({ portfolios }) => (portfolios as readonly string[]).includes(portfolio));
-    return this.#lines.find((line) => line.clientId === own?.clientId) ?? this.#main;
+  #lineOf(submit: SubmitOrder): Line {
+    const choice = this.#options.clientOf?.(submit);
+    const own = choice === undefined ? undefined : this.#lines.find((line) => line.clientId === choice.clientId);
+    return own === undefined || (choice?.orMain === true && !own.isUp) ? this.#main : own;
   }
 
   /** The main connection is the session; the others only carry orders. */
   #turned(line: Line, before: LineState): void {
     if (before === "up" && line.state !== "behind") this.#orders.lostLine(line.clientId);
     if (line !== this.#main) {
-      this.#note(line.isUp ? "info" : "warn", `IBKR client ${line.clientId}: ${line.isUp ? "connected" : line.reason}`);
+      if (line.isUp) void this.#catchUp(line);
+      if (line.isUp || line.state !== "connecting")
+        this.#note(line.isUp ? "info" : "warn", `IBKR client ${line.clientId}: ${line.isUp ? "connected" : line.reason}`);
       return;
     }
     if (line.isUp) {
@@ -275,6 +277,13 @@ export class IbkrVenue implements LiveVenue {
     if (line.number !== number || line.since !== since || !line.isUp) return;
     if (why !== "") this.#note("warn", `IBKR: our orders could not be asked for (${why}). Cancels wait until they are told.`);
     this.#turn("ready", "");
+  }
+
+  /** What this client's orders traded meanwhile is told to it alone, unless the first is the master; its numbers are told to all. */
+  async #catchUp(line: Line): Promise<void> {
+    this.#lookAgain();
+    const why = await this.#readings.executionsOver(line);
+    if (why !== "") this.#note("warn", `IBKR client ${line.clientId}: executions: ${why}`);
   }
 
   /** A message was lost. At most once a minute, so that a gateway that says the same again does not keep the desk from trading. */

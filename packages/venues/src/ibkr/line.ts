@@ -296,7 +296,11 @@ export class Line {
     const { alarmAfterMs } = this.#options.timings;
     this.#callOffAlarm ??= this.#options.clock.after(alarmAfterMs, () => {
       this.#callOffAlarm = undefined;
-      if (!this.isUp) this.#listener.onNote("error", `IBKR is not there since ${alarmAfterMs / 60_000} minutes. ${this.reason}`);
+      if (!this.isUp)
+        this.#listener.onNote(
+          "error",
+          `IBKR is not there for client ${this.clientId} since ${alarmAfterMs / 60_000} minutes. ${this.reason}`,
+        );
     });
   }
 

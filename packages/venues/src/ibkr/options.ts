@@ -1,10 +1,15 @@
-import type { AccountId, InstrumentId, PortfolioId } from "@bulkhead/core";
+import type { AccountId, Effect, InstrumentId } from "@bulkhead/core";
 import type { Scale } from "@bulkhead/money";
 import type { OrderIdentity } from "../client-order-id.ts";
 import type { VenueClock } from "./clock.ts";
 import type { Books } from "./contracts.ts";
 import type { LineTimings } from "./line.ts";
 import type { FrameRecorder } from "./recorder.ts";
+
+export type SubmitOrder = Extract<Effect, { type: "SubmitOrder" }>;
+
+/** The client id that an order is to go over. `orMain`: while that is away rather over the first than not at all, as exits. */
+export type ClientChoice = Readonly<{ clientId: number; orMain: boolean }>;
 
 /** All in ms. */
 export type IbkrTimings = LineTimings &
@@ -43,8 +48,9 @@ export type IbkrOptions = Readonly<{
   port: number;
   /** Fixed and not zero: the orders belong to it. */
   clientId: number;
-  /** Connections of their own for the orders of some portfolios (S3.4, C15). Everything else goes over the first. */
-  extraClients?: readonly Readonly<{ clientId: number; portfolios: readonly PortfolioId[] }>[];
+  /** Client ids with connections of their own beside the first (S3.4, C15), and whose orders go over them: undefined, over the first. */
+  extraClients?: readonly number[];
+  clientOf?: (submit: SubmitOrder) => ClientChoice | undefined;
   /** The zone that the gateway is set to, IANA. */
   zone: string;
   /** What the books have now. */

@@ -6,6 +6,7 @@ import { meaningOf } from "./codes.ts";
 import type { StatusWords } from "./connection.ts";
 import type { Resolved } from "./contracts.ts";
 import type { Line } from "./line.ts";
+import type { SubmitOrder } from "./options.ts";
 import { OrderChanges, type OrderChangesOptions } from "./order-changes.ts";
 import { orderOf, unsendable } from "./order-form.ts";
 import type { OrderRegister, Tracked } from "./order-register.ts";
@@ -17,8 +18,8 @@ export type OrdersOptions = OrderChangesOptions &
     answerWithinMs: number;
     /** How long an order that is inactive may still be told why. */
     settleMs: number;
-    /** The line that a portfolio's orders go over; the main one where it has none of its own. */
-    lineOf: (portfolio: string) => Line;
+    /** The line that an order goes over. */
+    lineOf: (submit: SubmitOrder) => Line;
     /** Asks for open orders again: somebody must know where an order stands. */
     lookAgain: () => void;
   }>;
@@ -29,6 +30,8 @@ export class Orders {
   readonly #register: OrderRegister;
   readonly #changes: OrderChanges;
   readonly #cancels = new Set<VenueOrderSeq>();
+  /** Orders of clients that are not configured, which was said. */
+  readonly #strangers = new Set<VenueOrderSeq>();
 
   constructor(options: OrdersOptions) {
     this.#options = options;
@@ -65,6 +68,7 @@ export class Orders {
     if (venueOrder === null) return;
     const tracked = this.#register.of(venueOrder) ?? this.#found(venueOrder, told.reference);
     this.#name(tracked, told);
+    this.#noteStranger(tracked, told.clientId);
     this.#changes.shown(tracked, order);
     this.#apply(tracked, status, whyHeld);
   }
@@ -119,7 +123,7 @@ export class Orders {
     for (const tracked of this.#register.forgetNumbers(clientId)) if (tracked.stage === "sent") this.#unknown(tracked);
   }
 
-  #submit(effect: Extract<Effect, { type: "SubmitOrder" }>): void {
+  #submit(effect: SubmitOrder): void {
     const { venueOrder, epoch, terms } = effect;
     const { clock, answerWithinMs, lineOf, accountId } = this.#options;
     const before = this.#register.of(venueOrder);
@@ -128,7 +132,7 @@ export class Orders {
       this.#options.note("error", `Order ${venueOrder} was asked to be sent twice, and was not sent again.`);
       return;
     }
-    const line = lineOf(effect.portfolio);
+    const line = lineOf(effect);
     const tracked = this.#register.track(venueOrder, reference, line.clientId);
     tracked.terms = terms;
     tracked.there = terms;
@@ -316,6 +320,16 @@ export class Orders {
     tracked.stage = "unknown";
     tracked.cancelWanted = this.#cancels.delete(venueOrder);
     return tracked;
+  }
+
+  /** Only the client that sent an order may be counted on to cancel it: one that is configured no more cannot. */
+  #noteStranger({ venueOrder, stage }: Tracked, clientId: number): void {
+    if (clientId < 0 || stage === "ended" || this.#options.lineOfClient(clientId) !== undefined || this.#strangers.has(venueOrder)) return;
+    this.#strangers.add(venueOrder);
+    this.#options.note(
+      "error",
+      `IBKR: order ${venueOrder} was sent by client ${clientId}, which is not configured any more, and can be neither canceled nor changed from here. Configure that client again, or cancel the order in TWS.`,
+    );
   }
 
   #name(tracked: Tracked, told: Readonly<{ clientId: number; orderId: number; permId: number }>): void {

@@ -20,6 +20,8 @@ export type Reading<T> = Readonly<{ read: T | null; why: string }>;
 
 export type ReadingsOptions = Readonly<{
   line: Line;
+  /** Of further client ids: executions of their orders may be told to them alone. */
+  others: readonly Line[];
   account: () => string;
   zone: Zone;
   contracts: Contracts;
@@ -70,15 +72,27 @@ export class Readings {
 
   /** Asks the gateway to tell again; the executions themselves go the way of all. Since when everything is known, or null. */
   async executions(since: number): Promise<Reading<InstantMs>> {
-    const { line, answerMs, account, zone, now } = this.#options;
+    const { line, others, zone, now } = this.#options;
     const askedAt = now();
-    const from = since - OVERLAP_MS;
-    const reqId = line.questions.nextId();
-    const filter = { clientId: "0", acctCode: account(), time: sinceText(from, zone) };
-    const { why } = await line.ask(reqId, answerMs, (ib) => ib.reqExecutions(reqId, filter));
-    if (why !== "") return { read: null, why: `executions: ${why}` };
+    // A client that is away keeps nobody else from being compared: what it missed is asked for when it is back.
+    const asked = [line, ...others.filter((other) => other.isUp)].map((each) => this.#askExecutions(each, since - OVERLAP_MS));
+    const why = (await Promise.all(asked)).find((each) => each !== "");
+    if (why !== undefined) return { read: null, why: `executions: ${why}` };
     const historyStart = zone.startOfDay(zone.dayAt(askedAt));
     return { read: this.coverage.answered({ askedAt, since, historyStart }) as InstantMs, why: "" };
+  }
+
+  /** Everything that this client may see of the day; why not, where it was not told. */
+  async executionsOver(line: Line): Promise<string> {
+    const { zone, now } = this.#options;
+    return await this.#askExecutions(line, zone.startOfDay(zone.dayAt(now())));
+  }
+
+  async #askExecutions(line: Line, from: number): Promise<string> {
+    const { answerMs, account, zone } = this.#options;
+    const reqId = line.questions.nextId();
+    const filter = { clientId: "0", acctCode: account(), time: sinceText(from, zone) };
+    return (await line.ask(reqId, answerMs, (ib) => ib.reqExecutions(reqId, filter))).why;
   }
 
   async positions(): Promise<Reading<readonly VenuePosition[]>> {
