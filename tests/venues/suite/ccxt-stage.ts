@@ -12,7 +12,8 @@ import type { Happening, Kind, Moment, OpenStage, OrderTruth, Restart, Stage, Tr
 import type { SuiteBooks } from "./suite-books.ts";
 
 const USDT: Asset = { id: "USDT" as AssetId, kind: "cash", scale: 6 };
-const PATIENCE_MS = 15_000;
+/** Only a hang takes so long: a new worker alone may take many seconds where everything runs at once. */
+const PATIENCE_MS = 90_000;
 /** Patience of a machine that tests. */
 const TIMINGS = {
   requestMs: 1_500,

@@ -19,6 +19,8 @@ export type Adapter = Readonly<{
 }>;
 
 const LEAST = 120;
+/** The first case of a wave waits for all of them, also on a machine that has much else to do. */
+const WAVE_MS = 600_000;
 const PARTS = 10;
 
 /** The cases of one adapter as tests; a tenth of them, another one for each seed, unless everything is asked for. */
@@ -36,7 +38,7 @@ export function suiteOf({ name, capabilities, happenings, openStage, sampleBy, a
   const plays = new Plays(openStage, chosen, atOnce);
   for (const wave of chosen) {
     describe(`${name}, ${wave.happening.name}`, () => {
-      test.each(wave.cases)("$name", async (each) => {
+      test.each(wave.cases)("$name", { timeout: WAVE_MS }, async (each) => {
         const played = await plays.of(wave);
         const outcome = played.outcomes.get(each.name);
         if (outcome === undefined) throw new Error(`${each.name} was not played`);
