@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { basename } from "node:path";
+import { basename, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { cashScale } from "@bulkhead/contract";
 import { type AccountId, type Command, createEngine, type InstantMs, type StateView } from "@bulkhead/core";
@@ -11,9 +11,11 @@ import { type Books, openBooks } from "./desk/books.ts";
 import { DeskProblem } from "./desk/problem.ts";
 import { answerOf, type ImportAnswer, type ImportProblem, problemOf } from "./imports/answer.ts";
 import { bookAll } from "./imports/book-all.ts";
+import { withGivenCoverage } from "./imports/coverage.ts";
 import { planImport } from "./imports/import-statements.ts";
 import { openingOf } from "./imports/open-import-account.ts";
 import { IMPORT_FORMATS, readFiles } from "./imports/read-files.ts";
+import { VENUE_ACCOUNT_FILE } from "./live/session-fit.ts";
 
 // Statements booked into a data folder that no desk holds. The command starts this as a process of its own and holds the folder meanwhile;
 // what is asked comes by stdin.
@@ -29,6 +31,9 @@ const Asked = z.object({
   zone: z.string(),
   leave_out: z.array(z.number()),
   aliases: z.array(z.object({ key: z.string(), instrument: z.string() })),
+  covers: z.object({ from: z.string(), to: z.string() }).nullable(),
+  allocate: z.array(z.object({ key: z.string(), share: z.string() })),
+  same_account: z.boolean(),
   dry_run: z.boolean(),
 });
 type Request = z.output<typeof Asked>;
@@ -44,6 +49,8 @@ function run(asked: Request): Answer {
     { format: asked.format, statementAccount: asked.statement_account, zone: asked.zone, leaveOut: asked.leave_out },
   );
   if (!read.ok) return refused(read.problems.map(problemOf));
+  const told = withGivenCoverage(read.statements, asked.covers, asked.zone);
+  if (!told.ok) return refused(told.problems.map(problemOf));
   const { folder } = asked;
   const account = asked.account as AccountId;
   const isThere = accountsIn(folder).includes(account) && existsSync(accountHome(folder, account).database);
@@ -53,7 +60,7 @@ function run(asked: Request): Answer {
     ? openBooks(folder, account, randomUUID())
     : { engine: createEngine(), journal: memoryJournal({ account, id: "trial" }) };
   try {
-    return imported(tried, asked, read.statements);
+    return imported(tried, asked, told.statements);
   } finally {
     tried.journal.close();
   }
@@ -72,6 +79,9 @@ function imported(books: Tried, asked: Request, statements: readonly Statement[]
   const planned = planImport(books, {
     statements,
     aliases: asked.aliases,
+    allocations: asked.allocate,
+    whose: { venueAccount: venueAccountOf(asked), sameAccount: asked.same_account, now: Date.now() },
+    by: "import",
     cashScale,
     opening,
     // A new account is as old as its statements. In one that is there the day goes on where its last record stood: the days that nobody
@@ -94,6 +104,12 @@ function bookIntoNew({ folder, account }: Request, commands: readonly Command[])
   } finally {
     books.journal.close();
   }
+}
+
+/** The broker's number of the account, as its first session said it (B28). */
+function venueAccountOf({ folder, account }: Request): string | null {
+  const path = join(accountHome(folder, account as AccountId).folder, VENUE_ACCOUNT_FILE);
+  return existsSync(path) ? readFileSync(path, "utf8").trim() : null;
 }
 
 const historic = (state: StateView, entryAt: InstantMs): InstantMs => Math.max(state.at, Math.min(entryAt, Date.now())) as InstantMs;

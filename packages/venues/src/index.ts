@@ -10,13 +10,14 @@ export { readHyperliquid } from "./hyperliquid/read-hyperliquid.ts";
 export { type CheckResult, checkIbkr, type IbkrCheck, type IbkrCheckOptions } from "./ibkr/check.ts";
 export type { VenueClock } from "./ibkr/clock.ts";
 export { isSameListing } from "./ibkr/exchanges.ts";
+export { endOfDay as endOfStatementDay, flexInstant as statementInstant } from "./ibkr/flex/flex-time.ts";
 export { type FlexOptions, type ReadStatement, readFlex } from "./ibkr/flex/read-flex.ts";
 export { type IbkrFeed, type IbkrFeedOptions, openIbkrFeed } from "./ibkr/ibkr-feed.ts";
 export { type IbkrVenue, openIbkrVenue } from "./ibkr/ibkr-venue.ts";
 export { IBKR_TIMINGS, type IbkrOptions, type IbkrTimings } from "./ibkr/options.ts";
 export { type ContractChange, contractChanges, type Fingerprint } from "./instruments/fingerprint.ts";
 export { type Alias, type AliasConflict, type Found, findInstrument, InstrumentMap, type Wanted } from "./instruments/map.ts";
-export { type HistoryGap, historyGap, joinCoverage, remainingGap } from "./statement/history.ts";
+export { type HistoryGap, joinCoverage } from "./statement/history.ts";
 export type { StatementCode, StatementProblem } from "./statement/problem.ts";
 export {
   type Coverage,
@@ -28,4 +29,5 @@ export {
   type StatedContract,
   type StatedPosition,
   type Statement,
+  type Told,
 } from "./statement/statement.ts";

@@ -20,7 +20,16 @@ export const connect = (shell: Shell, options: Options, account?: string): Promi
 export const disconnect = (shell: Shell, options: Options, account?: string): Promise<0> =>
   changed(shell, options, "disconnectAccount", account);
 
-async function changed(shell: Shell, options: Options, id: "connectAccount" | "disconnectAccount", named?: string): Promise<0> {
+/** `bulkhead adopt-history [account]`: a person answers for what the broker's history lacks. */
+export const adoptHistory = (shell: Shell, options: Options, account?: string): Promise<0> =>
+  changed(shell, options, "adoptHistory", account);
+
+async function changed(
+  shell: Shell,
+  options: Options,
+  id: "connectAccount" | "disconnectAccount" | "adoptHistory",
+  named?: string,
+): Promise<0> {
   const desk = new Desk(shell, options);
   const account = named ?? textOf(options, "account") ?? (await onlyAttached(desk));
   const done = await desk.change(id, { params: { account_id: account }, body: { reason: textOf(options, "reason") ?? "asked for" } });
@@ -58,11 +67,15 @@ function connectionText(connection: Connection): string {
     connection.failing.length === 0 ? "" : `  not answered: ${connection.failing.join(", ")}\n`,
     connection.history_gap === null
       ? ""
-      : `  history: nothing tells what happened from ${connection.history_gap.from} to ${connection.history_gap.to} (bulkhead import flex)\n`,
+      : `  history: HISTORY_TOO_SHORT: nothing tells what was executed ${missingText(connection)} (bulkhead import flex, or bulkhead adopt-history)\n`,
     ...connection.refused_facts.map(({ type, code, about }) => `  not booked: ${type}: ${code}: ${about}\n`),
   ];
   return head + lines.join("");
 }
+
+const missingText = ({ history_missing }: Connection): string =>
+  history_missing.map(({ from, to }) => `from ${minuteOf(from)} to ${minuteOf(to)}`).join(", ");
+const minuteOf = (at: string): string => `${at.slice(0, 16).replace("T", " ")} UTC`;
 
 /** `bulkhead reconciliations`: the last comparisons. */
 export async function reconciliations(shell: Shell, options: Options): Promise<0> {

@@ -57,7 +57,7 @@ const asksDesk = (shell: Shell, options: Options): boolean =>
 async function overTheDesk(shell: Shell, options: Options, format: Format, files: readonly string[]): Promise<Imported> {
   if (createOf(options) !== null) throw usage("--create is for a folder that no desk holds: a running desk has its accounts");
   const desk = new Desk(shell, options);
-  const { statement_account: of, zone, leave_out, aliases, dry_run } = wishOf(options);
+  const { statement_account: of, zone, leave_out, aliases, covers, allocate, same_account, dry_run } = wishOf(options);
   const packed = files.map((path) => ({
     name: basename(path),
     gzip: gzipOf(readFileSync(resolve(shell.folder, path))).toString("base64"),
@@ -68,6 +68,9 @@ async function overTheDesk(shell: Shell, options: Options, format: Format, files
     zone,
     leave_out: [...leave_out],
     aliases: [...aliases],
+    allocate: [...allocate],
+    ...(covers === null ? {} : { covers }),
+    ...(same_account ? { same_account } : {}),
     ...(of === null ? {} : { statement_account: of }),
   };
   try {
@@ -95,6 +98,9 @@ type Wish = Readonly<{
   zone: string;
   leave_out: readonly number[];
   aliases: readonly Readonly<{ key: string; instrument: string }>[];
+  covers: Readonly<{ from: string; to: string }> | null;
+  allocate: readonly Readonly<{ key: string; share: string }>[];
+  same_account: boolean;
   dry_run: boolean;
 }>;
 
@@ -112,8 +118,26 @@ function wishOf(options: Options): Wish {
     zone: textOf(options, "zone") ?? "America/New_York",
     leave_out: leaveOut.map(Number),
     aliases,
+    covers: coversOf(textOf(options, "covers")),
+    allocate: ((options["allocate"] as readonly string[] | undefined) ?? []).map(allocationOf),
+    same_account: options["sameAccount"] === true,
     dry_run: options["dryRun"] === true,
   };
+}
+
+function coversOf(text: string | undefined): Wish["covers"] {
+  if (text === undefined) return null;
+  const [from = "", to = "", more] = text.split("..");
+  if (from === "" || to === "" || more !== undefined) throw usage(`--covers takes FROM..TO, as 2026-04-01..2026-04-30, not ${text}`);
+  return { from, to };
+}
+
+function allocationOf(text: string): Wish["allocate"][number] {
+  const [key = "", share = "", more] = text.split("=");
+  const isShare = /^(0?\.\d{1,9}|0|1)$|^\d{1,2}(\.\d{1,7})?%$|^100%$/.test(share);
+  if (key === "" || !isShare || more !== undefined)
+    throw usage(`--allocate takes NAME=SHARE with a share of the cost as 0.0812 or 8.12%, not ${text}`);
+  return { key, share };
 }
 
 /** The currency of an account to make; empty: the statement's; null: none is made. */
@@ -129,7 +153,18 @@ function accountOf(folder: string, options: Options): string {
   return chosen;
 }
 
-function textOfImport({ account_id, booked, counts, covers, missing, compared_at, comparison, equal, notes }: Imported): string {
+function textOfImport({
+  account_id,
+  booked,
+  counts,
+  covers,
+  missing,
+  compared_at,
+  comparison,
+  equal,
+  notes,
+  history_left,
+}: Imported): string {
   const rows = counts.map(({ kind, booked: count, known }) => [kind, String(count), String(known)]);
   const lines = [
     `Account ${account_id}, ${covers.map(({ from, to }) => `${from.slice(0, 10)} to ${to.slice(0, 10)}`).join(", ") || "no period said"}.\n`,
@@ -140,6 +175,8 @@ function textOfImport({ account_id, booked, counts, covers, missing, compared_at
   for (const { from, to } of missing)
     lines.push(`Nothing tells what happened from ${from.slice(0, 10)} to ${to.slice(0, 10)}: import that too.\n`);
   for (const note of notes) lines.push(`Note: ${note}\n`);
+  for (const { from, to } of history_left)
+    lines.push(`Missing from the history: ${from.slice(0, 16).replace("T", " ")} to ${to.slice(0, 16).replace("T", " ")} UTC\n`);
   if (comparison.length > 0) {
     const compared = comparison.map(({ kind, about, stated, books, difference, equal: same }) => [
       kind,

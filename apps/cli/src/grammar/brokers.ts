@@ -91,6 +91,16 @@ function addConnection(root: Command, add: Add): void {
   change(
     add(root, "reconcile", "compare the books with the venue now", async () => (await import("../commands/connection.ts")).reconcileNow),
   ).addHelpText("after", examples("bulkhead reconcile"));
+  toChange(
+    add(
+      root,
+      "adopt-history [account]",
+      "answer for what is missing of the broker's history: nothing happened then that the books do not have",
+      async () => (await import("../commands/connection.ts")).adoptHistory,
+    ),
+  )
+    .requiredOption("--reason <text>", "how you know")
+    .addHelpText("after", examples('bulkhead adopt-history --reason "compared with the trade confirmations by hand"'));
   toDesk(
     add(
       root,

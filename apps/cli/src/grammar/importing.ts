@@ -10,7 +10,10 @@ export function addImporting(root: Command, add: Add): void {
       .option("--statement-account <number>", "whose lines, where a file has several accounts")
       .option("--zone <name>", "zone of times that name none (default: America/New_York)")
       .option("--leave-out <lines>", "numbers of lines not to read: 81,94")
-      .option("--alias <name=instrument...>", "what a contract is called here: 265598=AAPL@XNAS");
+      .option("--alias <name=instrument...>", "what a contract is called here, kept with the books: 265598=AAPL@XNAS")
+      .option("--covers <from..to>", "of a file that does not say it: from when to when it is complete, 2026-04-01..2026-04-30")
+      .option("--allocate <name=share...>", "what part of the cost goes with what is spun off: NEWCO=8.12%")
+      .option("--same-account", "the statement's number is another one of the same account");
   toImport(
     add(
       importing,

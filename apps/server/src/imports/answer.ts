@@ -22,6 +22,8 @@ export type ImportAnswer = Readonly<{
   /** Whether everything that the statements say was held is what the books have. */
   equal: boolean;
   notes: readonly string[];
+  /** Of the venue's history that is lacking: what nothing has told of yet. */
+  history_left: readonly Readonly<{ from: string; to: string }>[];
 }>;
 
 /** One thing in the way, with its sentence. */
@@ -30,7 +32,7 @@ export type ImportProblem = Readonly<{ code: string; file: string; line: number;
 const instant = (at: number): string => new Date(at).toISOString();
 const span = ({ from, to }: Readonly<{ from: number; to: number }>) => ({ from: instant(from), to: instant(to) });
 
-export function answerOf(account: string, { tally, comparison, covered, missing, notes }: Planned, booked: boolean): ImportAnswer {
+export function answerOf(account: string, { tally, comparison, covered, missing, notes, left }: Planned, booked: boolean): ImportAnswer {
   return {
     account_id: account,
     booked,
@@ -43,6 +45,7 @@ export function answerOf(account: string, { tally, comparison, covered, missing,
     comparison: comparison.rows,
     equal: comparison.rows.every(({ kind, equal }) => equal || kind === "realized"),
     notes: [...notes, ...comparison.missing],
+    history_left: left.map(span),
   };
 }
 

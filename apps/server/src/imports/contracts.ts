@@ -18,8 +18,10 @@ const BY = "import";
 export class Contracts {
   readonly #map = new InstrumentMap();
 
-  constructor(given: readonly GivenAlias[]) {
+  /** What a person says now comes before what was said in earlier imports. */
+  constructor(given: readonly GivenAlias[], kept: ReadonlyMap<string, InstrumentId>) {
     this.#map.add(given.map(({ key, instrument }) => ({ source: "given", key, instrument: instrument as InstrumentId })));
+    this.#map.add([...kept].map(([key, instrument]) => ({ source: "given", key, instrument })));
   }
 
   /** An execution that the gateway told before says what its contract is called here. */

@@ -1,9 +1,21 @@
-import { type Command, createEngine, type Engine, type InstantMs, type JournalRecord, type StateView } from "@bulkhead/core";
+import {
+  type Command,
+  createEngine,
+  type Engine,
+  type InstantMs,
+  type InstrumentId,
+  type JournalRecord,
+  type Span,
+  type StateView,
+} from "@bulkhead/core";
 import { restoreSnapshot, type StoredJournal, takeSnapshot } from "@bulkhead/store";
 import { type Coverage, type HistoryGap, inOrder, joinCoverage, type Statement, type StatementProblem } from "@bulkhead/venues";
+import { type Allocation, Allocations } from "./allocations.ts";
 import { type Comparison, compare } from "./comparison.ts";
 import { Contracts, type GivenAlias } from "./contracts.ts";
+import { coverageCommands, historyNotes } from "./coverage.ts";
 import { Planner, type PlannerOptions, type Tally } from "./planner.ts";
+import { foreignLines, type Whose } from "./whose.ts";
 
 /** What an import would do, tried to the last line: nothing of it has been booked. */
 export type Planned = Readonly<{
@@ -15,6 +27,8 @@ export type Planned = Readonly<{
   /** Between the statements: nobody told what happened there. */
   missing: readonly HistoryGap[];
   notes: readonly string[];
+  /** Stretches of which executions are still missing afterwards. */
+  left: readonly Span[];
 }>;
 
 /** A plan, or everything that stands in the way of one. */
@@ -23,6 +37,11 @@ export type PlannedImport = Readonly<{ ok: true; plan: Planned } | { ok: false; 
 export type ImportOptions = Readonly<{
   statements: readonly Statement[];
   aliases: readonly GivenAlias[];
+  /** How much of the cost goes with what is spun off, as somebody stated. */
+  allocations: readonly Allocation[];
+  whose: Whose;
+  /** Who imports. */
+  by: string;
   cashScale: PlannerOptions["cashScale"];
   stamp: (state: StateView, entryAt: InstantMs) => InstantMs;
   /** Commands that come before the first line: an account that is opened for this. */
@@ -34,15 +53,19 @@ export type ImportBooks = Readonly<{ engine: Engine; journal: StoredJournal }>;
 
 /** Tries statements on a copy of the books, in order of time, whatever order they come in. */
 export function planImport(books: ImportBooks, options: ImportOptions): PlannedImport {
-  const { statements, aliases, cashScale, opening } = options;
+  const { statements, aliases, allocations, cashScale, opening, whose, by } = options;
+  const foreign = foreignLines(books.engine.state, statements, whose);
+  if (foreign.length > 0) return { ok: false, problems: foreign };
   const trial = copyOf(books.engine.state, books.journal);
   for (const command of opening) trial.execute(command);
-  const contracts = new Contracts(aliases);
+  const contracts = new Contracts(aliases, trial.state.reconciliation.history.names);
   for (const statement of statements) contracts.learn(trial.state, statement);
+  const stated = new Allocations(allocations);
   const planner = new Planner(trial, {
     contracts,
     cashScale,
     isHistory: opening.length > 0,
+    allocations: stated,
     stamp: (entryAt) => options.stamp(trial.state, entryAt),
   });
   const owners = new Map(statements.flatMap((statement) => statement.entries.map((entry) => [entry, statement] as const)));
@@ -52,14 +75,40 @@ export function planImport(books: ImportBooks, options: ImportOptions): PlannedI
   }
   const comparison = planner.problems.length > 0 ? null : comparisonOf(books.journal, planner, statements);
   if (comparison === null || planner.problems.length > 0) return { ok: false, problems: planner.problems };
+  const before = trial.state.reconciliation.history;
+  const { gaps } = before;
+  const at = options.stamp(trial.state, trial.state.at);
+  const kept = keptNames(trial.state, aliases, { at, by });
+  for (const command of [...kept.commands, ...coverageCommands(statements, { at, now: whose.now, by })]) planner.keep(command);
   trial.audit();
-  const { covered, missing } = joinCoverage(statements.flatMap(({ covers }) => (covers === null ? [] : [covers])));
+  const { covered, missing } = joinCoverage(statements);
   const notes = [
     ...statements.flatMap(({ file, notes: said }) => said.map((note) => `${file}: ${note}`)),
     ...planner.notes,
+    ...kept.notes,
+    ...stated.unused.map((key) => `--allocate ${key}: nothing that was spun off in these files is called so, or it was booked before`),
     ...adoptedNote(planner),
+    ...historyNotes(gaps, trial.state, statements),
   ];
-  return { ok: true, plan: { commands: [...opening, ...planner.commands], tally: planner.tally, comparison, covered, missing, notes } };
+  const commands = [...opening, ...planner.commands];
+  const left = trial.state.reconciliation.history.gaps;
+  return { ok: true, plan: { commands, tally: planner.tally, comparison, covered, missing, notes, left } };
+}
+
+/** What a person says that a name is, is kept with the books, so that he says it once. */
+function keptNames(
+  state: StateView,
+  aliases: readonly GivenAlias[],
+  { at, by }: Readonly<{ at: InstantMs; by: string }>,
+): Readonly<{ commands: readonly Command[]; notes: readonly string[] }> {
+  const commands: Command[] = [];
+  const notes: string[] = [];
+  for (const { key: name, instrument } of aliases) {
+    const id = instrument as InstrumentId;
+    if (state.listings.has(id)) commands.push({ type: "NameStatementContract", at, by, name, instrument: id });
+    else notes.push(`--alias ${name}=${instrument}: the books have no ${instrument}; nothing in these files needed it, and it is not kept`);
+  }
+  return { commands, notes };
 }
 
 function adoptedNote({ adopted, state }: Planner): readonly string[] {

@@ -88,6 +88,9 @@ const action = (type: string, quantity: string, description: string, more: Row =
   { ...ACME, type, quantity, description, dateTime: "20260410;202500", actionID: "A1", proceeds: "0", ...more },
 ];
 
+/** Nobody in particular, on a day after all statements here. */
+const WHOSE = { venueAccount: null, sameAccount: false, now: Date.UTC(2026, 10, 20) } as const;
+
 /** Books in memory that statements are imported into, as into a folder. */
 class Account {
   readonly engine = createEngine();
@@ -108,7 +111,8 @@ class Account {
 
   plan(
     texts: readonly string[],
-    more: Partial<Parameters<typeof readFiles>[1]> & Readonly<{ aliases?: readonly Readonly<{ key: string; instrument: string }>[] }> = {},
+    more: Partial<Parameters<typeof readFiles>[1]> &
+      Partial<Pick<Parameters<typeof planImport>[1], "aliases" | "allocations" | "whose">> = {},
   ): PlannedImport {
     const files = texts.map((text, index) => ({ name: `${index + 1}.xml`, bytes: new TextEncoder().encode(text) }));
     const read = readFiles(files, { format: "flex", statementAccount: null, zone: "America/New_York", leaveOut: [], ...more });
@@ -116,6 +120,9 @@ class Account {
     return planImport(this, {
       statements: read.statements,
       aliases: more.aliases ?? [],
+      allocations: more.allocations ?? [],
+      whose: more.whose ?? WHOSE,
+      by: "test",
       cashScale,
       opening: [],
       stamp: (state: StateView) => state.at,
@@ -455,7 +462,16 @@ describe("beginning and adoption", () => {
     });
     if (!read.ok) throw new Error("unread");
     const opening = openingOf("new" as AccountId, { baseCurrency: "USD", venue: "ibkr", at: 1_000 as InstantMs });
-    const planned = planImport(fresh, { statements: read.statements, aliases: [], cashScale, opening, stamp: (state) => state.at });
+    const planned = planImport(fresh, {
+      statements: read.statements,
+      aliases: [],
+      allocations: [],
+      whose: WHOSE,
+      by: "test",
+      cashScale,
+      opening,
+      stamp: (state) => state.at,
+    });
     if (!planned.ok) throw new Error("refused");
     bookAll(fresh, planned.plan.commands);
     const breaks = [...fresh.engine.state.reconciliation.breaks.values()].map(({ asset, left }) => `${asset} ${Number(left) / 1e4}`);

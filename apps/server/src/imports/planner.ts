@@ -31,6 +31,7 @@ import {
 } from "@bulkhead/money";
 import { type Entry, type EntryOf, orderIdentity, type Statement, type StatementProblem } from "@bulkhead/venues";
 import { actionCommands, type Booked, heldOf } from "./actions.ts";
+import type { Allocations } from "./allocations.ts";
 import { type Contracts, cashAsset, listingOf } from "./contracts.ts";
 import { incomeCommand } from "./income.ts";
 
@@ -42,6 +43,7 @@ export type PlannerOptions = Readonly<{
    * and as nothing where all of it was sold again.
    */
   isHistory: boolean;
+  allocations: Allocations;
   /** The instant that an entry's commands are booked at. */
   stamp: (entryAt: InstantMs) => InstantMs;
 }>;
@@ -117,6 +119,13 @@ export class Planner {
     }
   }
 
+  /** A command about the import itself, which no line of a statement has. */
+  keep(command: Command): void {
+    const step = this.#engine.execute(command);
+    if (!step.ok) throw new Error(`IMPORT_NOT_KEPT: command=${command.type}, refusal=${step.refusal.code}`);
+    if (step.events.length > 0) this.commands.push(command);
+  }
+
   /** The books' instrument for a contract of a statement, defined where it was not known. */
   instrumentOf(statement: Statement, key: string, line: number, at: InstantMs): Listing {
     const contract = statement.contracts.get(key);
@@ -149,6 +158,10 @@ export class Planner {
           at: this.#at(entry),
           listing,
           tagOf: (tag) => this.#tagOf(tag),
+          shareOf: (key) => {
+            const contract = statement.contracts.get(key);
+            return contract === undefined ? undefined : this.#options.allocations.of(contract, listing(key).instrument.id);
+          },
           refuse: (figures) => this.#refuse(statement, entry.line, "STATEMENT_CONTRADICTS", figures),
         });
         this.notes.push(...notes.map((note) => `${statement.file}, line ${entry.line}: ${note}`));

@@ -19,6 +19,9 @@ export type ReadOptions = Readonly<{
   textMax?: number;
 }>;
 
+/** Of times that name none: Interactive Brokers writes New York's. */
+export const STATEMENT_ZONE = "America/New_York";
+
 /** Larger is no statement: nobody's memory is filled by a file that says it is one. */
 const TEXT_MAX = 256 * 1024 * 1024;
 

@@ -30,7 +30,16 @@ class Account {
     const files = texts.map((text, index) => ({ name: `${index + 1}`, bytes: new TextEncoder().encode(text) }));
     const read = readFiles(files, { format, statementAccount: null, zone: "America/New_York", leaveOut });
     const planned = read.ok
-      ? planImport(this, { statements: read.statements, aliases: [], cashScale, opening: [], stamp: (state: StateView) => state.at })
+      ? planImport(this, {
+          statements: read.statements,
+          aliases: [],
+          allocations: [],
+          whose: { venueAccount: null, sameAccount: true, now: Number.MAX_SAFE_INTEGER },
+          by: "test",
+          cashScale,
+          opening: [],
+          stamp: (state: StateView) => state.at,
+        })
       : read;
     if (!planned.ok) return planned.problems.map((problem) => `${problem.line}: ${problemOf(problem).detail}`);
     bookAll(this, planned.plan.commands);

@@ -5,7 +5,7 @@ import type { Words } from "../desk/speaker.ts";
 export function historyWords(event: HistoryEvent): readonly Words[] {
   switch (event.type) {
     case "HistoryGapFound":
-      return [line(`HISTORY_TOO_SHORT: executions ${stretch(event)} are not in the venue's history, and the books differ`, "warn")];
+      return [line(`executions ${stretch(event)} are not in the venue's history`)];
     case "HistoryCovered": {
       const { source, statementAccount, executions, by } = event;
       const whose = statementAccount === "" ? "" : ` of ${statementAccount}`;

@@ -51,6 +51,42 @@ export const IMPORTING = {
     says: "{file}, line {line}: it is not clear which instrument {contract} is: {candidates}.",
     fix: "Say it: --alias {key}=SYMBOL@VENUE.",
   },
+  STATEMENT_OTHER_ACCOUNT: {
+    says: "{file}, line {line}: the statement is of account {account}, and these books are those of {known}.",
+    fix: "Import it into that account's books; where the broker has only given this account a new number, say so (--same-account).",
+  },
+  STATEMENT_IN_FUTURE: {
+    says: "{file}, line {line}: it is dated {told}, and by this machine's clock it is {now}.",
+    fix: "Look at the clock of this machine, at the layout of dates in the query, and at the zone (--zone).",
+  },
+  STATEMENT_EMPTY: {
+    says: "{file}, line {line}: it holds {found}.",
+    fix: "Download it again; a query for a period without anything still says whose it is and from when to when.",
+  },
+  STATEMENT_SERVICE_SAYS: {
+    says: "{file}, line {line}: it holds no statement, but what the Flex web service answered: {answer}.",
+    fix: "Wait until the statement is made, or mend the token or the query in Client Portal, and download it again.",
+  },
+  STATEMENT_IS_A_PAGE: {
+    says: "{file}, line {line}: it is a web page and no statement: {title}.",
+    fix: "The login has probably ended while it was downloaded: sign in and download it again.",
+  },
+  STATEMENT_TOO_LARGE: {
+    says: "{file} has more than {most} MB unpacked.",
+    fix: "Export it in shorter periods and import all of them in one command: files join and overlap as they like.",
+  },
+  STATEMENT_NOT_TEXT: {
+    says: "{file} is {found}, not text in UTF-8.",
+    fix: "Save it as UTF-8, or download it again; gzip of it is read as it is.",
+  },
+  HISTORY_WHOLE: {
+    says: "Nothing is missing of the history of account {account}.",
+    fix: "There is nothing to answer for; `bulkhead connection` shows how the account stands.",
+  },
+  HISTORY_STILL_MISSING: {
+    says: "Nothing tells yet what was executed {stretches}.",
+    fix: "Import a statement of that time, explain what differs in the inbox, or answer for it with `bulkhead adopt-history`.",
+  },
   STATEMENT_COMMAND_REFUSED: {
     says: "The books do not take line {line} of {file}: {refusal}: {reason}.",
     fix: "Compare the line with what the books have of it (bulkhead journal).",

@@ -194,6 +194,7 @@ export const OPERATIONS = {
   listConnections: read("/api/connections", systemAnswerOf(z.array(ConnectionRow))),
   connectAccount: post("/api/accounts/{account_id}/connect", ReasonBody, systemAnswerOf(ConnectionRow)),
   disconnectAccount: post("/api/accounts/{account_id}/disconnect", ReasonBody, systemAnswerOf(ConnectionRow)),
+  adoptHistory: post("/api/accounts/{account_id}/adopt-history", ReasonBody, systemAnswerOf(ConnectionRow)),
   previewImport: question("/api/imports/preview", ImportBody, answerOf(ImportRow)),
   importStatements: post("/api/imports", ImportBody, answerOf(ImportRow)),
   listInbox: read("/api/inbox", pageOf(InboxRow)),
@@ -243,6 +244,7 @@ export type OperationId = keyof typeof OPERATIONS;
 /** What is about the desk as a whole: it takes no account. */
 export const WHOLE_DESK: ReadonlySet<OperationId> = new Set<OperationId>([
   "acknowledgeAlarm",
+  "adoptHistory",
   "applyConfig",
   "clearKillAll",
   "connectAccount",

@@ -27,7 +27,9 @@ export const ImportBody = z.strictObject({
     .array(z.strictObject({ key: z.string().min(1).max(100), share: z.string().regex(/^(0?\.\d{1,9}|0|1)$|^\d{1,3}(\.\d{1,7})?%$/) }))
     .max(100)
     .optional()
-    .meta({ description: "What part of the cost goes with something that was spun off, by its contract id, ISIN or symbol: 0.0812 or 8.12%." }),
+    .meta({
+      description: "What part of the cost goes with something that was spun off, by its contract id, ISIN or symbol: 0.0812 or 8.12%.",
+    }),
   same_account: z.boolean().optional().meta({ description: "The statements' number is another one of the same account." }),
 });
 export type ImportBody = z.infer<typeof ImportBody>;

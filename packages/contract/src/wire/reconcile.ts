@@ -31,6 +31,12 @@ export const ConnectionRow = z
       .object({ from: Instant, to: Instant })
       .nullable()
       .meta({ description: "Executions of this stretch are not in the venue's history, and the books differ." }),
+    history_missing: z
+      .array(z.object({ from: Instant, to: Instant }))
+      .meta({ description: "What of it no statement has told of yet, in order." }),
+    history_covered: z
+      .array(z.object({ from: Instant, to: Instant, source: z.string(), statement_account: z.string(), executions: z.boolean() }))
+      .meta({ description: "What imported statements tell of, the last stretches; with their executions or without." }),
     unknown_orders: z.number().int(),
     open_breaks: z.number().int(),
     waiting_facts: z.number().int(),

@@ -32,7 +32,11 @@ function decideSpan(state: StateView, command: SpanCommand): Step {
     case "RecordCoverage": {
       const { source, statementAccount, executions, by } = command;
       const alike = covered.filter(
-        (each) => each.source === source && each.statementAccount === statementAccount && each.executions === executions,
+        (each) =>
+          each.source === source &&
+          each.executions === executions &&
+          // A file that does not say whose it is says nothing new where another did.
+          (each.statementAccount === statementAccount || statementAccount === ""),
       );
       if (uncovered([{ from, to }], alike).length === 0) return NOTHING;
       return done([{ type: "HistoryCovered", from, to, by, source, statementAccount, executions }]);

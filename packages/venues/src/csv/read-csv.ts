@@ -5,7 +5,7 @@ import type { FlexOptions, ReadStatement } from "../ibkr/flex/read-flex.ts";
 import { Row } from "../ibkr/flex/row.ts";
 import { isZeroText, negated, unsigned } from "../statement/decimal-text.ts";
 import { StatementFailure, type StatementProblem } from "../statement/problem.ts";
-import { type Entry, inOrder, type StatedCash, type StatedContract, type StatedPosition } from "../statement/statement.ts";
+import { type Coverage, type Entry, inOrder, type StatedCash, type StatedContract, type StatedPosition } from "../statement/statement.ts";
 
 /** The columns of the plain layout, in any order; `type`, `time` and `id` are needed, the others where a row's type needs them. */
 const COLUMNS = [
@@ -92,7 +92,7 @@ class CsvReader {
   readonly #contracts = new Map<string, StatedContract>();
   readonly #positions: StatedPosition[] = [];
   readonly #cash: StatedCash[] = [];
-  readonly #times: number[] = [];
+  #covers: Coverage | null = null;
 
   constructor(options: FlexOptions) {
     this.#options = options;
@@ -101,7 +101,7 @@ class CsvReader {
   take(row: Row): void {
     const type = row.required("type").toLowerCase();
     const at = row.instant("time");
-    this.#times.push(at);
+    this.#covers = { from: Math.min(this.#covers?.from ?? at, at) as InstantMs, to: Math.max(this.#covers?.to ?? at, at) as InstantMs };
     if (type === "execution") this.#execution(row, at);
     else if (type === "fee") this.#fee(row, at, null);
     else if (type === "position")
@@ -116,13 +116,14 @@ class CsvReader {
   }
 
   statement(): Extract<ReadStatement, { ok: true }>["statement"] {
-    const [from, to] = [Math.min(...this.#times), Math.max(...this.#times)];
     return {
       source: "csv",
       file: this.#options.file,
       account: this.#options.account ?? "",
       baseCurrency: null,
-      covers: this.#times.length === 0 ? null : { from: from as InstantMs, to: to as InstantMs },
+      covers: this.#covers,
+      // Rows that are there do not say that there are no others.
+      tells: [],
       contracts: this.#contracts,
       entries: inOrder(this.#entries),
       positions: this.#positions.length === 0 ? null : this.#positions,

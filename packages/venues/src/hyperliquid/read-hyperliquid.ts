@@ -6,7 +6,7 @@ import { instrumentIdOf } from "../ccxt/live-market.ts";
 import type { FlexOptions, ReadStatement } from "../ibkr/flex/read-flex.ts";
 import { isZeroText } from "../statement/decimal-text.ts";
 import type { StatementProblem } from "../statement/problem.ts";
-import type { Entry, EntryOf, StatedContract, StatedPosition } from "../statement/statement.ts";
+import type { Coverage, Entry, EntryOf, StatedContract, StatedPosition } from "../statement/statement.ts";
 import { inChain } from "./fill-chain.ts";
 
 const Decimal = z.string().regex(/^-?\d{1,20}(\.\d{1,20})?$/);
@@ -79,7 +79,7 @@ export function readHyperliquid(text: string, { file, cashScale, leaveOut, accou
   const contracts = new Map<string, StatedContract>();
   for (const coin of new Set([...fills.map((each) => each.coin), ...(parsed.held ?? []).map(({ coin }) => coin)]))
     contracts.set(coin, contractOf(coin, collateral));
-  const times = fills.map(({ time }) => time);
+  const covers = coverageOf(fills.map(({ time }) => time));
   return {
     ok: true,
     statement: {
@@ -87,7 +87,9 @@ export function readHyperliquid(text: string, { file, cashScale, leaveOut, accou
       file,
       account: parsed.user || account || "",
       baseCurrency: COLLATERAL,
-      covers: times.length === 0 ? null : { from: Math.min(...times) as InstantMs, to: Math.max(...times) as InstantMs },
+      covers,
+      // A reply leaves out no fill between its first and its last.
+      tells: covers === null ? [] : [{ from: covers.from, to: (covers.to + 1) as InstantMs, executions: true }],
       contracts,
       entries: entriesOf(fills),
       positions:
@@ -97,6 +99,12 @@ export function readHyperliquid(text: string, { file, cashScale, leaveOut, accou
       notes,
     },
   };
+}
+
+function coverageOf(times: readonly number[]): Coverage | null {
+  if (times.length === 0) return null;
+  const [from, to] = times.reduce(([first, last], time) => [Math.min(first, time), Math.max(last, time)], [times[0] ?? 0, times[0] ?? 0]);
+  return { from: from as InstantMs, to: to as InstantMs };
 }
 
 type Parts = Readonly<{ fills: readonly unknown[]; held: readonly Readonly<{ coin: string; szi: string }>[] | null; user: string }>;

@@ -1,43 +1,37 @@
 import type { InstantMs } from "@bulkhead/core";
-import type { Coverage } from "./statement.ts";
+import type { Coverage, Statement } from "./statement.ts";
 
-/** What nobody told us about: from the last reconciled instant to the first that the venue still tells of (B9). */
+/** What nobody told us about. */
 export type HistoryGap = Readonly<{ from: InstantMs; to: InstantMs }>;
 
-/** The gap that a downtime longer than the venue's history leaves; null where every execution can still be asked for. */
-export function historyGap(lastReconciledAt: InstantMs | null, historyFrom: InstantMs): HistoryGap | null {
-  return lastReconciledAt === null || lastReconciledAt >= historyFrom ? null : { from: lastReconciledAt, to: historyFrom };
-}
-
-/** What of a gap is left once statements were imported; empty: it is closed, and nobody has to adopt anything. */
-export function remainingGap(gap: HistoryGap, imported: readonly Coverage[]): readonly HistoryGap[] {
-  let open: HistoryGap[] = [gap];
-  for (const { from, to } of imported) {
-    open = open.flatMap((part): HistoryGap[] => {
-      if (to <= part.from || from >= part.to) return [part];
-      const before: HistoryGap[] = from > part.from ? [{ from: part.from, to: from }] : [];
-      return to < part.to ? [...before, { from: to, to: part.to }] : before;
-    });
-  }
-  return open;
-}
-
-/** Longer than a holiday weekend: what is missing between two statements and is longer than that is told. */
+/** Rows that are there do not say from when to when; less than a holiday weekend between two such files is no hole. */
 const WEEKEND_MS = 4 * 86_400_000;
 
-/** Statements brought together in order of time, with what lies between them and is nowhere told of. */
-export function joinCoverage(parts: readonly Coverage[]): Readonly<{ covered: readonly Coverage[]; missing: readonly HistoryGap[] }> {
-  const sorted = [...parts].sort((a, b) => a.from - b.from || a.to - b.to);
-  const covered: Coverage[] = [];
+type Part = Coverage & Readonly<{ isSaid: boolean }>;
+
+/**
+ * Statements brought together in order of time, with what lies between them and is nowhere told of. What statements say themselves that
+ * they cover is taken at its word, to the day.
+ */
+export function joinCoverage(
+  statements: readonly Pick<Statement, "covers" | "tells">[],
+): Readonly<{ covered: readonly Coverage[]; missing: readonly HistoryGap[] }> {
+  const covered: Part[] = [];
   const missing: HistoryGap[] = [];
-  for (const part of sorted) {
+  for (const part of statements.flatMap(partsOf).sort((a, b) => a.from - b.from || a.to - b.to)) {
     const last = covered.at(-1);
-    if (last !== undefined && part.from <= last.to + WEEKEND_MS) {
-      covered[covered.length - 1] = { from: last.from, to: Math.max(last.to, part.to) as InstantMs };
+    if (last !== undefined && part.from <= last.to + (last.isSaid && part.isSaid ? 0 : WEEKEND_MS)) {
+      const isSaid = part.to > last.to ? part.isSaid : last.isSaid;
+      covered[covered.length - 1] = { from: last.from, to: Math.max(last.to, part.to) as InstantMs, isSaid };
       continue;
     }
     if (last !== undefined) missing.push({ from: last.to, to: part.from });
     covered.push(part);
   }
-  return { covered, missing };
+  return { covered: covered.map(({ from, to }) => ({ from, to })), missing };
+}
+
+function partsOf({ covers, tells }: Pick<Statement, "covers" | "tells">): readonly Part[] {
+  if (tells.length > 0) return tells.map(({ from, to }) => ({ from, to, isSaid: true }));
+  return covers === null ? [] : [{ ...covers, isSaid: false }];
 }

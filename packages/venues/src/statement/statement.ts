@@ -99,6 +99,9 @@ export type StatedCash = Readonly<{ line: number; currency: string; amount: stri
 /** From the first instant to the last that a statement tells everything of. */
 export type Coverage = Readonly<{ from: InstantMs; to: InstantMs }>;
 
+/** A stretch that a statement tells of, its end not included, and whether of every execution in it: a list of cash alone says nothing of trades. */
+export type Told = Coverage & Readonly<{ executions: boolean }>;
+
 /** One file, read: nothing booked yet. */
 export type Statement = Readonly<{
   /** "ibkr", "csv", "hyperliquid". */
@@ -109,6 +112,8 @@ export type Statement = Readonly<{
   /** Of the account, where the statement says. */
   baseCurrency: string | null;
   covers: Coverage | null;
+  /** The stretches that it tells everything of, as it says itself; apart where it is made of several. Empty: it does not say. */
+  tells: readonly Told[];
   contracts: ReadonlyMap<string, StatedContract>;
   /** In order of time, and of the file where it is the same. */
   entries: readonly Entry[];

@@ -3,8 +3,9 @@ import type { StateView } from "@bulkhead/core";
 import type { StatementProblem } from "@bulkhead/venues";
 import type { DeskAccount } from "../../desk/desk.ts";
 import { answerOf, problemOf } from "../../imports/answer.ts";
+import { withGivenCoverage } from "../../imports/coverage.ts";
 import { type ImportBooks, type Planned, planImport } from "../../imports/import-statements.ts";
-import { readFiles } from "../../imports/read-files.ts";
+import { readFiles, STATEMENT_ZONE } from "../../imports/read-files.ts";
 import { type Api, one } from "../api.ts";
 import { HttpFailure } from "../failure.ts";
 import type { Services } from "../services.ts";
@@ -25,7 +26,7 @@ export function importRoutes(api: Api): void {
     },
     async ({ principal, query, body }) => {
       const account = wholeOf(desk, principal, query.account_id, "admin");
-      const plan = planOf(booksOf(api.services, account), body, account.state.at);
+      const plan = planOf({ ...importedInto(api.services, account), by: principal.id }, body, account.state.at);
       return { body: one(account, account.durableSeq, answerOf(account.id, plan, false)) };
     },
   );
@@ -40,10 +41,10 @@ export function importRoutes(api: Api): void {
     },
     async ({ principal, query, body }) => {
       const account = wholeOf(desk, principal, query.account_id, "admin");
-      const books = booksOf(api.services, account);
+      const into = { ...importedInto(api.services, account), by: principal.id };
       let plan: Planned | undefined;
       const answer = await account.submitAll((_state, at) => {
-        plan = planOf(books, body, at);
+        plan = planOf(into, body, at);
         return plan.commands;
       });
       if (!answer.ok) throw unavailable(account, answer.unavailable);
@@ -63,12 +64,31 @@ function booksOf({ options }: Services, account: DeskAccount): ImportBooks {
   return books;
 }
 
-function planOf(books: ImportBooks, body: ImportBody, at: StateView["at"]): Planned {
-  const { format, statement_account: statementAccount = null, zone = "America/New_York", leave_out: leaveOut = [], aliases = [] } = body;
+type Into = Readonly<{ books: ImportBooks; venueAccount: string | null; now: number; by: string }>;
+
+const importedInto = (services: Services, account: DeskAccount): Omit<Into, "by"> => ({
+  books: booksOf(services, account),
+  venueAccount: account.live?.status.session.account ?? null,
+  now: services.deskNow(),
+});
+
+function planOf({ books, venueAccount, now, by }: Into, body: ImportBody, at: StateView["at"]): Planned {
+  const { format, statement_account: statementAccount = null, zone = STATEMENT_ZONE, leave_out: leaveOut = [], covers = null } = body;
   const files = body.files.map(({ name, gzip }) => ({ name, bytes: Buffer.from(gzip, "base64") }));
   const read = readFiles(files, { format, statementAccount, zone, leaveOut, textMax: UNPACKED_MAX });
   if (!read.ok) throw refusedBy(read.problems);
-  const planned = planImport(books, { statements: read.statements, aliases, cashScale, opening: [], stamp: () => at });
+  const told = withGivenCoverage(read.statements, covers, zone);
+  if (!told.ok) throw refusedBy(told.problems);
+  const planned = planImport(books, {
+    statements: told.statements,
+    aliases: body.aliases ?? [],
+    allocations: body.allocate ?? [],
+    whose: { venueAccount, sameAccount: body.same_account === true, now },
+    by,
+    cashScale,
+    opening: [],
+    stamp: () => at,
+  });
   if (!planned.ok) throw refusedBy(planned.problems);
   return planned.plan;
 }

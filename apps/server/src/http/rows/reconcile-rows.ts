@@ -13,9 +13,12 @@ import { type Amount, formatAmount, isZero, type Money, type Price, type Quantit
 import type { DeskAccount } from "../../desk/desk.ts";
 import { iso, isoOrNull, orNull, priceText, quantityText } from "./figures.ts";
 
+/** Stretches that statements covered, of the latest. */
+const COVERED_SHOWN = 20;
+
 /** How an account stands with its broker; a simulated venue is always there. */
 export function connectionRow({ id, state, live }: Pick<DeskAccount, "id" | "state" | "live">): ConnectionRow {
-  const { baselineAt, barrierAt, breaks } = state.reconciliation;
+  const { baselineAt, barrierAt, breaks, history } = state.reconciliation;
   const status = live?.status;
   const session = status?.session;
   return {
@@ -36,6 +39,14 @@ export function connectionRow({ id, state, live }: Pick<DeskAccount, "id" | "sta
     adopted_at: isoOrNull(baselineAt),
     failing: [...(status?.failing ?? [])],
     history_gap: status === undefined || status.gap === null ? null : { from: iso(status.gap.from), to: iso(status.gap.to) },
+    history_missing: history.gaps.map(({ from, to }) => ({ from: iso(from), to: iso(to) })),
+    history_covered: history.covered.slice(-COVERED_SHOWN).map(({ from, to, source, statementAccount, executions }) => ({
+      from: iso(from),
+      to: iso(to),
+      source,
+      statement_account: statementAccount,
+      executions,
+    })),
     unknown_orders: status?.unknownOrders ?? 0,
     open_breaks: [...breaks.values()].filter((each) => each.status === "open").length,
     waiting_facts: status?.waiting.facts ?? 0,

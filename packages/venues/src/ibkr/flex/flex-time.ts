@@ -34,6 +34,18 @@ export function endOfDay(at: InstantMs, zone: string): InstantMs {
   return (where === undefined ? at + DAY_MS - 1 : where.startOfDay(where.dayAt(at) + 1) - 1) as InstantMs;
 }
 
+/** The first instant of a day, or of the Saturday before it where it is a Monday or in a weekend. */
+export function afterWorkday(at: InstantMs, zone: string): InstantMs {
+  const where = zoneOf(zone);
+  if (where === undefined) return at;
+  let day = where.dayAt(at);
+  while (isWeekend(day - 1)) day -= 1;
+  return where.startOfDay(day) as InstantMs;
+}
+
+/** Days count from 1970-01-01, which was a Thursday. */
+const isWeekend = (day: number): boolean => ((((day + 4) % 7) + 7) % 7) % 6 === 0;
+
 type Parts = Readonly<{ year: number; month: number; day: number; time: readonly [number, number, number]; suffix: string | undefined }>;
 
 function partsOf(text: string): Parts | undefined {

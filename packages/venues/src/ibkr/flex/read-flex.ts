@@ -8,11 +8,12 @@ import {
   type StatedContract,
   type StatedPosition,
   type Statement,
+  type Told,
 } from "../../statement/statement.ts";
 import { cashEntry, LineIds, transferEntries } from "./cash.ts";
 import { type CashScale, contractKeyOf, contractOf } from "./contract.ts";
 import { actionEntries } from "./corporate-actions.ts";
-import { endOfDay } from "./flex-time.ts";
+import { afterWorkday, endOfDay, flexInstant } from "./flex-time.ts";
 import { cashReport, openPositions } from "./holdings.ts";
 import { Row } from "./row.ts";
 import { isExecution, TradeIds, tradeEntries } from "./trades.ts";
@@ -74,6 +75,8 @@ class FlexReader {
   readonly #problems: StatementProblem[];
   readonly #contracts = new Map<string, StatedContract>();
   readonly #notes: string[] = [];
+  readonly #tells: Told[] = [];
+  #sections: ReadonlyMap<Element, ReadonlySet<string>> | undefined;
   #account = "";
   #last: Element | undefined;
 
@@ -99,6 +102,7 @@ class FlexReader {
       account: this.#account,
       baseCurrency: base,
       covers,
+      tells: this.#tells,
       contracts: this.#contracts,
       entries: inOrder(entries),
       positions: this.#has("OpenPositions") ? this.#guarded(() => openPositions(positions), [] as readonly StatedPosition[]) : null,
@@ -127,10 +131,22 @@ class FlexReader {
       const to = endOfDay(row.instant("toDate"), this.#options.zone);
       // Positions and cash of the last day are how the statement ends; earlier days of a daily statement are history.
       if (covers === null || to >= covers.to) this.#last = element;
+      this.#tells.push(this.#told(row, from, to));
       covers =
         covers === null ? { from, to } : { from: Math.min(covers.from, from) as InstantMs, to: Math.max(covers.to, to) as InstantMs };
     }
     return covers;
+  }
+
+  /**
+   * Of what one statement tells everything: not of what came after it was made, and of trades only where it has their section. There are
+   * statements of weekdays alone: what happens on a weekend stands in Monday's.
+   */
+  #told(row: Row, first: InstantMs, last: InstantMs): Told {
+    const { zone } = this.#options;
+    const made = flexInstant(row.text("whenGenerated"), zone);
+    const to = Math.min(last + 1, typeof made === "number" ? made : Number.POSITIVE_INFINITY) as InstantMs;
+    return { from: afterWorkday(first, zone), to, executions: TRADES.some((section) => this.#hasSection(section, row.element)) };
   }
 
   /** Rows of the account that are read, without those that a person leaves out. */
@@ -200,12 +216,12 @@ class FlexReader {
 
   /** Whether the last statement has a section, be it empty: one that is not there says nothing. */
   #has(section: string): boolean {
-    let statement: Element | undefined;
-    for (const element of this.#elements) {
-      if (element.name === "FlexStatement") statement = element;
-      if (element.name === section && statement === this.#last) return true;
-    }
-    return false;
+    return this.#hasSection(section, this.#last);
+  }
+
+  #hasSection(section: string, of: Element | undefined): boolean {
+    this.#sections ??= sectionsOf(this.#elements);
+    return of !== undefined && (this.#sections.get(of)?.has(section) ?? false);
   }
 
   #guarded<T>(work: () => T, otherwise?: T): T {
@@ -217,6 +233,22 @@ class FlexReader {
       return otherwise as T;
     }
   }
+}
+
+/** Sections that have executions. */
+const TRADES = ["Trades", "TradeConfirms"] as const;
+
+/** What stands in each statement of a file. */
+function sectionsOf(elements: readonly Element[]): ReadonlyMap<Element, ReadonlySet<string>> {
+  const sections = new Map<Element, Set<string>>();
+  let names = new Set<string>();
+  for (const element of elements) {
+    if (element.name === "FlexStatement") {
+      names = new Set();
+      sections.set(element, names);
+    } else names.add(element.name);
+  }
+  return sections;
 }
 
 /** Sums of executions name contracts as well, in words that may differ. */
