@@ -98,6 +98,7 @@ export { CycleRow } from "./wire/cycles.ts";
 export { DAY_END, DayEnd } from "./wire/day-end.ts";
 export { FeedRow } from "./wire/feeds.ts";
 export { ImportBody, ImportRow } from "./wire/imports.ts";
+export { AcceptContractBody, ContractRow } from "./wire/instrument-contracts.ts";
 export type { Kind, WireColumn, WireList } from "./wire/list-columns.ts";
 export { LISTS, type ListName, type ListRow, rowOf } from "./wire/lists.ts";
 export { LogRow, SurroundedLogRow } from "./wire/log.ts";
@@ -107,6 +108,7 @@ export { PerformanceRow } from "./wire/performance.ts";
 export { CreatePortfolioBody, PatchPortfolioBody, PortfolioDetail, PortfolioRow } from "./wire/portfolio.ts";
 export {
   AddInstrumentBody,
+  ApproveProposalBody,
   AssignBreakBody,
   AssignPreview,
   AssignPreviewBody,

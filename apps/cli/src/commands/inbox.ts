@@ -76,6 +76,17 @@ export async function inboxWriteOff(shell: Shell, options: Options, id = ""): Pr
   return 0;
 }
 
+/** `bulkhead inbox approve BREAK`: the split or new name that it proposes is booked for everybody who holds it. */
+export async function inboxApprove(shell: Shell, options: Options, id = ""): Promise<0> {
+  const desk = new Desk(shell, options);
+  const item = await itemOf(desk, id);
+  const ratio = textOf(options, "ratio");
+  const body = { reason: reasonOf(options), ...(ratio === undefined ? {} : { ratio }) };
+  const done = await desk.change("approveProposal", { params: { break_id: item.break_id }, body });
+  printChange(shell, options["json"] === true, done, () => `Booked as a ${item.proposal} for everybody who held ${item.asset}.\n`);
+  return 0;
+}
+
 /** `bulkhead inbox undo ASSIGNMENT`: takes an answer back. */
 export async function inboxUndo(shell: Shell, options: Options, id = ""): Promise<0> {
   const desk = new Desk(shell, options);

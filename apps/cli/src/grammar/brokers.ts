@@ -7,6 +7,7 @@ export function addBrokers(root: Command, add: Add): void {
   addChecks(root, add);
   addConnection(root, add);
   addInbox(root, add);
+  addContracts(root, add);
   addRules(root, add);
   const why = (command: Command): Command => command.option("--reason <text>", "why");
   why(
@@ -111,6 +112,29 @@ function addConnection(root: Command, add: Add): void {
   ).addHelpText("after", examples("bulkhead reconciliations"));
 }
 
+function addContracts(root: Command, add: Add): void {
+  const contract = root.command("contract").description("the contracts behind instruments, as the venue has them");
+  toDesk(
+    add(
+      contract,
+      "list",
+      "what the venue says of each; what it changed first",
+      async () => (await import("../commands/contract.ts")).contractList,
+      asDefault,
+    ),
+  ).addHelpText("after", examples("bulkhead contract"));
+  toChange(
+    add(
+      contract,
+      "accept <instrument>",
+      "take the contract that the venue has now for the instrument's; it may be entered again",
+      async () => (await import("../commands/contract.ts")).contractAccept,
+    ),
+  )
+    .requiredOption("--reason <text>", "why; must be given")
+    .addHelpText("after", examples('bulkhead contract accept ESZ6@XCME --reason "the December contract is right"'));
+}
+
 function addInbox(root: Command, add: Add): void {
   const inbox = root.command("inbox").description("what the venue has otherwise than the books, and whose it is");
   const change = (usage: string, about: string, load: Parameters<Add>[3]): Command =>
@@ -138,6 +162,13 @@ function addInbox(root: Command, add: Add): void {
   )
     .requiredOption("--as <category>", "fee, dividend, interest, airdrop, rounding, trade, split, transfer")
     .addHelpText("after", examples('bulkhead inbox write-off cash:USD --as fee --reason "market data"'));
+  change(
+    "approve <break>",
+    "book the split or new name that it proposes, for everybody who holds it; not taken back",
+    async () => (await import("../commands/inbox.ts")).inboxApprove,
+  )
+    .option("--ratio <after:before>", "units after for units before; else that of what is held")
+    .addHelpText("after", examples('bulkhead inbox approve NVDA --reason "10 for 1"'));
   change("undo <assignment>", "take an answer back", async () => (await import("../commands/inbox.ts")).inboxUndo).addHelpText(
     "after",
     examples('bulkhead inbox undo cli-1f --reason "not theirs"'),

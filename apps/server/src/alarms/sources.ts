@@ -28,6 +28,7 @@ export const SEVERITY_OF: Readonly<Record<AlarmCode, Severity>> = {
   VENUE_OVERWHELMED: "critical",
   VENUE_FACT_REFUSED: "critical",
   HISTORY_TOO_SHORT: "warning",
+  CONTRACT_CHANGED: "critical",
   BOOKS_APART: "warning",
   DISK_NEARLY_FULL: "critical",
   CLOCK_JUMPED: "warning",

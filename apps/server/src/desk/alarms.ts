@@ -1,5 +1,13 @@
 import { type AlarmCode, explain } from "@bulkhead/contract";
-import { type AccountId, type InstrumentId, type NakedPosition, nakedPositions, type PortfolioId, type StateView } from "@bulkhead/core";
+import {
+  type AccountId,
+  CONTRACT_REASON,
+  type InstrumentId,
+  type NakedPosition,
+  nakedPositions,
+  type PortfolioId,
+  type StateView,
+} from "@bulkhead/core";
 import { formatAmount } from "@bulkhead/money";
 
 /** Something that somebody must look at now. Derived from the state each time it is asked for: it is over when its cause is. */
@@ -40,7 +48,10 @@ export function alarmsOf(source: AlarmSource): readonly Alarm[] {
   for (const [scope, { level, reason }] of state.kills)
     alarms.push(alarm(source, "KILL_ENGAGED", { scope, reason: `${level}: ${reason}` }));
   for (const [scope, { mode, reason }] of state.modes)
-    if (mode !== "ready") alarms.push(alarm(source, "MODE_RESTRICTED", { scope, reason: `${mode}: ${reason}` }));
+    if (mode !== "ready" && !reason.startsWith(CONTRACT_REASON))
+      alarms.push(alarm(source, "MODE_RESTRICTED", { scope, reason: `${mode}: ${reason}` }));
+  for (const [instrument, { doubt }] of state.contracts)
+    if (doubt !== null) alarms.push(alarm(source, "CONTRACT_CHANGED", { instrument, reason: doubt.says }));
   return alarms;
 }
 

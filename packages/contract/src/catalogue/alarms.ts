@@ -67,6 +67,10 @@ export const ALARMS = {
     says: "Executions of account {account} from {from} to {to} are not in the history of {venue}, and the books differ.",
     fix: "Import a statement with `bulkhead import flex`, or explain what differs in the inbox; until then it only reduces.",
   },
+  CONTRACT_CHANGED: {
+    says: "The venue of account {account} has another contract for {instrument} than the books: {reason}. It takes no entries.",
+    fix: "Look at it with `bulkhead contract list`; accept it there where it is what you want to trade, else get rid of what is held.",
+  },
   BOOKS_APART: {
     says: "The books of account {account} and {venue} are apart in {count} places that nobody explained: {assets}.",
     fix: "Look at the inbox: give it to a portfolio, split it, or write it off.",

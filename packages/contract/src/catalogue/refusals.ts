@@ -22,7 +22,7 @@ export const REFUSALS: Readonly<Record<RefusalCode, Sentence>> = {
   ASSET_NOT_CASH: { says: "{asset} is not cash.", fix: "Use a currency; other assets move with TransferPosition." },
   INSTRUMENT_UNKNOWN: {
     says: "There is no instrument {instrument} in this account.",
-    fix: "`bulkhead instruments` lists those that there are; another has to be defined first.",
+    fix: "`bulkhead contract list` lists those that there are; another has to be defined first.",
   },
   INSTRUMENT_EXISTS: {
     says: "The instrument {instrument} exists already, with other terms.",
@@ -119,7 +119,7 @@ export const REFUSALS: Readonly<Record<RefusalCode, Sentence>> = {
   },
   CONTRACT_UNCHANGED: {
     says: "The venue says of {instrument} what it said before: there is nothing to accept.",
-    fix: "`bulkhead instruments` shows what waits.",
+    fix: "`bulkhead contract list` shows what waits.",
   },
   CONTRACT_GONE: {
     says: "The venue does not have {instrument} any more: there is no contract to accept.",

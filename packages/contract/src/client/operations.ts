@@ -46,6 +46,7 @@ import {
 import { CycleRow } from "../wire/cycles.ts";
 import { FeedRow } from "../wire/feeds.ts";
 import { ImportBody, ImportRow } from "../wire/imports.ts";
+import { AcceptContractBody, ContractRow } from "../wire/instrument-contracts.ts";
 import { LISTS, type ListName, type ListRow, rowOf } from "../wire/lists.ts";
 import { LogRow, SurroundedLogRow } from "../wire/log.ts";
 import { ModeRow, SetModeBody } from "../wire/modes.ts";
@@ -54,6 +55,7 @@ import { PerformanceRow } from "../wire/performance.ts";
 import { CreatePortfolioBody, PatchPortfolioBody, PortfolioDetail, PortfolioRow } from "../wire/portfolio.ts";
 import {
   AddInstrumentBody,
+  ApproveProposalBody,
   AssignBreakBody,
   AssignPreview,
   AssignPreviewBody,
@@ -201,6 +203,7 @@ export const OPERATIONS = {
   previewAssignment: question("/api/breaks/{break_id}/assign/preview", AssignPreviewBody, answerOf(AssignPreview)),
   assignBreak: post("/api/breaks/{break_id}/assign", AssignBreakBody, answerOf(BreakAnswered)),
   writeOffBreak: post("/api/breaks/{break_id}/write-off", WriteOffBody, answerOf(BreakAnswered)),
+  approveProposal: post("/api/breaks/{break_id}/approve", ApproveProposalBody, answerOf(BreakAnswered)),
   undoAssignment: post("/api/assignments/{assignment_id}/undo", ReasonBody, answerOf(BreakAnswered)),
   listReconciliations: read("/api/reconciliations", pageOf(ReconciliationRow)),
   reconcile: post("/api/reconciliations", ReasonBody, answerOf(ConnectionRow)),
@@ -213,6 +216,9 @@ export const OPERATIONS = {
   removeAttributionRule: remove("/api/attribution-rules/{rule_id}", answerOf(AttributionRuleRow)),
   searchInstruments: read("/api/instruments/search", pageOf(FoundInstrument)),
   addInstrument: post("/api/instruments", AddInstrumentBody, answerOf(FoundInstrument)),
+
+  listContracts: read("/api/instruments/contracts", pageOf(ContractRow)),
+  acceptContract: post("/api/instruments/contracts/accept", AcceptContractBody, answerOf(ContractRow)),
 
   listModes: read("/api/modes", pageOf(ModeRow)),
   setMode: post("/api/modes", SetModeBody, answerOf(z.array(ModeRow))),

@@ -66,7 +66,19 @@ export const InboxRow = z
     left: Decimal.meta({ description: "What of it is still nobody's." }),
     cost: Decimal,
     cash: Decimal.meta({ description: "Cash that it moved, in `currency`; of executions only." }),
-    proposal: z.enum(["none", "manual_trade", "missed_fill", "split", "rename", "dividend", "interest", "airdrop", "fee", "rounding", "transfer"]),
+    proposal: z.enum([
+      "none",
+      "manual_trade",
+      "missed_fill",
+      "split",
+      "rename",
+      "dividend",
+      "interest",
+      "airdrop",
+      "fee",
+      "rounding",
+      "transfer",
+    ]),
     says: z.string().meta({ description: "What it is and what to do, in a sentence." }),
     venue_order_id: z.string(),
     order_id: z.number().int().nullable().meta({ description: "Ours, where it is about one of ours." }),
@@ -97,6 +109,18 @@ export const AssignBreakBody = z
 export type AssignBreakBody = z.output<typeof AssignBreakBody>;
 
 export const WriteOffBody = z.strictObject({ category, reason: Reason }).meta({ id: "WriteOff" });
+
+/** Books the split or the new name that a break proposes, for everybody who holds it. */
+export const ApproveProposalBody = z
+  .strictObject({
+    ratio: z
+      .string()
+      .regex(/^[1-9]\d{0,8}:[1-9]\d{0,8}$/)
+      .optional()
+      .meta({ description: "Units after for units before, `3:1`; without it, that of what is held." }),
+    reason: Reason,
+  })
+  .meta({ id: "ApproveProposal" });
 
 /** Where a break stands after somebody answered it; null: nothing is left of it. */
 export const BreakAnswered = z

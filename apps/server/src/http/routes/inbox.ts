@@ -1,4 +1,5 @@
 import {
+  ApproveProposalBody,
   AssignBreakBody,
   AssignPreview,
   AssignPreviewBody,
@@ -75,6 +76,24 @@ export function inboxRoutes(api: Api): void {
       const { id: breakId } = breakOf(account.state, params.break_id);
       await submit(account, { type: "WriteOffBreak", by: principal.id, breakId, category: body.category, reason: body.reason });
       return await answered(account, breakId, `writeoff:${breakId}`);
+    },
+  );
+  api.write(
+    {
+      ...common,
+      path: "/api/breaks/{break_id}/approve",
+      operationId: "approveProposal",
+      summary: "Book the split or the new name that a break proposes, for everybody who holds it; it is not taken back",
+      params: OneBreak,
+      body: ApproveProposalBody,
+    },
+    async ({ principal, query, params, body }) => {
+      const account = wholeOf(desk, principal, query.account_id, "admin");
+      const { id: breakId } = breakOf(account.state, params.break_id);
+      const [numerator, denominator] = (body.ratio ?? "").split(":").map(Number);
+      const ratio = numerator === undefined || denominator === undefined ? null : { numerator, denominator };
+      await submit(account, { type: "ApproveProposal", by: principal.id, breakId, ratio, reason: body.reason });
+      return await answered(account, breakId, `approved:${breakId}`);
     },
   );
   api.write(

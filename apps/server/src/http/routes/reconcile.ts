@@ -4,6 +4,7 @@ import { connectionRoutes } from "./connections.ts";
 import { externalOrderRoutes } from "./external-orders.ts";
 import { historyGapRoutes } from "./history-gap.ts";
 import { inboxRoutes } from "./inbox.ts";
+import { instrumentContractRoutes } from "./instrument-contracts.ts";
 import { instrumentSearchRoutes } from "./instrument-search.ts";
 
 /** What there is to an account because somebody else keeps it. */
@@ -14,4 +15,5 @@ export function reconcileRoutes(api: Api): void {
   externalOrderRoutes(api);
   attributionRuleRoutes(api);
   instrumentSearchRoutes(api);
+  instrumentContractRoutes(api);
 }

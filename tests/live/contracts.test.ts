@@ -1,0 +1,126 @@
+import type { InstrumentId, VenueContract } from "@bulkhead/core";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { newFolder, removeFolder } from "../desk/paper.ts";
+import { Attached } from "./attached.ts";
+
+const ACME = "ACME@DEMO";
+const id = ACME as InstrumentId;
+type Rows = readonly Readonly<Record<string, unknown>>[];
+
+const CONTRACT: VenueContract = {
+  venueKey: "4711",
+  symbol: "ACME",
+  exchange: "DEMO",
+  currency: "USD",
+  multiplier: "1",
+  tick: "0.01",
+  increment: "1",
+  quantityMin: "",
+  notionalMin: "",
+  expiry: "",
+};
+
+let folder = "";
+let attached: Attached;
+beforeEach(async () => {
+  folder = newFolder();
+  attached = new Attached(folder);
+  attached.broker.deposit("USD", 100_000);
+  attached.broker.quote(ACME, 50);
+  attached.broker.contracts.set(id, CONTRACT);
+  attached.clock.advance(60_000);
+});
+afterEach(async () => {
+  await attached.stop();
+  removeFolder(folder);
+});
+
+const rows = async (path: string): Promise<Rows> => (await attached.ask("GET", path)).body.data as Rows;
+const post = (path: string, body: unknown) => attached.ask("POST", path, body);
+const kept = () => attached.state.contracts.get(id);
+const mode = () => attached.state.modes.get(`instrument:${ACME}`);
+const alarms = () => attached.desk?.alarms.map(({ code }) => code) ?? [];
+
+/** The connection breaks, and the venue says of ACME something else when it is back. */
+async function reconnected(change: Partial<VenueContract> | null): Promise<void> {
+  attached.venue.lose();
+  attached.broker.contracts.set(id, change === null ? null : { ...CONTRACT, ...change });
+  await attached.pass(2_000);
+  attached.venue.reconnect();
+  await attached.pass(65_000);
+}
+
+async function holding(): Promise<void> {
+  await attached.start();
+  await attached.order("momentum", ACME, "buy 10");
+  await attached.pass(65_000);
+}
+
+test("[LIVE-50] M8 what comes into use is asked about within a minute, and a start asks of everything that was known", async () => {
+  await holding();
+  expect(kept()).toEqual({ told: CONTRACT, version: 1, doubt: null });
+  expect((await rows("/api/instruments/contracts")).map((row) => [row["instrument"], row["version"], row["changed"]])).toEqual([[ACME, 1, null]]);
+  await attached.stop();
+  attached.broker.contracts.set(id, { ...CONTRACT, tick: "0.05" });
+  await attached.start();
+  await attached.pass(65_000);
+  expect(kept()).toMatchObject({ version: 2, told: { tick: "0.05" } });
+  expect(attached.state.listings.get(id)?.instrument.tickSize).toBe(5);
+  expect(mode()).toBeUndefined();
+});
+
+test("[LIVE-50] [INST-5] M8 another contract under the symbol takes no entries, is an alarm, and is accepted by a person over the API", async () => {
+  await holding();
+  await reconnected({ venueKey: "4712" });
+  expect(mode()).toEqual({ mode: "reduce_only", reason: "CONTRACT_CHANGED: contract id 4711, now 4712" });
+  expect(alarms()).toContain("CONTRACT_CHANGED");
+  expect(alarms()).not.toContain("MODE_RESTRICTED");
+  await attached.order("momentum", ACME, "buy 1");
+  expect(attached.held("momentum", ACME)).toBe(10);
+  await attached.order("momentum", ACME, "sell 4");
+  expect(attached.held("momentum", ACME)).toBe(6);
+  const [row] = await rows("/api/instruments/contracts");
+  expect(row).toMatchObject({ changed: { says: "contract id 4711, now 4712", told: { venue_key: "4712" } }, told: { venue_key: "4711" } });
+  expect(await post("/api/instruments/contracts/accept", { instrument: "ACME", reason: "the new share class" })).toMatchObject({
+    status: 200,
+    body: { data: { changed: null, told: { venue_key: "4712" }, version: 1 } },
+  });
+  expect([mode(), alarms().includes("CONTRACT_CHANGED")]).toEqual([undefined, false]);
+  await attached.order("momentum", ACME, "buy 1");
+  expect(attached.held("momentum", ACME)).toBe(7);
+  expect(await post("/api/instruments/contracts/accept", { instrument: ACME, reason: "again" })).toMatchObject({
+    body: { code: "CONTRACT_UNCHANGED" },
+  });
+});
+
+test("[LIVE-50] [INST-6] B25 an instrument that the venue has no more may only be got rid of, until it is there again; a question that was not answered says nothing", async () => {
+  await holding();
+  await reconnected(null);
+  expect(mode()?.reason).toBe("CONTRACT_CHANGED: the venue does not have it any more");
+  expect(await post("/api/instruments/contracts/accept", { instrument: ACME, reason: "what now" })).toMatchObject({
+    body: { code: "CONTRACT_GONE" },
+  });
+  attached.venue.lose();
+  attached.broker.contracts.delete(id);
+  attached.venue.reconnect();
+  await attached.pass(65_000);
+  expect(mode()).toBeDefined();
+  await reconnected({});
+  expect([mode(), kept()?.doubt]).toEqual([undefined, null]);
+});
+
+test("[LIVE-51] B24 a split that the venue only shows is proposed, and approved for everybody in one click", async () => {
+  await holding();
+  attached.broker.appear(ACME, 20, 50 / 3);
+  await attached.pass(62_000);
+  const [item] = await rows("/api/inbox?status=open");
+  expect(item).toMatchObject({ proposal: "split", left: "20" });
+  const path = `/api/breaks/${encodeURIComponent(String(item?.["break_id"]))}/approve`;
+  expect(await post(path, { ratio: "3", reason: "the news" })).toMatchObject({ status: 400 });
+  expect(await post(path, { reason: "three for one" })).toMatchObject({ status: 200, body: { data: { break: null } } });
+  expect(attached.held("momentum", ACME)).toBe(30);
+  expect(attached.apart()).toEqual([]);
+  await attached.pass(65_000);
+  expect([await rows("/api/inbox"), attached.mode]).toEqual([[], "ready"]);
+  expect(await post(path, { reason: "again" })).toMatchObject({ status: 404 });
+});
