@@ -65,7 +65,7 @@ export const ALARMS = {
   },
   HISTORY_TOO_SHORT: {
     says: "Executions of account {account} from {from} to {to} are not in the history of {venue}, and the books differ.",
-    fix: "Import a statement with `bulkhead import flex`, or explain what differs in the inbox; until then it only reduces.",
+    fix: "Import a statement with `bulkhead import flex`, explain what differs in the inbox, or answer for it with `bulkhead adopt-history`; until then it only reduces.",
   },
   CONTRACT_CHANGED: {
     says: "The venue of account {account} has another contract for {instrument} than the books: {reason}. It takes no entries.",
