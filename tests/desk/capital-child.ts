@@ -1,5 +1,6 @@
 // A desk in a process of its own whose capital moves every few milliseconds, to be killed.
 import { writeSync } from "node:fs";
+import { flushCompileCache } from "node:module";
 import { syntheticFeed } from "@bulkhead/market";
 import { openDesk, pacedClock } from "@bulkhead/server";
 import { CAPITAL_CONFIG } from "./capital-config.ts";
@@ -15,6 +16,10 @@ const from = Math.floor(START + (Date.now() - Number(beganAt)) * SPEED);
 const clock = pacedClock({ from: from as ReturnType<typeof clock.now>, speed: SPEED });
 const desk = await openDesk({ folder, config: CAPITAL_CONFIG, clock, feed: syntheticFeed({ seed: 7, from, instruments: [] }) });
 const account = accountOf(desk);
+account.onDurable((records) => {
+  for (const { command } of records) if (command.type === "TransferCapital" && command.by === "scheduler") say("moved");
+});
+flushCompileCache(); // It will not end as others do.
 say("ready");
 
 // Somebody who makes it uneven again and again.

@@ -20,14 +20,20 @@ async function round(): Promise<void> {
   const desk = spawn(process.execPath, [child, folder, String(beganAt)], { stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
   const ended = new Promise<void>((resolve) => desk.on("close", () => resolve()));
-  const ready = new Promise<void>((resolve) => {
-    desk.stdout.on("data", () => resolve());
+  // By what it did, not by how long that took it: a slow machine proves as much.
+  const most = 1 + upTo(5);
+  let moves = 0;
+  const hasMoved = new Promise<void>((resolve) => {
+    desk.stdout.on("data", (chunk: Buffer) => {
+      moves += chunk.toString().split("moved").length - 1;
+      if (moves >= most) resolve();
+    });
   });
   desk.stderr.on("data", (chunk: Buffer) => {
     said += chunk.toString();
   });
-  await Promise.race([ready, ended]);
-  await new Promise((resolve) => setTimeout(resolve, 100 + upTo(300)));
+  await Promise.race([hasMoved, ended]);
+  await new Promise((resolve) => setTimeout(resolve, upTo(100)));
   if (!desk.kill("SIGKILL")) throw new Error(said);
   await ended;
 }

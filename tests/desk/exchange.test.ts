@@ -37,9 +37,9 @@ id = "hands"
 starting_cash = "10000"
 `;
 
-/** Five trades a second, up and down, for two minutes. */
+/** Five trades a second, up and down, for a quarter of an hour: longer than any machine needs. */
 function trades(from: number): readonly TapeTrade[] {
-  return Array.from({ length: 600 }, (_, i) => ({
+  return Array.from({ length: 4_500 }, (_, i) => ({
     symbol: "BTCUSDT",
     at: from + i * 200 + 30,
     price: (100 + 3 * Math.sin(i / 9)).toFixed(2),

@@ -1,5 +1,6 @@
 // A desk in a process of its own, under load, to be killed: it says on its output what was acknowledged, and nothing before that.
 import { writeSync } from "node:fs";
+import { flushCompileCache } from "node:module";
 import { type InstrumentId, type PortfolioId, UNATTRIBUTED } from "@bulkhead/core";
 import { syntheticFeed } from "@bulkhead/market";
 import { moneyOfUnits, quantityOfUnits } from "@bulkhead/money";
@@ -17,6 +18,7 @@ const from = Math.floor(START + (Date.now() - Number(beganAt)) * SPEED);
 const clock = pacedClock({ from: from as ReturnType<typeof clock.now>, speed: SPEED });
 const desk = await openDesk({ folder, config: BUSY, clock, feed: syntheticFeed({ seed: 7, from }), snapshotEvery: 2_000 });
 const account = accountOf(desk);
+flushCompileCache(); // It will not end as others do.
 say(`ready ${account.durableSeq}`);
 
 const hands = "hands" as PortfolioId;

@@ -1,8 +1,9 @@
 import { cashScale } from "@bulkhead/contract";
-import type { AccountId, Asset, AssetId, InstantMs, InstrumentId, Listing, StateView } from "@bulkhead/core";
+import type { AccountId, Asset, AssetId, InstantMs, InstrumentId, Listing, OrderId, PortfolioId, StateView } from "@bulkhead/core";
 import { replayFeed } from "@bulkhead/market";
+import { type Price, parsePrice, parseQuantity, type Quantity, type Scale } from "@bulkhead/money";
 import { type DeskClock, type OpenedDesk, openDesk, type RunningAccount } from "@bulkhead/server";
-import { type Gateway, type GatewaySettings, type ManualClock, manualClock, startGateway } from "@bulkhead/tws-gateway";
+import { type Gateway, type GatewaySettings, type ManualClock, manualClock, startGateway, type WireEntry } from "@bulkhead/tws-gateway";
 import { openIbkrVenue } from "@bulkhead/venues";
 import { MAIN } from "../desk/paper.ts";
 import { SOON_MS } from "../kit/soon.ts";
@@ -11,6 +12,7 @@ import { configOf } from "./attached.ts";
 /** A Tuesday, 15:00 UTC: New York trades. */
 const NOON = Date.UTC(2026, 9, 20, 15);
 const STEP_MS = 1_000;
+export const AAPL = "AAPL@XNAS" as InstrumentId;
 
 export const AT_GATEWAY = `
 [account]
@@ -36,6 +38,9 @@ export class GatewayDesk {
   readonly config: string;
   gateway: Gateway | undefined;
   desk: OpenedDesk | undefined;
+  /** Messages that the gateway read or wrote. */
+  #messages = 0;
+  #wishes = 0;
 
   constructor(folder: string, config = AT_GATEWAY) {
     this.folder = folder;
@@ -43,7 +48,11 @@ export class GatewayDesk {
   }
 
   async startGateway(settings: GatewaySettings = {}): Promise<Gateway> {
-    this.gateway = await startGateway({ clock: this.clock, prices: { AAPL: "201.94" }, ...settings });
+    const observe = (entry: WireEntry): void => {
+      this.#messages += 1;
+      settings.observe?.(entry);
+    };
+    this.gateway = await startGateway({ clock: this.clock, prices: { AAPL: "201.94" }, ...settings, observe });
     return this.gateway;
   }
 
@@ -96,12 +105,58 @@ export class GatewayDesk {
     }
   }
 
-  /** Lets time pass, in steps, while the network keeps up. */
+  /** Lets time pass, in steps, each until nobody has said anything for four turns. */
   async pass(ms: number, stepMs = STEP_MS): Promise<void> {
     for (let left = ms; left > 0; left -= stepMs) {
       this.clock.advance(Math.min(left, stepMs));
-      for (let i = 0; i < 4; i++) await new Promise((resolve) => setTimeout(resolve, 1));
+      for (let quiet = 0; quiet < 4; ) {
+        const before = this.#messages;
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        quiet = this.#messages === before ? quiet + 1 : 0;
+      }
     }
+  }
+
+  get scales(): Readonly<{ quantity: Scale; price: Scale; asset: AssetId }> {
+    const listing = this.account.state.listings.get(AAPL);
+    if (listing === undefined) throw new Error("AAPL is not known");
+    return { quantity: listing.base.scale, price: listing.instrument.priceScale, asset: listing.base.id };
+  }
+
+  /** Units of AAPL. */
+  quantity(text: string): Quantity {
+    return exact(parseQuantity(text, this.scales.quantity));
+  }
+
+  /** A price of AAPL. */
+  price(text: string): Price {
+    return exact(parsePrice(text, this.scales.price));
+  }
+
+  /** A person's limit order of the day: "buy 100 @ 200". Its number; undefined where the gate denied it. */
+  async wish(portfolio: string, what: string, strategy = ""): Promise<OrderId | undefined> {
+    const [side = "", units = "", , limit = ""] = what.split(" ");
+    const answer = await this.account.submit({
+      type: "PlaceOrder",
+      by: "test",
+      portfolio: portfolio as PortfolioId,
+      terms: {
+        ...{ instrument: AAPL, side: side as "buy", quantity: this.quantity(units) },
+        ...{ orderType: "limit", limit: this.price(limit), stop: null, timeInForce: "day", expiresAt: null },
+      },
+      ...{ origin: "person", sizing: "exact", reduceOnly: false, allowDuplicate: true, protect: null, lots: [] },
+      ...{ quote: this.price(limit), quoteAt: this.account.state.at, marketOpen: true },
+      ...{ strategy, confidence: null, why: "test", intentId: `wish-${++this.#wishes}` },
+    });
+    if (!answer.ok) throw new Error(JSON.stringify(answer));
+    return answer.record?.events.find((event) => event.type === "OrderPlaced")?.order;
+  }
+
+  /** One that the gate lets through. */
+  async placed(portfolio: string, what: string, strategy = ""): Promise<OrderId> {
+    const order = await this.wish(portfolio, what, strategy);
+    if (order === undefined) throw new Error(`denied: ${portfolio} ${what}`);
+    return order;
   }
 
   held(portfolio: string, instrument: string): number {
@@ -141,6 +196,11 @@ export class GatewayDesk {
     await this.gateway?.close();
   }
 }
+
+const exact = <T>(parsed: Readonly<{ ok: true; value: T } | { ok: false }>): T => {
+  if (!parsed.ok) throw new Error("not exact");
+  return parsed.value;
+};
 
 const booksOf = (state: () => StateView) => () => ({
   listings: state().listings as ReadonlyMap<InstrumentId, Listing>,

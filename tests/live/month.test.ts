@@ -1,14 +1,12 @@
-import { type InstrumentId, isTerminal, type PortfolioId } from "@bulkhead/core";
+import { isTerminal } from "@bulkhead/core";
 import { calendarOf } from "@bulkhead/market";
-import { parsePrice, parseQuantity } from "@bulkhead/money";
 import type { Control, Fault } from "@bulkhead/tws-gateway";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { runs, seed } from "../count.ts";
-import { newFolder, removeFolder } from "../desk/paper.ts";
-import { GatewayDesk } from "./gateway-desk.ts";
+import { eachWith } from "./each-with.ts";
+import { AAPL, GatewayDesk } from "./gateway-desk.ts";
 
-const AAPL = "AAPL@XNAS" as InstrumentId;
 const PORTFOLIOS = ["momentum", "steady"] as const;
 const MINUTE_MS = 60_000;
 /** Of the session that ends next. */
@@ -78,43 +76,11 @@ const DAYS: readonly Readonly<{ name: string; faults?: readonly Fault[]; act?: (
   },
 ];
 
-let folder = "";
 let desk: GatewayDesk;
-beforeEach(() => {
-  folder = newFolder();
+eachWith((folder) => {
   desk = new GatewayDesk(folder);
+  return desk;
 });
-afterEach(async () => {
-  await desk.close();
-  removeFolder(folder);
-});
-
-const exact = <T>(parsed: Readonly<{ ok: true; value: T } | { ok: false }>): T => {
-  if (!parsed.ok) throw new Error("not exact");
-  return parsed.value;
-};
-
-let made = 0;
-/** A person's limit order; what the gate denies is denied. */
-async function order(portfolio: string, side: "buy" | "sell", units: number, limit: string): Promise<void> {
-  const listing = desk.account.state.listings.get(AAPL);
-  if (listing === undefined) throw new Error("no AAPL");
-  const price = exact(parsePrice(limit, listing.instrument.priceScale));
-  await desk.account.submit({
-    type: "PlaceOrder",
-    by: "test",
-    portfolio: portfolio as PortfolioId,
-    terms: {
-      instrument: AAPL,
-      side,
-      quantity: exact(parseQuantity(String(units), listing.base.scale)),
-      ...{ orderType: "limit", limit: price, stop: null, timeInForce: "day", expiresAt: null },
-    },
-    ...{ origin: "person", sizing: "exact", reduceOnly: false, allowDuplicate: true, protect: null, lots: [], quote: price },
-    quoteAt: desk.account.state.at,
-    ...{ marketOpen: true, strategy: "", confidence: null, why: "test", intentId: `wish-${++made}` },
-  });
-}
 
 /** Σ of the fills that the broker has under the orders of a portfolio, signed: what it must hold. */
 function traded(portfolio: string): number {
@@ -177,12 +143,9 @@ test("[LIVE-34, LIVE-35] I2 I3 I12 I13 Z05 S3.15 a month at a broker where somet
       const portfolio = PORTFOLIOS[pick(2)] ?? "steady";
       const side = desk.held(portfolio, AAPL) >= 10 && pick(2) === 0 ? "sell" : "buy";
       // Some rest below or above the market, some trade.
-      await order(
-        portfolio,
-        side,
-        1 + pick(9),
-        pick(3) === 0 ? (side === "buy" ? "199.00" : "205.00") : side === "buy" ? "203.00" : "200.00",
-      );
+      const units = 1 + pick(9);
+      const limit = pick(3) === 0 ? (side === "buy" ? "199.00" : "205.00") : side === "buy" ? "203.00" : "200.00";
+      await desk.wish(portfolio, `${side} ${units} @ ${limit}`);
       await desk.pass(2_000);
       if (step === 2) today.act?.(control);
       if (step === 4 && today.name.startsWith("1100")) control.regainBroker(today.name.endsWith("1102") ? "kept" : "lost");
@@ -215,4 +178,4 @@ test("[LIVE-34, LIVE-35] I2 I3 I12 I13 Z05 S3.15 a month at a broker where somet
   expect(inbox.filter(({ status }) => status === "open").every(({ kind }) => kind !== "vanished_order" && kind !== "revived_order")).toBe(
     true,
   );
-}, 240_000);
+});

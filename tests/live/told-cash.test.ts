@@ -1,17 +1,12 @@
 import { type InstrumentId, UNATTRIBUTED } from "@bulkhead/core";
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { newFolder, removeFolder } from "../desk/paper.ts";
+import { expect, test } from "vitest";
+import { eachWith } from "./each-with.ts";
 import { GatewayDesk } from "./gateway-desk.ts";
 
-let folder = "";
 let desk: GatewayDesk;
-beforeEach(() => {
-  folder = newFolder();
+eachWith((folder) => {
   desk = new GatewayDesk(folder);
-});
-afterEach(async () => {
-  await desk.close();
-  removeFolder(folder);
+  return desk;
 });
 
 test("[LIVE-36] I3 balances that are told in cents differ by cents or not at all: what lies beyond opens no break", async () => {

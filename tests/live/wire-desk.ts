@@ -1,17 +1,8 @@
-import {
-  type AssetId,
-  type ExecutionId,
-  type InstrumentId,
-  type Order,
-  type OrderId,
-  type PortfolioId,
-  UNATTRIBUTED,
-} from "@bulkhead/core";
-import { formatAmount, parsePrice, parseQuantity, unitsOf } from "@bulkhead/money";
+import { type AssetId, type ExecutionId, type Order, type OrderId, type PortfolioId, UNATTRIBUTED } from "@bulkhead/core";
+import { formatAmount, unitsOf } from "@bulkhead/money";
 import type { Control, GatewaySettings } from "@bulkhead/tws-gateway";
-import { GatewayDesk } from "./gateway-desk.ts";
+import { AAPL, GatewayDesk } from "./gateway-desk.ts";
 
-export const AAPL = "AAPL@XNAS" as InstrumentId;
 const USD = "USD" as AssetId;
 const MONEY_SCALE = 6;
 
@@ -40,50 +31,11 @@ export class WireDesk extends GatewayDesk {
     return this.control;
   }
 
-  get #scales() {
-    const listing = this.account.state.listings.get(AAPL);
-    if (listing === undefined) throw new Error("AAPL is not known");
-    return { quantity: listing.base.scale, price: listing.instrument.priceScale, asset: listing.base.id };
-  }
-
-  quantity(text: string) {
-    const parsed = parseQuantity(text, this.#scales.quantity);
-    if (!parsed.ok) throw new Error(text);
-    return parsed.value;
-  }
-
-  price(text: string) {
-    const parsed = parsePrice(text, this.#scales.price);
-    if (!parsed.ok) throw new Error(text);
-    return parsed.value;
-  }
-
   /** A person's limit order that is at the broker when this is done: "buy 100 @ 200". */
   async order(portfolio: string, what: string, strategy = ""): Promise<OrderId> {
-    const [side = "", units = "", , limit = ""] = what.split(" ");
-    const answer = await this.account.submit({
-      type: "PlaceOrder",
-      by: "test",
-      portfolio: portfolio as PortfolioId,
-      terms: {
-        ...{ instrument: AAPL, side: side as "buy", quantity: this.quantity(units) },
-        ...{ orderType: "limit", limit: this.price(limit), stop: null, timeInForce: "day", expiresAt: null },
-      },
-      ...{ origin: "person", sizing: "exact", reduceOnly: false, allowDuplicate: true, protect: null, lots: [] },
-      ...{
-        quote: this.price(limit),
-        quoteAt: this.account.state.at,
-        marketOpen: true,
-        strategy,
-        confidence: null,
-        why: "test",
-        intentId: "",
-      },
-    });
-    const placed = answer.ok ? answer.record?.events.find((event) => event.type === "OrderPlaced") : undefined;
-    if (placed === undefined) throw new Error(JSON.stringify(answer));
-    await this.until(() => this.orderOf(placed.order).status === "working", `order ${placed.order} works`, 20);
-    return placed.order;
+    const id = await this.placed(portfolio, what, strategy);
+    await this.until(() => this.orderOf(id).status === "working", `order ${id} works`, 20);
+    return id;
   }
 
   orderOf(id: OrderId): Order {
@@ -117,12 +69,12 @@ export class WireDesk extends GatewayDesk {
 
   /** Whole units of a portfolio's order that traded. */
   filled(id: OrderId): string {
-    return formatAmount(this.orderOf(id).filled, this.#scales.quantity);
+    return formatAmount(this.orderOf(id).filled, this.scales.quantity);
   }
 
   books(portfolio: string): Books {
     const found = this.account.state.portfolios.get(portfolio as PortfolioId);
-    const { asset, quantity: scale } = this.#scales;
+    const { asset, quantity: scale } = this.scales;
     const quantity = found?.holdings.get(asset)?.quantity ?? this.quantity("0");
     const balances = found?.ledger.get(USD);
     const cost = (found?.holdings.get(asset)?.lots ?? []).reduce((sum, lot) => sum + BigInt(unitsOf(lot.cost)), 0n);
@@ -138,7 +90,7 @@ export class WireDesk extends GatewayDesk {
 
   /** What its lots are, oldest first: "100 for 18000". */
   lots(portfolio: string): readonly string[] {
-    const { asset, quantity: scale } = this.#scales;
+    const { asset, quantity: scale } = this.scales;
     const lots = this.account.state.portfolios.get(portfolio as PortfolioId)?.holdings.get(asset)?.lots ?? [];
     return lots.map(({ quantity, cost }) => `${formatAmount(quantity, scale)} for ${plain(BigInt(unitsOf(cost)))}`);
   }

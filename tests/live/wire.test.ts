@@ -1,16 +1,11 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { newFolder, removeFolder } from "../desk/paper.ts";
+import { expect, test } from "vitest";
+import { eachWith } from "./each-with.ts";
 import { WireDesk } from "./wire-desk.ts";
 
-let folder = "";
 let desk: WireDesk;
-beforeEach(() => {
-  folder = newFolder();
+eachWith((folder) => {
   desk = new WireDesk(folder);
-});
-afterEach(async () => {
-  await desk.close();
-  removeFolder(folder);
+  return desk;
 });
 
 /** Nothing differs after a whole comparison. */
