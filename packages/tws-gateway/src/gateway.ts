@@ -79,13 +79,16 @@ export async function startGateway(settings: GatewaySettings = {}): Promise<Gate
   });
   const port = await listen(server, host, settings.port ?? 0);
   let closed = false;
-  // The port may be taken for a moment by what just ended there.
+  let openAt = Number.NEGATIVE_INFINITY;
+  // The port may be taken for a moment by what just ended there; a reset during a reset makes it longer, and never opens twice.
   const reopen = (): void => {
-    if (!closed) listen(server, host, port).catch(() => void clock.after(REOPEN_MS, reopen));
+    if (closed || server.listening || clock.now() < openAt) return;
+    listen(server, host, port).catch(() => void clock.after(REOPEN_MS, reopen));
   };
   built.attach({
     shut: (forMs) => {
-      server.close();
+      if (server.listening) server.close();
+      openAt = Math.max(openAt, clock.now() + forMs);
       clock.after(forMs, reopen);
     },
   });
@@ -119,6 +122,7 @@ function build(settings: GatewaySettings, clock: Clock) {
   const figures: FigureGround = { number, account: broker.account, quotes: broker.quotes, base, rates };
   const ground: AnswerGround = {
     ...{ clock, zone, day, broker, directory, faults, figures, masterClient, accounts: () => changing.accounts },
+    readOnly: () => changing.readOnly,
     rights: (symbol) => rights.get(symbol) ?? rights.get("*") ?? "live",
     connected: () => hub.connected,
     whenConnected: (work) => hub.whenConnected(work),

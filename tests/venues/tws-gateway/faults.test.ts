@@ -193,6 +193,25 @@ describe("what goes wrong with connections", () => {
     expect([order?.[1], order?.[25]]).toEqual(["41", "600745656"]);
   });
 
+  test("[TWSG-11] S0.8: a reset during a reset makes it longer, and one that is over is opened once", async () => {
+    const { raw, gateway, clock, control } = await at([]);
+    control.reset(10_000);
+    await raw.closed;
+    clock.advance(5_000);
+    control.reset(10_000);
+    control.reset(0);
+    clock.advance(6_000);
+    await expect(rawClient(gateway)).rejects.toThrow("closed");
+    clock.advance(4_000);
+    const again = await rawClient(gateway);
+    expect(gateway.clients()).toEqual([1]);
+    control.reset(0);
+    control.reset(0);
+    await again.closed;
+    clock.advance(1_000);
+    await rawClient(gateway);
+  });
+
   test("[TWSG-10] a client id in use is refused with 326, and free again when its connection is gone", async () => {
     const { gateway, raw } = await at([]);
     const second = await rawClient(gateway, 1);

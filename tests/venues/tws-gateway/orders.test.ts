@@ -224,6 +224,26 @@ describe("what orders do", () => {
     expect(gateway.control.truth().orders).toEqual([]);
   });
 
+  test("[TWSG-36] S3.9: with the read-only switch on orders are not told either; positions and executions are", async () => {
+    const { raw, control } = await at({ readOnly: true });
+    for (const ask of [
+      [5, 1],
+      [16, 1],
+      [15, 1, 1],
+      [99, 0],
+    ] as const)
+      raw.send(...ask);
+    const frames = await raw.settle();
+    const refused = frames.filter(([id, , , code]) => id === "4" && code === "321");
+    expect(refused.map((fields) => fields[2])).toEqual(["-1", "-1", "-1", "-1"]);
+    expect(frames.some(([id]) => id === "53" || id === "102")).toBe(false);
+    raw.send(61, 1);
+    await raw.until(([id]) => id === "62");
+    control.readOnly(false);
+    raw.send(16, 1);
+    await raw.until(([id]) => id === "53");
+  });
+
   test("[TWSG-36] S3.9: with the read-only switch on no order is taken", async () => {
     const { place, control } = await at({ readOnly: true });
     expect(await place(1, {})).toEqual(["error:321"]);

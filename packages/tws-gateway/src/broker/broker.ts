@@ -2,7 +2,7 @@ import type { Clock } from "../clock.ts";
 import type { Day } from "../day.ts";
 import { type Decimal, decimal, plain } from "../decimal.ts";
 import type { Faults } from "../faults/faults.ts";
-import { errorMessage, type Message, orderStatus } from "../wire/answers.ts";
+import { errorMessage, type Message, orderStatus, READ_ONLY } from "../wire/answers.ts";
 import { openOrder, type ShownIds } from "../wire/open-order.ts";
 import type { OrderRequest } from "../wire/order-request.ts";
 import { instantOf } from "../zone.ts";
@@ -58,7 +58,7 @@ export class Broker {
     const refuse = ({ code, text, rejectJson }: Objection): void =>
       post.client(client, errorMessage(asked.orderId, code, text, rejectJson));
     if (this.#ground.readOnly()) {
-      return void refuse({ code: 321, text: "Error validating request.-'bN' : cause - The API interface is currently in Read-Only mode." });
+      return void refuse({ code: 321, text: READ_ONLY });
     }
     const [contract, ...others] = directory.find(asked.contract);
     const scene = { reference: asked.reference, symbol: contract?.symbol ?? asked.contract.symbol, client };

@@ -52,6 +52,11 @@ export class Directory {
     return contract;
   }
 
+  /** Nobody lists it any more; what is held of it stays. */
+  remove(conId: number): void {
+    this.#byId.delete(conId);
+  }
+
   byId(conId: number): Contract | undefined {
     return this.#byId.get(conId);
   }

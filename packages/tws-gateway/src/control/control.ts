@@ -33,6 +33,9 @@ export type BarSaid = Readonly<
   { at: number; average?: string; count?: number } & Record<"open" | "high" | "low" | "close" | "volume", string>
 >;
 
+/** What becomes another one of a contract; what is not said stays. */
+export type ContractSaid = Readonly<{ conId?: number; symbol?: string; minTick?: string; multiplier?: string }>;
+
 /** What tests do to the gateway, and what they ask it. Symbols are local ones (`AAPL`, `ESZ6`, `EUR.USD`); unknown ones become stocks. */
 export type Control = Readonly<{
   /** Sets prices; orders that can trade at them do at once. */
@@ -56,6 +59,8 @@ export type Control = Readonly<{
   cash: (currency: string, amount: string, reason: string) => void;
   /** Every holding of a contract times a ratio, its cost kept: a split. */
   split: (symbol: string, ratio: string) => void;
+  /** A contract is listed otherwise from then on: another name or tick, or another contract in its place; null: not any more. */
+  contract: (symbol: string, change: ContractSaid | null) => void;
   /** A holding as it is said to be, past every trade. */
   hold: (symbol: string, quantity: string, averageCost: string) => void;
   /** What a currency is worth in the base currency. */
@@ -175,6 +180,14 @@ function accountControl({ broker, directory, hub, rates, clock, settings, rights
       const contract = directory.named(symbol);
       broker.account.split(contract, decimal(ratio));
       hub.moved(contract);
+    },
+    contract: (symbol: string, change: ContractSaid | null) => {
+      const before = directory.named(symbol);
+      directory.remove(before.conId);
+      if (change === null) return;
+      const { conId = before.conId, symbol: now, minTick, multiplier = before.multiplier } = change;
+      const name = now === undefined ? {} : { symbol: now, localSymbol: now };
+      directory.add({ ...before, ...name, conId, multiplier, minTick: minTick === undefined ? before.minTick : decimal(minTick) });
     },
     hold: (symbol: string, quantity: string, averageCost: string) => {
       const contract = directory.named(symbol);

@@ -1,10 +1,16 @@
 import type { BrokerOrder } from "../broker/order.ts";
-import { completedOrdersEnd, executionEnd, openOrderEnd, orderStatus } from "../wire/answers.ts";
+import { completedOrdersEnd, errorMessage, executionEnd, openOrderEnd, orderStatus, READ_ONLY } from "../wire/answers.ts";
 import { completedOrder, openOrder } from "../wire/open-order.ts";
 import type { ExecutionFilter } from "../wire/requests.ts";
 import { localTime } from "../zone.ts";
 import { type AnswerGround, sees } from "./ground.ts";
 import type { Session } from "./session.ts";
+
+/** With the read-only switch on orders can be neither sent nor seen, and the refusal names no question. */
+export function refusesOrders(session: Session, { readOnly }: AnswerGround): boolean {
+  if (readOnly()) session.say(errorMessage(-1, 321, READ_ONLY));
+  return readOnly();
+}
 
 /** What works, of the client itself or of everybody, each with its status, and an end. */
 export function openOrders(session: Session, { broker }: AnswerGround, everybody: boolean): void {

@@ -38,13 +38,13 @@ function answerOrders(session: Session, ground: AnswerGround, request: Request):
       return true;
     case "reqOpenOrders":
     case "reqAllOpenOrders":
-      orders.openOrders(session, ground, request.request === "reqAllOpenOrders");
+      if (!orders.refusesOrders(session, ground)) orders.openOrders(session, ground, request.request === "reqAllOpenOrders");
       return true;
     case "reqAutoOpenOrders":
-      orders.bindManualOrders(session, ground, request.bind);
+      if (!orders.refusesOrders(session, ground)) orders.bindManualOrders(session, ground, request.bind);
       return true;
     case "reqCompletedOrders":
-      orders.completedOrders(session, ground);
+      if (!orders.refusesOrders(session, ground)) orders.completedOrders(session, ground);
       return true;
     case "reqExecutions":
       orders.executions(session, ground, request.reqId, request.filter);

@@ -21,6 +21,7 @@ export type AnswerGround = Readonly<{
   accounts: () => readonly string[];
   rights: (symbol: string) => DataRights;
   masterClient: number | null;
+  readOnly: () => boolean;
   /** Whether the gateway has its own connection to the broker; while it has none, questions stay open. */
   connected: () => boolean;
   /** Does it when the connection is there, at once if it is. */

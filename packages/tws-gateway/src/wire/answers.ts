@@ -68,6 +68,9 @@ const since = (version: number, from: number, ...fields: string[]): string[] => 
 
 export const managedAccounts = (accounts: readonly string[]): Message => fixed("managedAccounts", 15, 1, accounts.join(","));
 export const nextValidId = (id: number): Message => fixed("nextValidId", 9, 1, id);
+/** Of 321, where the API is only let look on. */
+export const READ_ONLY = "Error validating request.-'bN' : cause - The API interface is currently in Read-Only mode.";
+
 export const currentTime = (at: number): Message => fixed("currentTime", 49, 1, Math.floor(at / 1000));
 export const openOrderEnd: Message = fixed("openOrderEnd", 53, 1);
 export const executionEnd = (reqId: number): Message => fixed("execDetailsEnd", 55, 1, reqId);
