@@ -92,6 +92,21 @@ describe("market data through the wire", () => {
     await rig.until(() => feed.state.connection === "connected");
   });
 
+  test("[IBKR-74] S3.8 M4 what is no price is counted, and the gateway's clock is compared with ours", async (context) => {
+    const rig = await Rig.ready(context);
+    rig.gateway.control.bars("AAPL", [
+      ...past(20),
+      { at: NOON - 30 * MINUTE, open: "200", high: "199", low: "201", close: "200", volume: "1" },
+    ]);
+    const feed = await open(rig);
+    expect(feed.state).toMatchObject({ dropped: 1, invalid: 1 });
+    rig.gateway.control.quote("AAPL", { bid: "201.5", ask: "201.56" });
+    await rig.until(() => feed.nextAt < Number.POSITIVE_INFINITY);
+    await rig.until(() => feed.state.skewMs === 0, "the clocks were compared");
+    drain(feed);
+    expect(feed.state).toMatchObject({ dropped: 1, invalid: 1, skewMs: 0 });
+  });
+
   test("[IBKR-73] more symbols than the account has lines for, and a symbol that IBKR does not know, are refused", async (context) => {
     const rig = await Rig.ready(context);
     await expect(open(rig, { symbols: Array.from({ length: 51 }, (_, i) => `S${i}`) })).rejects.toThrow("102 market data lines");

@@ -7,7 +7,7 @@ import {
   RESOLUTION_MS,
   type Resolution,
 } from "@bulkhead/market";
-import { differenceOf, factsOf, instrumentIdOf, LiveMarket } from "./live-market.ts";
+import { differenceOf, factsOf, instrumentIdOf, LiveMarket, landBar, landOpening } from "./live-market.ts";
 import { type FromWorker, TIMINGS, type Timings, type WorkerSetup } from "./messages.ts";
 import { WorkerLink } from "./worker-link.ts";
 
@@ -221,24 +221,17 @@ export class CcxtFeed implements Feed {
     else this.#close(market, news, step);
   }
 
-  #open(market: LiveMarket, { market: number, openAt, open }: Extract<News, { kind: "opening" }>, step: FeedStep): void {
-    const price = market.priceOf(open);
-    if (price === undefined) this.#dropInvalid();
-    else if (!market.series.begin(openAt, market.closeAt(openAt), price)) this.#drop();
-    else if (this.#hasBegun) step.opened[step.openings++] = number;
+  #open(market: LiveMarket, { market: number, ...opening }: Extract<News, { kind: "opening" }>, step: FeedStep): void {
+    const landed = landOpening(market, opening, { step, number, hasBegun: this.#hasBegun });
+    if (landed === "invalid") this.#dropInvalid();
+    else if (landed === "known") this.#drop();
   }
 
   #close(market: LiveMarket, { market: number, candle, at }: Extract<News, { kind: "bar" }>, step: FeedStep): void {
-    const { series } = market;
-    const bar = market.barOf(candle);
-    const isKnown = series.opened > series.length && series.openAt[series.length] === candle.openAt;
-    if (bar === undefined) return void this.#dropInvalid();
-    if (!series.end(bar)) return void this.#drop();
-    if (!this.#hasBegun) return;
-    if (!isKnown) step.opened[step.openings++] = number;
-    step.markets[step.closed] = number;
-    step.bars[step.closed++] = series.length - 1;
-    this.#state = { ...this.#state, bars: this.#state.bars + 1, lagMs: at - bar.closeAt };
+    const landed = landBar(market, candle, { step, number, hasBegun: this.#hasBegun });
+    if (landed === "invalid") this.#dropInvalid();
+    else if (landed === "known") this.#drop();
+    else if (this.#hasBegun) this.#state = { ...this.#state, bars: this.#state.bars + 1, lagMs: at - landed.closeAt };
   }
 
   /** Once: later workers find the same. What the books know stays as it is, also where the exchange has it no more. */

@@ -1,5 +1,13 @@
 import type { InstrumentId } from "@bulkhead/core";
-import { type FeedQuote, GrowingSeries, type GrownBar, type InstrumentFacts, pairText, type Resolution } from "@bulkhead/market";
+import {
+  type FeedQuote,
+  type FeedStep,
+  GrowingSeries,
+  type GrownBar,
+  type InstrumentFacts,
+  pairText,
+  type Resolution,
+} from "@bulkhead/market";
 import {
   isPositive,
   isWholeSteps,
@@ -102,6 +110,35 @@ export class LiveMarket {
     const parsed = parseQuantity(text, this.series.volumeScale, "half-even");
     return parsed.ok ? unitsOf(parsed.value) : UNITS_MAX;
   }
+}
+
+type Landing = Readonly<{ step: FeedStep; number: number; hasBegun: boolean }>;
+
+/** Adds a closed bar to its market and to the step that it belongs to, unless all is history still. */
+export function landBar(market: LiveMarket, candle: Candle, { step, number, hasBegun }: Landing): GrownBar | "invalid" | "known" {
+  const { series } = market;
+  const bar = market.barOf(candle);
+  const wasOpened = series.opened > series.length && series.openAt[series.length] === candle.openAt;
+  if (bar === undefined) return "invalid";
+  if (!series.end(bar)) return "known";
+  if (!hasBegun) return bar;
+  if (!wasOpened) step.opened[step.openings++] = number;
+  step.markets[step.closed] = number;
+  step.bars[step.closed++] = series.length - 1;
+  return bar;
+}
+
+/** The same for a bar that begins. */
+export function landOpening(
+  market: LiveMarket,
+  { openAt, open }: Pick<Candle, "openAt" | "open">,
+  { step, number, hasBegun }: Landing,
+): "landed" | "invalid" | "known" {
+  const price = market.priceOf(open);
+  if (price === undefined) return "invalid";
+  if (!market.series.begin(openAt, market.closeAt(openAt), price)) return "known";
+  if (hasBegun) step.opened[step.openings++] = number;
+  return "landed";
 }
 
 const VOLUME_PLACES_MAX = 8;

@@ -52,6 +52,8 @@ export type ConnectionListener = Readonly<{
   onTickPrice: (reqId: number, tick: number, price: number) => void;
   onTickSize: (reqId: number, tick: number, size: number) => void;
   onDataType: (reqId: number, type: number) => void;
+  /** The gateway's clock, in whole seconds since 1970. */
+  onTime: (second: number) => void;
   onLiveBar: (reqId: number, bar: WireBar) => void;
   onPastBar: (reqId: number, bar: WireBar) => void;
   /** An answer about the account is whole. */
@@ -204,6 +206,7 @@ const TOLD: Readonly<Record<string, Told>> = {
   marketRule: (to, [ruleId, increments]: [number, readonly PriceIncrement[]]) => to.onMarketRule(ruleId, increments),
   tickPrice: (to, [reqId, tick, price]: [number, number, number]) => to.onTickPrice(reqId, tick, price),
   tickSize: (to, [reqId, tick, size]: [number, number, number]) => to.onTickSize(reqId, tick, size),
+  currentTime: (to, [second]: [number]) => to.onTime(second),
   marketDataType: (to, [reqId, type]: [number, number]) => to.onDataType(reqId, type),
   realtimeBar: (to, args: unknown[]) => to.onLiveBar(args[0] as number, barOf(args)),
   historicalData: (to, args: unknown[]) =>

@@ -12,7 +12,7 @@ import {
 import type { BarSizeSetting, Contract, WhatToShow } from "@stoqey/ib";
 import type { Candle } from "../ccxt/candle-line.ts";
 import { FeedRefused } from "../ccxt/ccxt-feed.ts";
-import { LiveMarket } from "../ccxt/live-market.ts";
+import { LiveMarket, landBar, landOpening } from "../ccxt/live-market.ts";
 import { BarMaker } from "./bar-maker.ts";
 import type { CodeMeaning } from "./codes.ts";
 import type { WireBar } from "./connection.ts";
@@ -185,7 +185,9 @@ export class IbkrFeed implements Feed {
 
   #tick(i: number, watched: Watched, tick: number, value: number): void {
     this.#heard();
-    if (!watched.board.hear(tick, value)) return;
+    const heard = watched.board.hear(tick, value);
+    if (heard === "nonsense") this.#dropInvalid();
+    if (heard !== "changed") return;
     this.#lives(watched);
     if (watched.board.isDelayed && !this.#options.marketData.startsWith("delayed")) {
       this.#noteOnce(
@@ -204,7 +206,8 @@ export class IbkrFeed implements Feed {
     this.#heard();
     const made = watched.bars.add(piece);
     if (made === undefined) {
-      this.#drop();
+      if (Number.isSafeInteger(Number(piece.time))) this.#drop();
+      else this.#dropInvalid();
       return;
     }
     this.#lives(watched);
@@ -270,7 +273,7 @@ export class IbkrFeed implements Feed {
 
   #candle({ time, open, high, low, close, volume }: WireBar): readonly Candle[] {
     const openAt = Number(time) * 1_000;
-    if (!Number.isSafeInteger(openAt)) return [];
+    if (!Number.isSafeInteger(openAt)) return this.#dropInvalid();
     const [o, h, l, c] = [open, high, low, close].map(String) as [string, string, string, string];
     return [{ openAt, open: o, high: h, low: l, close: c, volume: String(Math.max(0, volume)) }];
   }
@@ -312,28 +315,16 @@ export class IbkrFeed implements Feed {
       return;
     }
     const { market } = this.#markets[news.market] as Watched;
-    if (news.kind === "opening") {
-      const price = market.priceOf(news.open);
-      if (price === undefined || !market.series.begin(news.openAt, market.closeAt(news.openAt), price)) this.#drop();
-      else if (this.#hasBegun) step.opened[step.openings++] = news.market;
-      return;
-    }
-    const { series } = market;
-    const bar = market.barOf(news.candle);
-    const isKnown = series.opened > series.length && series.openAt[series.length] === news.candle.openAt;
-    if (bar === undefined || !series.end(bar)) {
-      this.#drop();
-      return;
-    }
-    if (!this.#hasBegun) return;
-    if (!isKnown) step.opened[step.openings++] = news.market;
-    step.markets[step.closed] = news.market;
-    step.bars[step.closed++] = series.length - 1;
-    this.#state = { ...this.#state, bars: this.#state.bars + 1, lagMs: news.at - bar.closeAt };
+    const landing = { step, number: news.market, hasBegun: this.#hasBegun };
+    const landed = news.kind === "opening" ? landOpening(market, news, landing) : landBar(market, news.candle, landing);
+    if (landed === "invalid") this.#dropInvalid();
+    else if (landed === "known") this.#drop();
+    else if (landed !== "landed" && this.#hasBegun)
+      this.#state = { ...this.#state, bars: this.#state.bars + 1, lagMs: news.at - landed.closeAt };
   }
 
   #heard(): void {
-    this.#state = { ...this.#state, lastMessageAt: this.#now() };
+    this.#state = { ...this.#state, lastMessageAt: this.#now(), skewMs: this.#options.venue.market.line.skew.ms };
   }
 
   #lives(watched: Watched): void {
@@ -358,6 +349,12 @@ export class IbkrFeed implements Feed {
   }
   #drop(): void {
     this.#state = { ...this.#state, dropped: this.#state.dropped + 1 };
+  }
+  /** What is no price at all. Best prices that are crossed are not counted: here one side comes after the other. */
+  #dropInvalid(): [] {
+    this.#drop();
+    this.#state = { ...this.#state, invalid: this.#state.invalid + 1 };
+    return [];
   }
   #now(): number {
     return this.#options.venue.clock.now();

@@ -66,6 +66,8 @@ export class IbkrVenue implements LiveVenue {
   readonly #untold: VenueFact[] = [];
   #session: Omit<VenueSession, "heardAt">;
   #snapshots = 0;
+  /** What the last snapshot lacks, and why. */
+  #unanswered = "";
   #resyncAt = Number.NEGATIVE_INFINITY;
   #looking: Promise<unknown> | undefined;
 
@@ -184,7 +186,10 @@ export class IbkrVenue implements LiveVenue {
       wants("executions") ? this.#readings.executions(since) : NOT_ASKED,
     ]);
     const whys = [positions, cash, open, ended, executions].flatMap(({ why }) => (why === "" ? [] : [why]));
-    if (whys.length > 0) this.#note("warn", `IBKR did not answer all of it: ${whys.join("; ")}.`);
+    const unanswered = whys.join("; ");
+    // Asked several times a minute, the same again is no news.
+    if (unanswered !== "" && unanswered !== this.#unanswered) this.#note("warn", `IBKR did not answer all of it: ${unanswered}.`);
+    this.#unanswered = unanswered;
     return {
       snapshotId,
       from,

@@ -1,5 +1,6 @@
 import type { IBApi } from "@stoqey/ib";
 import type { VenueClock } from "./clock.ts";
+import { ClockSkew } from "./clock-skew.ts";
 import { meaningOf } from "./codes.ts";
 import { Connection, type ConnectionListener, type Ended, type Library } from "./connection.ts";
 import { MessageBudget, type Urgency } from "./message-budget.ts";
@@ -37,7 +38,7 @@ export type LineTimings = Readonly<{
 }>;
 
 /** What a line tells beyond what its connection does. */
-export type LineListener = Omit<ConnectionListener, "onHeard" | "onUp" | "onAccounts" | "onNextId" | "onDown"> &
+export type LineListener = Omit<ConnectionListener, "onHeard" | "onUp" | "onAccounts" | "onNextId" | "onTime" | "onDown"> &
   Readonly<{
     /** The state, or its reason, is another one. */
     onTurn: (before: LineState) => void;
@@ -50,6 +51,7 @@ export type LineListener = Omit<ConnectionListener, "onHeard" | "onUp" | "onAcco
  */
 export class Line {
   readonly questions: Questions;
+  readonly skew = new ClockSkew();
   /** Connections so far. */
   number = 0;
   state: LineState = "disconnected";
@@ -71,6 +73,7 @@ export class Line {
   #isWanted = false;
   #nextOrderId = 0;
   #heard = 0;
+  #askedTimeAt = 0;
   #failures = 0;
   #why = "";
   readonly #callOffs = new Set<() => void>();
@@ -194,6 +197,7 @@ export class Line {
         this.#nextOrderId = Math.max(this.#nextOrderId, orderId, 1);
         this.#readyWhenBoth();
       },
+      onTime: (second) => this.skew.learn({ askedAt: this.#askedTimeAt, heardAt: this.#options.clock.now(), second }),
       onCode: (code, message, id) => this.#learn(code, message, id),
       onDown: (reason) => this.#down(reason),
     };
@@ -232,7 +236,10 @@ export class Line {
   #beat(misses: number): void {
     const { heartbeatMs } = this.#options.timings;
     const heard = this.#heard;
-    this.send("question", (connection) => connection.ask((ib) => ib.reqCurrentTime()));
+    this.send("question", (connection) => {
+      this.#askedTimeAt = this.#options.clock.now();
+      connection.ask((ib) => ib.reqCurrentTime());
+    });
     this.#later(heartbeatMs, () => {
       const missed = this.#heard === heard ? misses + 1 : 0;
       if (missed >= MISSES_MAX) this.#connection?.destroy(`nothing was heard for ${(missed * heartbeatMs) / 1_000} s`);

@@ -134,11 +134,11 @@ describe("best prices", () => {
   test("[IBKR-71] M6 delayed ticks make the board delayed until it is subscribed again; nothing shown is zero", () => {
     const board = new QuoteBoard();
     expect([board.hear(1, 201.5), board.hear(2, 201.6), board.hear(0, 3), board.hear(1, 201.5), board.hear(9, 1)]).toEqual([
-      true,
-      true,
-      true,
-      false,
-      false,
+      "changed",
+      "changed",
+      "changed",
+      "same",
+      "same",
     ]);
     expect(board.quote(0)).toEqual({ market: 0, bid: "201.5", bidSize: "3", ask: "201.6", askSize: "0" });
     board.hear(1, -1);
@@ -149,6 +149,16 @@ describe("best prices", () => {
     board.clear();
     expect(board.isDelayed).toBe(false);
   });
+});
+
+test("[IBKR-74] M4 what can be no price is told apart from nothing shown, and takes away what stood there", () => {
+  const board = new QuoteBoard();
+  board.hear(1, 201.5);
+  expect([Number.NaN, Number.POSITIVE_INFINITY, -5, Number.MAX_VALUE].map((value) => board.hear(1, value))).toEqual(
+    Array(4).fill("nonsense"),
+  );
+  expect(board.quote(0).bid).toBe("0");
+  expect([board.hear(1, 0), board.hear(1, -1), board.hear(3, 0)]).toEqual(["same", "same", "same"]);
 });
 
 describe("transcripts", () => {

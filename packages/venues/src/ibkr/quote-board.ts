@@ -8,6 +8,9 @@ const ASK_SIZE = [3, 70];
 /** From here on tick kinds are delayed data's. */
 const DELAYED_FROM = 66;
 
+/** The library's word for nothing is far beyond. */
+const VALUE_MAX = 1e15;
+
 /** The best prices of one contract, put together from its ticks. Once data was delayed it stays so, until the next subscription says otherwise (M6). */
 export class QuoteBoard {
   isDelayed = false;
@@ -23,8 +26,8 @@ export class QuoteBoard {
     if (type >= 3) this.isDelayed = true;
   }
 
-  /** True where a tick changed a side; -1 and 0 say that nothing is shown there. */
-  hear(tick: number, value: number): boolean {
+  /** What a tick did to a side. -1 and 0 say that nothing is shown there; what can be no price and no size takes away what was (M4). */
+  hear(tick: number, value: number): "changed" | "same" | "nonsense" {
     const side = BID.includes(tick)
       ? "bid"
       : ASK.includes(tick)
@@ -34,12 +37,13 @@ export class QuoteBoard {
           : ASK_SIZE.includes(tick)
             ? "askSize"
             : undefined;
-    if (side === undefined) return false;
+    if (side === undefined) return "same";
     if (tick >= DELAYED_FROM) this.isDelayed = true;
-    const text = value > 0 && Number.isFinite(value) ? String(value) : "0";
+    const isSense = value === -1 || (value >= 0 && value < VALUE_MAX);
+    const text = isSense && value > 0 ? String(value) : "0";
     const isChange = this.#sides[side] !== text;
     this.#sides[side] = text;
-    return isChange;
+    return isSense ? (isChange ? "changed" : "same") : "nonsense";
   }
 
   quote(market: number): QuoteText {
