@@ -205,4 +205,5 @@ const exact = <T>(parsed: Readonly<{ ok: true; value: T } | { ok: false }>): T =
 const booksOf = (state: () => StateView) => () => ({
   listings: state().listings as ReadonlyMap<InstrumentId, Listing>,
   assets: state().assets as ReadonlyMap<AssetId, Asset>,
+  keys: new Map([...state().contracts].flatMap(([id, { told }]) => (told === null ? [] : [[id, told.venueKey]]))),
 });

@@ -23,6 +23,7 @@ const CALLS: Readonly<Record<keyof Control, readonly Kind[]>> = {
   bust: ["text"],
   cash: ["text", "text", "text"],
   split: ["text", "text"],
+  contract: ["text", "record"],
   hold: ["text", "text", "text"],
   rate: ["text", "text"],
   fault: ["record"],

@@ -34,7 +34,7 @@ export type BarSaid = Readonly<
 >;
 
 /** What becomes another one of a contract; what is not said stays. */
-export type ContractSaid = Readonly<{ conId?: number; symbol?: string; minTick?: string; multiplier?: string }>;
+export type ContractSaid = Readonly<{ conId?: number; symbol?: string; minTick?: string; multiplier?: string; listed?: boolean }>;
 
 /** What tests do to the gateway, and what they ask it. Symbols are local ones (`AAPL`, `ESZ6`, `EUR.USD`); unknown ones become stocks. */
 export type Control = Readonly<{
@@ -59,8 +59,8 @@ export type Control = Readonly<{
   cash: (currency: string, amount: string, reason: string) => void;
   /** Every holding of a contract times a ratio, its cost kept: a split. */
   split: (symbol: string, ratio: string) => void;
-  /** A contract is listed otherwise from then on: another name or tick, or another contract in its place; null: not any more. */
-  contract: (symbol: string, change: ContractSaid | null) => void;
+  /** A contract is listed otherwise from then on: another name or tick, or another contract in its place, or not any more. */
+  contract: (symbol: string, change: ContractSaid) => void;
   /** A holding as it is said to be, past every trade. */
   hold: (symbol: string, quantity: string, averageCost: string) => void;
   /** What a currency is worth in the base currency. */
@@ -181,10 +181,10 @@ function accountControl({ broker, directory, hub, rates, clock, settings, rights
       broker.account.split(contract, decimal(ratio));
       hub.moved(contract);
     },
-    contract: (symbol: string, change: ContractSaid | null) => {
+    contract: (symbol: string, change: ContractSaid) => {
       const before = directory.named(symbol);
       directory.remove(before.conId);
-      if (change === null) return;
+      if (change.listed === false) return;
       const { conId = before.conId, symbol: now, minTick, multiplier = before.multiplier } = change;
       const name = now === undefined ? {} : { symbol: now, localSymbol: now };
       directory.add({ ...before, ...name, conId, multiplier, minTick: minTick === undefined ? before.minTick : decimal(minTick) });

@@ -77,9 +77,21 @@ export class Contracts {
     const known = this.#byId.get(conId);
     if (known !== undefined) return known;
     const query = conId > 0 ? { conId } : { ...contract, exchange: contract.exchange || "SMART" };
-    return this.#once(`id ${conId > 0 ? conId : JSON.stringify(query)}`, query, (rows) =>
+    const asked = this.#once(`id ${conId > 0 ? conId : JSON.stringify(query)}`, query, (rows) =>
       this.#take(rows.find((row) => row.contract.conId === conId) ?? rows[0]),
     );
+    return asked.then((resolved) => ("unsupported" in resolved ? (this.#asBefore(contract) ?? resolved) : resolved));
+  }
+
+  /** What TWS lists no more is still held: the instrument that the books know under its id. */
+  #asBefore(contract: Contract): Resolved | undefined {
+    const listing = this.#keptAs(contract);
+    if (listing === undefined) return undefined;
+    const resolved: Resolved = {
+      traded: { listing, contract: { ...contract, exchange: contract.exchange || "SMART" }, ruleId: undefined },
+    };
+    this.#byId.set(contract.conId ?? 0, resolved);
+    return resolved;
   }
 
   /** The contract that an instrument of the books is traded as; at once where it is known. */
@@ -119,10 +131,20 @@ export class Contracts {
       const { rows, why, code } = await this.#options.ask(query);
       const named = rows.map((row) => ({ row, is: instrumentIdOf(row) === instrument || row.contract.conId === conId }));
       const found = named.find(({ is }) => is) ?? (rows.length === 1 ? named[0] : undefined);
-      if (found !== undefined) return venueContractOf(found.row, this.#rules());
+      if (found !== undefined) {
+        this.#takeAnew(found.row, instrument);
+        return venueContractOf(found.row, this.#rules());
+      }
       if (rows.length > 0 || (why !== "" && code !== NO_CONTRACT)) return undefined;
     }
     return conId > 0 ? null : undefined;
+  }
+
+  /** Its names and steps may be others than when it was first asked for: orders go out with those of today. */
+  #takeAnew(row: ContractDetails, instrument: InstrumentId): void {
+    this.#byId.delete(row.contract.conId ?? 0);
+    this.#ofInstrument.delete(instrument);
+    if (this.listing(instrument) !== undefined) this.#take(row);
   }
 
   /** What was refused for what the books knew then, and what they have in another version now. */
@@ -235,7 +257,7 @@ export class Contracts {
     if ("unsupported" in told) return told;
     const { instrument, assets } = told.defined;
     const [base, quote] = assets as readonly [Asset, Asset];
-    const kept = this.#keptAs(details) ?? this.#kept(instrument.id);
+    const kept = this.#keptAs(details.contract) ?? this.#kept(instrument.id);
     const other = kept === undefined ? undefined : this.#options.books().keys?.get(kept.instrument.id);
     if (other !== undefined && other !== String(details.contract.conId ?? ""))
       return { unsupported: `${kept?.instrument.id} is contract ${other} here, and IBKR calls ${details.contract.conId} so now` };
@@ -257,8 +279,8 @@ export class Contracts {
   }
 
   /** The instrument that is known to be this contract, whatever its symbol is now. */
-  #keptAs({ contract }: ContractDetails): Listing | undefined {
-    const key = String(contract.conId ?? "");
+  #keptAs({ conId }: Contract): Listing | undefined {
+    const key = String(conId ?? "");
     for (const [id, known] of this.#options.books().keys ?? []) if (known === key) return this.listing(id);
     return undefined;
   }
