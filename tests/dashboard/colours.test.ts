@@ -10,7 +10,7 @@ const TWO = ["first", "second"]
   .join("");
 
 describe.skipIf(noTheatre !== null)(`colours${theatreNote}`, () => {
-  test("[DASH-60] S0.42: a position carries its portfolio's name and a colour that the portfolio has wherever it stands", {
+  test("[DASH-59] S0.42: a position carries its portfolio's name and a colour that the portfolio has wherever it stands", {
     timeout: 60_000,
   }, async () => {
     const theatre = await Theatre.open({ toml: `[account]\nstarting_cash = "100000"\n${TWO}`, hours: 1 });
