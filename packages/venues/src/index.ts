@@ -15,7 +15,6 @@ export { type FlexOptions, type ReadStatement, readFlex } from "./ibkr/flex/read
 export { type IbkrFeed, type IbkrFeedOptions, openIbkrFeed } from "./ibkr/ibkr-feed.ts";
 export { type IbkrVenue, openIbkrVenue } from "./ibkr/ibkr-venue.ts";
 export { IBKR_TIMINGS, type IbkrOptions, type IbkrTimings } from "./ibkr/options.ts";
-export { type ContractChange, contractChanges, type Fingerprint } from "./instruments/fingerprint.ts";
 export { type Alias, type AliasConflict, type Found, findInstrument, InstrumentMap, type Wanted } from "./instruments/map.ts";
 export { type HistoryGap, joinCoverage } from "./statement/history.ts";
 export type { StatementCode, StatementProblem } from "./statement/problem.ts";

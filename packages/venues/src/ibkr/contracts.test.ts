@@ -38,12 +38,18 @@ const SPY: ContractDetails = {
   },
 };
 
-function contractsWith(held: readonly Listing[], rows: readonly ContractDetails[], why = "", code: number | null = null) {
+function contractsWith(
+  held: readonly Listing[],
+  rows: readonly ContractDetails[],
+  why = "",
+  code: number | null = null,
+  keys = new Map<InstrumentId, string>(),
+) {
   const asked: Contract[] = [];
   const defined: string[] = [];
   const notes: string[] = [];
   const contracts = new Contracts({
-    books: () => ({ listings: new Map(held.map((each) => [each.instrument.id, each])), assets: new Map() }),
+    books: () => ({ listings: new Map(held.map((each) => [each.instrument.id, each])), assets: new Map(), keys }),
     rules: { cashScale: () => 6, fractions: false },
     ask: async (query) => {
       asked.push(query);
@@ -95,6 +101,35 @@ describe("contracts and instruments", () => {
     expect(asked).toHaveLength(2);
     const none = contractsWith([], [], "200 No security definition", 200);
     expect(await none.contracts.resolve({ conId: 1 })).toHaveProperty("unsupported");
+  });
+
+  test("[IBKR-65] M8 a contract that is known by its id is its instrument under any name, and another one of its name is not", async () => {
+    const keys = new Map([["SPY@XNYS" as InstrumentId, "756733"]]);
+    const renamed = { ...SPY, contract: { ...SPY.contract, symbol: "SPYX", localSymbol: "SPYX" } };
+    const known = contractsWith([listing("SPY@XNYS")], [renamed], "", null, keys);
+    expect(idOf(await known.contracts.resolve({ conId: 756733 }))).toBe("SPY@XNYS");
+    expect(idOf(await known.contracts.ofInstrument("SPY@XNYS" as InstrumentId))).toBe("SPY@XNYS");
+    expect([known.defined, known.asked]).toEqual([[], [{ conId: 756733 }]]);
+    const other = contractsWith([listing("SPY@XNYS")], [{ ...SPY, contract: { ...SPY.contract, conId: 99 } }], "", null, keys);
+    expect(await other.contracts.resolve({ conId: 99 })).toMatchObject({ unsupported: expect.stringContaining("contract 756733 here") });
+    const gone = contractsWith([listing("SPY@XNYS")], [], "200 No security definition", 200, keys);
+    expect(idOf(await gone.contracts.resolve({ conId: 756733 }))).toBe("SPY@XNYS");
+  });
+
+  test("[IBKR-66] M8 looked at by its id, else by name; gone where it was known, and nothing where nobody answers", async () => {
+    const spy = { instrument: "SPY@XNYS" as InstrumentId, venueKey: "756733" };
+    const { contracts, asked } = contractsWith([listing("SPY@XNYS")], [SPY]);
+    const said = (await contracts.look([spy])).get(spy.instrument);
+    expect(said).toEqual({
+      ...{ venueKey: "756733", symbol: "SPY", exchange: "ARCA", currency: "USD", multiplier: "1", tick: "0.01", increment: "1" },
+      ...{ quantityMin: "", notionalMin: "", expiry: "" },
+    });
+    expect(asked).toEqual([{ conId: 756733 }]);
+    const gone = contractsWith([listing("SPY@XNYS")], [], "200 No security definition", 200);
+    expect([...(await gone.contracts.look([spy]))]).toEqual([["SPY@XNYS", null]]);
+    expect([...(await gone.contracts.look([{ ...spy, venueKey: null }]))]).toEqual([]);
+    const silent = contractsWith([listing("SPY@XNYS")], [], "no end of the answer within 15000 ms");
+    expect([...(await silent.contracts.look([spy]))]).toEqual([]);
   });
 
   test("[IBKR-64] a price between the exchange's steps is refused where the exchange's rule is known", async () => {

@@ -121,3 +121,21 @@ test("[CCXT-46] a coin's balance is told as the market that the books have, else
   expect(known(listingsOf([SPOT, euro], books).listings.homeOf("BTC")).market.symbol).toBe("BTC/EUR");
   expect(listingsOf([SPOT]).listings.homeOf("LUNC")).toBeUndefined();
 });
+
+test("[CCXT-60] M8 B25 what the exchange says of a market now; ended or not listed any more is gone, and no list at all says nothing", () => {
+  const { listings } = listingsOf([SPOT, PERPETUAL]);
+  const ask = (instrument: string, venueKey: string | null) => listings.contractsOf([{ instrument: instrument as InstrumentId, venueKey }]);
+  const btc = "BTCUSDT@BINANCE";
+  expect(ask(btc, null).get(btc as InstrumentId)).toEqual({
+    ...{ venueKey: "BTC/USDT", symbol: "BTC/USDT", exchange: "BINANCE", currency: "USDT", multiplier: "1", tick: "0.1" },
+    ...{ increment: "0.00001", quantityMin: "0.0001", notionalMin: "5", expiry: "" },
+  });
+  expect([...ask("ETHUSDT@BINANCE", "ETH/USDT")]).toEqual([["ETHUSDT@BINANCE", null]]);
+  expect([...ask("ETHUSDT@BINANCE", null)]).toEqual([]);
+  listings.learn([{ ...SPOT, isActive: false }, PERPETUAL]);
+  expect([...ask(btc, "BTC/USDT")]).toEqual([[btc, null]]);
+  listings.learn([{ ...SPOT, tick: null }, PERPETUAL]);
+  expect([...ask(btc, "BTC/USDT")]).toEqual([]);
+  listings.learn([]);
+  expect([...ask(btc, "BTC/USDT")]).toEqual([]);
+});
