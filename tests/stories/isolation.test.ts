@@ -2,7 +2,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { BacktestReport } from "@bulkhead/analytics";
 import { describe, expect, test } from "vitest";
-import { type JournalLine, journalOf, json, temporary } from "./command.ts";
+import { bulkhead } from "../cli/command.ts";
+import { type JournalLine, json, temporary } from "./command.ts";
 import { writeSmallMarket } from "./small-market.ts";
 
 type Desk = Readonly<{ report: BacktestReport; lines: readonly JournalLine[] }>;
@@ -40,14 +41,23 @@ export default strategy({
 });
 `;
 
-function desk(config: string, files: Files = {}): Desk {
+/** A run of its own, proved; its books are read in this process. */
+async function desk(config: string, files: Files = {}): Promise<Desk> {
   const folder = temporary();
   writeSmallMarket(folder);
   for (const [name, text] of Object.entries({ ...files, "bulkhead.toml": config })) writeFileSync(join(folder, name), text);
   const books = join(folder, "books");
   const report = json<BacktestReport>(["backtest", join(folder, "bulkhead.toml"), "--data", books]);
-  json(["verify", books]);
-  return { report, lines: journalOf(books) };
+  await said("verify", books, "--json");
+  const journal = await said("journal", books);
+  return { report, lines: journal.split("\n").flatMap((line) => (line === "" ? [] : [JSON.parse(line) as JournalLine])) };
+}
+
+/** What a command prints; throws with what it complained of where it failed. */
+async function said(...args: string[]): Promise<string> {
+  const { code, out, err } = await bulkhead(args);
+  if (code !== 0) throw new Error(`bulkhead ${args.join(" ")}: ${err}`);
+  return out;
 }
 
 /** Numbers that the whole account counts by. */
@@ -91,8 +101,9 @@ const ODD: readonly (readonly [string, string])[] = [
   ["loses all it can", `return state.bars % 2 === 0 ? exit({ why: "w" }) : enter.long({ size: size.percent("98%"), why: "w" });`],
 ];
 
+const alone = await desk(HEAD + MINUTES + NEIGHBORS);
+
 describe("I16: whatever one portfolio does, the others' part of the account is what it is without it", () => {
-  const alone = desk(HEAD + MINUTES + NEIGHBORS);
   const parts = ["neighbor", "zeal"].map((id) => partOf(alone.lines, id));
 
   test("the neighbors trade, long and short, with stops that fire", () => {
@@ -107,8 +118,8 @@ describe("I16: whatever one portfolio does, the others' part of the account is w
   const cases = ODD.flatMap(([what, body], index) =>
     names.filter((_, place) => isFull || place === index % 3).map((id) => [what, id, body] as const),
   );
-  test.each(cases)("one that %s, called %s", (_what, id, body) => {
-    const together = desk(HEAD + MINUTES + NEIGHBORS + portfolio(id, `strategy = "./odd.ts"`), { "odd.ts": strategyFile(body) });
+  test.each(cases)("one that %s, called %s", async (_what, id, body) => {
+    const together = await desk(HEAD + MINUTES + NEIGHBORS + portfolio(id, `strategy = "./odd.ts"`), { "odd.ts": strategyFile(body) });
     expect(partOf(together.lines, "neighbor")).toEqual(parts[0]);
     expect(partOf(together.lines, "zeal")).toEqual(parts[1]);
     for (const row of ["neighbor", "zeal"]) {
@@ -118,10 +129,10 @@ describe("I16: whatever one portfolio does, the others' part of the account is w
   });
 });
 
-test("[HOST-16] the third fault in ten minutes pauses the portfolio; its position stays, and its stop still closes it", () => {
+test("[HOST-16] the third fault in ten minutes pauses the portfolio; its position stays, and its stop still closes it", async () => {
   const body = `if (position !== undefined) throw new Error("cannot count");
     return state.bars === 1 ? enter.long({ size: size.percent("40%"), stop: stop.percent("1.3%"), why: "w" }) : undefined;`;
-  const { report, lines } = desk(HEAD + MINUTES + portfolio("odd", `strategy = "./odd.ts"`), { "odd.ts": strategyFile(body) });
+  const { report, lines } = await desk(HEAD + MINUTES + portfolio("odd", `strategy = "./odd.ts"`), { "odd.ts": strategyFile(body) });
   const faults = lines.filter(({ command }) => command["type"] === "ReportStrategyFault");
   expect(faults.map(({ command }) => command["pause"])).toEqual([false, false, true]);
   expect(faults[0]?.command).toMatchObject({ code: "STRATEGY_THREW", message: expect.stringContaining("cannot count") });
@@ -146,7 +157,7 @@ zone = "America/New_York"
 columns = { time = "date", open = "open", high = "high", low = "low", close = "close", volume = "volume" }
 `;
 
-test("S0.35, S1.93, S3.10: A holds 100 AAPL at 180 and B 50 at 185; A sells all of its own and B keeps all of its own", () => {
+test("S0.35, S1.93, S3.10: A holds 100 AAPL at 180 and B 50 at 185; A sells all of its own and B keeps all of its own", async () => {
   const head = `[account]\nstarting_cash = "200000"\n${CSV}`;
   const both = portfolio("a", `strategy = "./a.ts"`) + portfolio("b", `strategy = "./b.ts"`);
   const files = (last: string): Files => ({
@@ -160,23 +171,23 @@ test("S0.35, S1.93, S3.10: A holds 100 AAPL at 180 and B 50 at 185; A sells all 
       cash,
       positions.map(({ quantity, averageEntryPrice }) => `${quantity} @ ${averageEntryPrice}`),
     ]);
-  expect(held(desk(head + both, files("undefined")))).toEqual([
+  expect(held(await desk(head + both, files("undefined")))).toEqual([
     ["a", "32000.00", ["100 @ 180.00"]],
     ["b", "40750.00", ["50 @ 185.00"]],
   ]);
-  expect(held(desk(head + both, files(`state.bars === 3 ? exit({ why: "w" }) : undefined`)))).toEqual([
+  expect(held(await desk(head + both, files(`state.bars === 3 ? exit({ why: "w" }) : undefined`)))).toEqual([
     ["a", "50800.00", []],
     ["b", "40750.00", ["50 @ 185.00"]],
   ]);
 });
 
-test("S0.35: one holds what another is short of; the account has the difference", () => {
+test("S0.35: one holds what another is short of; the account has the difference", async () => {
   const files = {
     "AAPL.csv": AAPL,
     "up.ts": strategyFile(`return state.bars === 1 ? enter.long({ size: size.units(70), why: "w" }) : undefined;`),
     "down.ts": strategyFile(`return state.bars === 1 ? enter.short({ size: size.units(100), why: "w" }) : undefined;`),
   };
-  const { report } = desk(
+  const { report } = await desk(
     `[account]\nstarting_cash = "200000"\n${CSV}${portfolio("down", `strategy = "./down.ts"`)}${portfolio("up", `strategy = "./up.ts"`)}`,
     files,
   );
@@ -187,13 +198,13 @@ test("S0.35: one holds what another is short of; the account has the difference"
   expect(report.account.equity).toBe("199940.00");
 });
 
-test("S1.97: beside one of 100,000 a portfolio of 1,000 never uses more than its own money", () => {
+test("S1.97: beside one of 100,000 a portfolio of 1,000 never uses more than its own money", async () => {
   const files = {
     "AAPL.csv": AAPL,
     "greedy.ts": strategyFile(`return enter.long({ size: size.cash("50000"), why: "more than it has" });`),
   };
   const config = `[account]\nstarting_cash = "101000"\nfee = { model = "ibkr-fixed" }\n${CSV}${portfolio("big", `strategy = "buy-and-hold"`, "100000")}${portfolio("small", `strategy = "./greedy.ts"`, "1000")}`;
-  const { report, lines } = desk(config, files);
+  const { report, lines } = await desk(config, files);
   const small = report.portfolios.find(({ id }) => id === "small");
   expect(Number(small?.equity)).toBeLessThan(1_100);
   expect(Number(small?.cash)).toBeGreaterThanOrEqual(0);
@@ -208,11 +219,11 @@ test("S1.97: beside one of 100,000 a portfolio of 1,000 never uses more than its
   );
 });
 
-test("S0.36: the same order twice is denied in one portfolio, and none of another's business", () => {
+test("S0.36: the same order twice is denied in one portfolio, and none of another's business", async () => {
   const twice = strategyFile(
     `return state.bars === 1 ? [enter.long({ size: size.units(10), why: "w" }), enter.long({ size: size.units(10), why: "w" })] : undefined;`,
   );
-  const { report } = desk(
+  const { report } = await desk(
     `[account]\nstarting_cash = "200000"\n${CSV}${portfolio("a", `strategy = "./twice.ts"`)}${portfolio("b", `strategy = "./twice.ts"`)}`,
     {
       "AAPL.csv": AAPL,
