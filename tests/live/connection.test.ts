@@ -164,6 +164,20 @@ describe("where nobody knows what became of an order", () => {
     expect(attached.cash("momentum")).toBe(50_000);
   });
 
+  test("[LIVE-49] at a venue that does not list what ended, a working order that it shows no more is looked up, and ends as it did there", async () => {
+    attached.venue.faults.hidesEnded = true;
+    await attached.order("momentum", ACME, "buy 10", 50);
+    await attached.pass(10_000);
+    expect(statusOf(1)).toBe("working");
+    attached.venue.lose();
+    await attached.pass(2_000);
+    attached.broker.end(attached.broker.order(), "expired", "its time was over");
+    attached.venue.reconnect();
+    await attached.pass(20_000);
+    expect(statusOf(1)).toBe("expired");
+    expect(Number(attached.account.state.orders.get(1 as never)?.reserved)).toBe(0);
+  });
+
   test("[LIVE-10] an order that is unknown stays unknown for as long as nobody answers, and is an alarm after two minutes", async () => {
     attached.venue.faults.loseOrders = 1;
     attached.venue.faults.lookUpFails = true;

@@ -156,6 +156,11 @@ export class SuiteBooks {
     });
   }
 
+  /** Orders that are known to stand. */
+  working(): readonly VenueOrderSeq[] {
+    return [...this.engine.state.venueOrders.values()].flatMap(({ seq }) => (this.order(seq).status === "working" ? [seq] : []));
+  }
+
   /** A snapshot as the desk compares it: what is held only beside what was traded. */
   compare(snapshot: VenueSnapshot, process: number): void {
     const held = snapshot.executionsSince === null ? { positions: null, cash: null } : {};

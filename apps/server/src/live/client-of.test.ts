@@ -8,7 +8,7 @@ const CLIENTS = [
   { clientId: 12, portfolios: [], strategies: ["trend"] },
 ];
 
-test("[LIVE-48] S3.4 an order goes over its portfolio's client id, else its strategy's, else the account's", () => {
+test("[LIVE-52] S3.4 an order goes over its portfolio's client id, else its strategy's, else the account's", () => {
   const desk = new Attached();
   const trend = { strategy: { type: "trend", version: "1", codeHash: "", params: "{}" } };
   for (const portfolio of ["named", "trending", "other"]) desk.portfolio(portfolio);

@@ -31,6 +31,8 @@ const LOOK_WITHIN_MS = 60_000;
 const CANCEL_AGAIN_MS = 30_000;
 /** Two look-ups this far apart that do not know an order say that it never was there (R-SEND c). */
 const LOOK_UPS_APART_MS = 30_000;
+/** Look-ups after one look at most; the next look goes on with the rest. */
+const LOOK_UPS_MOST = 10;
 /** Longer than any adapter says that it takes: whatever is silent then is unknown. */
 const SILENT_MS = 5_000;
 
@@ -113,11 +115,24 @@ export class Reconciler {
       this.#unbooked = undefined;
       const { connection, look, snapshot } = unbooked;
       if (connection === this.#connection && this.#isConnected) this.#looks.answered(look, snapshot, at);
+      this.#lookIntoGone(snapshot);
     }
     const gap = gapOf(state());
     if (gap === null || !this.#looks.hasPassed || link.waiting.facts > 0 || differsSince(state(), gap.from)) return;
     const reason = "the books and the venue agree, and no difference waits for an explanation";
     link.tell({ type: "CloseHistory", at, ...gap, by: "desk", adopts: false, reason });
+  }
+
+  /** Where the venue does not list what ended, an order that it shows no more is asked for: its end may have been told to nobody (LIVE-49). */
+  #lookIntoGone({ openOrders, endedOrders, from }: VenueSnapshot): void {
+    if (openOrders === null || endedOrders !== null || !this.#isConnected) return;
+    const { orders, venueOrders } = this.#setup.state();
+    const shown = new Set(openOrders.map(({ venueOrder }) => venueOrder));
+    const gone = [...venueOrders.values()].filter(({ seq, orders: own }) => {
+      const order = own[0] === undefined ? undefined : orders.get(own[0]);
+      return !shown.has(seq) && order?.status === "working" && order.placedAt + SILENT_MS < from;
+    });
+    for (const { seq } of gone.slice(0, LOOK_UPS_MOST)) void this.#lookUp(seq);
   }
 
   /** Orders that nobody answered about, orders that are unknown, cancels that ended nothing. */

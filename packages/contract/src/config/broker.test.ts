@@ -40,7 +40,7 @@ test("[LIVE-1] a broker's table says how it is reached", () => {
 const WITH_CLIENTS = '[account]\nvenue = "ibkr"\n[account.ibkr]\nclient_id = 7\n';
 const client = (text: string): string => `[[account.ibkr.client]]\n${text}\n`;
 
-test("[LIVE-48] S3.4 C15 portfolios and strategies may have client ids of their own", () => {
+test("[LIVE-52] S3.4 C15 portfolios and strategies may have client ids of their own", () => {
   const text = `${WITH_CLIENTS}${client('client_id = 11\nportfolios = ["momentum"]')}${client('client_id = 12\nstrategies = ["trend"]')}`;
   expect(account(text)?.broker).toMatchObject({
     clientId: 7,
@@ -65,7 +65,7 @@ test.each([
     client('client_id = 8\nportfolios = ["A B"]'),
     "CONFIG_ID_INVALID account.ibkr.client[1].portfolios[1]",
   ],
-] as const)("[LIVE-48] is refused by name: %s", (_what, text, expected) => {
+] as const)("[LIVE-52] is refused by name: %s", (_what, text, expected) => {
   expect(problems(WITH_CLIENTS + text)).toEqual([expected]);
 });
 
