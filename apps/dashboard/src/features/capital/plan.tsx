@@ -2,9 +2,25 @@ import type { CapitalPlan } from "@bulkhead/contract";
 import type { ReactNode } from "react";
 import { percent } from "../../shared/format/amount.ts";
 import { Change, Money } from "../../shared/ui/figures.tsx";
+import { Failed, Loading } from "../../shared/ui/states.tsx";
+
+type Preview = Readonly<{ data: Readonly<{ data: CapitalPlan }> | undefined; error: unknown; isPending: boolean }>;
+
+/** What a run would do, while it is asked for and when it cannot be told. */
+export function PlanPreview({ preview: { data, error, isPending } }: Readonly<{ preview: Preview }>): ReactNode {
+  if (data !== undefined) return <Plan plan={data.data} />;
+  return isPending ? <Loading rows={3} /> : <Failed error={error} />;
+}
+
+/** How many transfers a run would make; 0 until it is told. */
+export const movesOf = ({ data }: Pick<Preview, "data">): number => data?.data.moves.length ?? 0;
+
+/** What the button says that makes them. */
+export const makeText = (moves: number, none: string): string =>
+  moves === 0 ? none : moves === 1 ? "Make 1 transfer" : `Make ${moves} transfers`;
 
 /** What would move from whom to whom, and how everybody's share stands against what is wanted. */
-export function Plan({ plan }: Readonly<{ plan: CapitalPlan }>): ReactNode {
+function Plan({ plan }: Readonly<{ plan: CapitalPlan }>): ReactNode {
   return (
     <section aria-label="What would move" className="flex flex-col gap-2 rounded-md border border-line bg-sunken p-3 text-sm">
       {plan.moves.length === 0 ? <p>Nothing would move.</p> : null}

@@ -3,10 +3,11 @@ import { type ReactNode, useState } from "react";
 import { useChange, useQuestion } from "../../shared/api/queries.ts";
 import { Button } from "../../shared/ui/button.tsx";
 import { Dialog } from "../../shared/ui/dialog.tsx";
-import { SelectField, TextField } from "../../shared/ui/field.tsx";
-import { Empty, Failed, Loading } from "../../shared/ui/states.tsx";
+import { SelectField } from "../../shared/ui/field.tsx";
+import { isReason, ReasonField } from "../../shared/ui/reason-field.tsx";
+import { Empty, Failed } from "../../shared/ui/states.tsx";
 import { say } from "../../shared/ui/toast.tsx";
-import { Plan } from "./plan.tsx";
+import { makeText, movesOf, PlanPreview } from "./plan.tsx";
 
 type Props = Readonly<{
   open: boolean;
@@ -34,6 +35,7 @@ function RebalanceForm({ picture, first, onDone }: FormProps): ReactNode {
   const plain = picture.portfolios.filter(({ portfolio_id, status }) => portfolio_id !== "unattributed" && status !== "archived");
   const wish = chosen === "" ? { targets: evenly(plain.map(({ portfolio_id }) => portfolio_id)) } : { rebalance: chosen };
   const preview = useQuestion("previewRebalance", wish);
+  const moves = movesOf(preview);
   const run = useChange("rebalance", ["getCapital", "listTransfers", "listPortfolios"]);
   if (plain.length === 0) return <Empty title="No portfolio to share it out to" />;
   return (
@@ -58,31 +60,11 @@ function RebalanceForm({ picture, first, onDone }: FormProps): ReactNode {
         onChange={(event) => setChosen(event.target.value)}
         options={[...configured.map(({ id }) => ({ value: id, label: `As configured: ${id}` })), { value: "", label: "The same to each" }]}
       />
-      {preview.data === undefined ? (
-        preview.isPending ? (
-          <Loading rows={3} />
-        ) : (
-          <Failed error={preview.error} />
-        )
-      ) : (
-        <Plan plan={preview.data.data} />
-      )}
-      <TextField
-        label="Why"
-        required
-        maxLength={500}
-        value={reason}
-        onChange={(event) => setReason(event.target.value)}
-        hint="Kept in the journal."
-      />
+      <PlanPreview preview={preview} />
+      <ReasonField value={reason} onValue={setReason} />
       {run.error === null ? null : <Failed error={run.error} />}
-      <Button
-        kind="primary"
-        type="submit"
-        busy={run.isPending}
-        disabled={reason.trim() === "" || (preview.data?.data.moves.length ?? 0) === 0}
-      >
-        Make {preview.data?.data.moves.length ?? 0} transfers
+      <Button kind="primary" type="submit" busy={run.isPending} disabled={!isReason(reason) || moves === 0}>
+        {makeText(moves, "Nothing to move")}
       </Button>
     </form>
   );

@@ -2,10 +2,10 @@ import { type ReactNode, useState } from "react";
 import { useChange, useQuestion } from "../../shared/api/queries.ts";
 import { Button } from "../../shared/ui/button.tsx";
 import { Dialog } from "../../shared/ui/dialog.tsx";
-import { TextField } from "../../shared/ui/field.tsx";
-import { Failed, Loading } from "../../shared/ui/states.tsx";
+import { isReason, ReasonField } from "../../shared/ui/reason-field.tsx";
+import { Failed } from "../../shared/ui/states.tsx";
 import { say } from "../../shared/ui/toast.tsx";
-import { Plan } from "./plan.tsx";
+import { makeText, movesOf, PlanPreview } from "./plan.tsx";
 
 /** A configured sweep, now: what it would take from whom is shown first. */
 export function SweepDialog({ sweep, onClose }: Readonly<{ sweep: string | undefined; onClose: () => void }>): ReactNode {
@@ -25,7 +25,7 @@ function SweepForm({ sweep, onDone }: Readonly<{ sweep: string; onDone: () => vo
   const [reason, setReason] = useState("");
   const preview = useQuestion("previewSweep", { sweep });
   const run = useChange("sweep", ["getCapital", "listTransfers", "listPortfolios"]);
-  const moves = preview.data?.data.moves.length ?? 0;
+  const moves = movesOf(preview);
   return (
     <form
       className="flex flex-col gap-4"
@@ -42,26 +42,11 @@ function SweepForm({ sweep, onDone }: Readonly<{ sweep: string; onDone: () => vo
         );
       }}
     >
-      {preview.data === undefined ? (
-        preview.isPending ? (
-          <Loading rows={3} />
-        ) : (
-          <Failed error={preview.error} />
-        )
-      ) : (
-        <Plan plan={preview.data.data} />
-      )}
-      <TextField
-        label="Why"
-        required
-        maxLength={500}
-        value={reason}
-        onChange={(event) => setReason(event.target.value)}
-        hint="Kept in the journal."
-      />
+      <PlanPreview preview={preview} />
+      <ReasonField value={reason} onValue={setReason} />
       {run.error === null ? null : <Failed error={run.error} />}
-      <Button kind="primary" type="submit" busy={run.isPending} disabled={reason.trim() === "" || moves === 0}>
-        {moves === 0 ? "Nothing to sweep" : moves === 1 ? "Make 1 transfer" : `Make ${moves} transfers`}
+      <Button kind="primary" type="submit" busy={run.isPending} disabled={!isReason(reason) || moves === 0}>
+        {makeText(moves, "Nothing to sweep")}
       </Button>
     </form>
   );

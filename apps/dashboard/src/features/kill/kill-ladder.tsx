@@ -6,7 +6,8 @@ import { useAddress } from "../../shared/search.ts";
 import { Button } from "../../shared/ui/button.tsx";
 import { cn } from "../../shared/ui/cn.ts";
 import { Dialog } from "../../shared/ui/dialog.tsx";
-import { SelectField, TextField } from "../../shared/ui/field.tsx";
+import { SelectField } from "../../shared/ui/field.tsx";
+import { isReason, ReasonField } from "../../shared/ui/reason-field.tsx";
 import { Failed, Loading } from "../../shared/ui/states.tsx";
 import { ActiveKills } from "./active-kills.tsx";
 import { KillPicture } from "./kill-picture.tsx";
@@ -65,16 +66,9 @@ function Ladder({ scope, onScope }: Readonly<{ scope: string; onScope: (scope: s
             <KillPicture outcome={preview.data.data} tense="will" />
           )}
         </section>
-        <TextField
-          label="Why"
-          required
-          maxLength={500}
-          value={reason}
-          hint="Kept in the journal; whoever clears it will read it."
-          onChange={(event) => setReason(event.target.value)}
-        />
+        <ReasonField value={reason} onValue={setReason} hint="Kept in the journal; whoever clears it will read it." />
         {engage.error === null ? null : <Failed error={engage.error} />}
-        <Button kind="danger" type="submit" busy={engage.isPending} disabled={reason.trim() === ""}>
+        <Button kind="danger" type="submit" busy={engage.isPending} disabled={!isReason(reason)}>
           {step?.title} {scope === "*" ? "in the whole account" : `of ${scope}`}
         </Button>
       </form>

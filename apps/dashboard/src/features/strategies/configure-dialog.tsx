@@ -3,6 +3,7 @@ import { useAsk, useChange } from "../../shared/api/queries.ts";
 import { Button } from "../../shared/ui/button.tsx";
 import { Dialog } from "../../shared/ui/dialog.tsx";
 import { SelectField, TextField } from "../../shared/ui/field.tsx";
+import { isReason, ReasonField } from "../../shared/ui/reason-field.tsx";
 import { Answered, Failed } from "../../shared/ui/states.tsx";
 import { say } from "../../shared/ui/toast.tsx";
 import { differenceOf, fieldsOf, type ParamField, type Params, paramsFrom, textOf } from "./params.ts";
@@ -101,16 +102,9 @@ function Form({ running, types, onDone }: Readonly<{ running: Running; types: Ty
         ))}
         {isSame && difference.length === 0 ? <p className="text-muted">Nothing changes.</p> : null}
       </section>
-      <TextField
-        label="Why"
-        required
-        maxLength={500}
-        value={reason}
-        onChange={(event) => setReason(event.target.value)}
-        hint="Kept in the audit."
-      />
+      <ReasonField value={reason} onValue={setReason} hint="Kept in the audit." />
       {change.error === null ? null : <Failed error={change.error} />}
-      <Button kind="primary" type="submit" busy={change.isPending} disabled={reason.trim() === "" || (isSame && difference.length === 0)}>
+      <Button kind="primary" type="submit" busy={change.isPending} disabled={!isReason(reason) || (isSame && difference.length === 0)}>
         {isSame ? `Change ${difference.length === 1 ? "1 param" : `${difference.length} params`}` : `Run ${name}`}
       </Button>
     </form>
