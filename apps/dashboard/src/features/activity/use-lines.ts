@@ -1,4 +1,4 @@
-import type { AnswerOf } from "@bulkhead/contract";
+import { type AnswerOf, LogRow } from "@bulkhead/contract";
 import { useEffect, useMemo, useState } from "react";
 import { useLive } from "../../shared/api/live.ts";
 import { usePages } from "../../shared/api/queries.ts";
@@ -44,7 +44,10 @@ export function useLines({ portfolio, level, run, text, from, to }: Filter, isPa
       if (type !== "log_line" || (portfolio !== "*" && portfolio_id !== portfolio)) return;
       // The socket tells of every run.
       if (run !== undefined && data?.["run_id"] !== run) return;
-      waiting.push(data as unknown as Line);
+      const line = LogRow.safeParse(data);
+      // What is no line of the log as we know it is not shown as one; it is read again with the pages.
+      if (!line.success) return;
+      waiting.push(line.data);
       frame ??= requestAnimationFrame(() => {
         frame = undefined;
         const come = waiting.reverse();
