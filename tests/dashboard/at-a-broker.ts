@@ -2,30 +2,11 @@ import type { InstantMs, InstrumentId } from "@bulkhead/core";
 import { syntheticFeed, tradedOf } from "@bulkhead/market";
 import { priceOfUnits, quantityOfUnits } from "@bulkhead/money";
 import { VirtualClock } from "../desk/virtual-clock.ts";
+import { ATTACHED } from "../kit/attached-account.ts";
 import { FakeBroker } from "../kit/fake-broker.ts";
 import { FakeVenue } from "../kit/fake-venue.ts";
 import { settle } from "../live/attached.ts";
 import { Theatre } from "./theatre.ts";
-
-const TOML = `
-[account]
-venue = "ibkr"
-access = "trade"
-[account.ibkr]
-account = "DU1"
-[feed]
-source = "ccxt"
-exchange = "kraken"
-symbols = ["BTC/USD"]
-[[portfolio]]
-id = "momentum"
-name = "Momentum"
-starting_cash = "50000"
-[[portfolio]]
-id = "steady"
-name = "Steady Hands"
-starting_cash = "20000"
-`;
 
 /** A desk whose account a broker keeps, in memory, and pages of its dashboard. */
 export class AtABroker {
@@ -42,7 +23,7 @@ export class AtABroker {
   }
 
   /** Attached, adopted and compared. `before`: what happened at the broker before anybody looked. */
-  static async open(before: (broker: FakeBroker) => void = () => undefined, toml = TOML): Promise<AtABroker> {
+  static async open(before: (broker: FakeBroker) => void = () => undefined, toml = ATTACHED): Promise<AtABroker> {
     const clock = new VirtualClock(Date.now() - 600_000);
     const now = (): InstantMs => clock.now();
     const { assets, instruments } = tradedOf(syntheticFeed({ seed: 7, from: clock.now() }).instruments, () => 6);
@@ -80,7 +61,4 @@ export class AtABroker {
     } as const;
     this.broker.submit({ venueOrder: null, tag: { reference, client: "3", venueOrderId: "" }, terms });
   }
-
-  /** The same account, looked at only. */
-  static readonly readOnly: string = TOML.replace('access = "trade"', 'access = "read-only"').replaceAll(/starting_cash = "\d+"\n/g, "");
 }

@@ -114,7 +114,8 @@ describe.skipIf(noTheatre !== null)(`a real account on the screen${theatreNote}`
     await dialog.getByRole("button", { name: "Claim its fills" }).click();
     await dialog.getByText(/a reference that begins with grid-/).waitFor();
     desk.configure(`${toml}\n${await dialog.locator("pre").innerText()}`);
-    await dialog.getByRole("link", { name: "Settings, Configuration" }).click();
+    await dialog.getByRole("button", { name: "Only this order" }).click();
+    await page.goto(`${desk.url}/settings?tab=config`);
     await page.getByRole("button", { name: /^Apply all 1/ }).click();
     await page.getByText("The configuration and the books agree").waitFor();
 

@@ -1,7 +1,9 @@
 import { AxeBuilder } from "@axe-core/playwright";
+import type { Asset, Instrument, InstrumentId } from "@bulkhead/core";
 import { afterAll, describe, expect, test } from "vitest";
 import type { Page } from "../browser/launch.ts";
 import { runs, seed } from "../count.ts";
+import { LOOKED_AT } from "../kit/attached-account.ts";
 import { AtABroker } from "./at-a-broker.ts";
 import { closeBrowser, noTheatre, theatreNote } from "./theatre.ts";
 
@@ -21,7 +23,7 @@ describe.skipIf(noTheatre !== null)(`an account at a broker${theatreNote}`, () =
     timeout,
   }, async () => {
     const before = (broker: AtABroker["broker"]): void => void broker.trade(ACME, 100, 50);
-    const stage = await AtABroker.open(before, AtABroker.readOnly);
+    const stage = await AtABroker.open(before, LOOKED_AT);
     await stage.pass(61_000);
     const page = await stage.theatre.page("/");
     await page.getByRole("link", { name: "Reconcile" }).first().click();
@@ -57,9 +59,8 @@ describe.skipIf(noTheatre !== null)(`an account at a broker${theatreNote}`, () =
     await dialog.locator("p", { hasText: "To whom?" }).waitFor();
     expect(await dialog.getByRole("button", { name: "Give 10" }).isDisabled()).toBe(true);
     await dialog.getByLabel("To", { exact: true }).selectOption("momentum");
-    expect((await dialog.getByLabel("What it would do").innerText()).replaceAll(/\s+/g, " ")).toContain(
-      "Momentum 0 → 10 +10 Unattributed 10 → 0 \u221210",
-    );
+    await dialog.getByRole("row", { name: "Momentum 10 now 0 500.00 now 0.00 49,500.00 now 50,000.00" }).waitFor();
+    await dialog.getByRole("row", { name: "Unattributed 0 now 10 0.00 now 500.00 30,003.00 now 29,503.00" }).waitFor();
     await dialog.getByRole("button", { name: /Give 10/ }).click();
     await dialog.waitFor({ state: "detached" });
     expect([await heldOf(stage, "momentum"), await heldOf(stage, "unattributed")]).toEqual(["10", "0"]);
@@ -111,6 +112,130 @@ describe.skipIf(noTheatre !== null)(`an account at a broker${theatreNote}`, () =
     await page.getByText("agrees", { exact: true }).first().waitFor();
   });
 
+  test("[DASH-60] a rule is offered, tried on what waits, set together with a claim of it, changed and taken away", {
+    timeout,
+  }, async () => {
+    const stage = await AtABroker.open();
+    for (const [units, reference] of [
+      [9, "grid-1"],
+      [4, "grid-2"],
+      [3, ""],
+    ] as const)
+      stage.broker.trade(ACME, units, 50, { reference, client: reference === "" ? "0" : "7" });
+    await stage.pass(65_000);
+    const page = await stage.theatre.page("/reconcile");
+    const dialog = page.getByRole("dialog");
+    await rowOf(page, "traded 9")
+      .getByRole("button", { name: /^Claim/ })
+      .click();
+    await dialog.getByLabel("To", { exact: true }).selectOption("steady");
+    await dialog.getByRole("button", { name: "Give 9" }).click();
+    await dialog.getByText(/what others trade with a reference that begins with grid- is steady's/).waitFor();
+    await dialog.getByRole("button", { name: "Set this rule…" }).click();
+    await dialog.getByText("Of the 2 that are there now it would sort 1 trade that waits.").waitFor();
+    await dialog.getByLabel("Claim what waits with it too").check();
+    await dialog.getByLabel("Why").fill("the grid bot runs there");
+    await dialog.getByRole("button", { name: "Set the rule and claim 1" }).click();
+    await dialog.waitFor({ state: "detached" });
+    await expect.poll(() => heldOf(stage, "steady")).toBe("13");
+    stage.broker.trade(ACME, 5, 50, { reference: "grid-3", client: "7" });
+    await stage.pass(3_000);
+    expect(await heldOf(stage, "steady")).toBe("18");
+
+    await page.getByRole("tab", { name: "Rules" }).click();
+    await page.getByRole("button", { name: "Change… rule 1" }).click();
+    await dialog.getByLabel("Reference begins with").fill("");
+    await dialog.getByText("By what is it told?").waitFor();
+    await dialog.getByLabel("Client").fill("7");
+    await dialog.getByLabel("Why").fill("whatever it calls its orders");
+    await dialog.getByRole("button", { name: "Change the rule" }).click();
+    await dialog.waitFor({ state: "detached" });
+    await rowOf(page, "client 7 is steady's").waitFor();
+    await page.getByRole("button", { name: "Set a rule…" }).click();
+    await dialog.getByLabel("Client").fill("7");
+    await dialog.getByLabel("Whose it is").selectOption("momentum");
+    await dialog.getByText(/There is a rule for just that already/).waitFor();
+    expect(await dialog.getByRole("button", { name: "Set the rule" }).isDisabled()).toBe(true);
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Take away… rule 1" }).click();
+    await dialog.getByLabel("What it would sort").waitFor();
+    await dialog.getByLabel("Why").fill("the bot is gone");
+    await dialog.getByRole("button", { name: "Take it away" }).click();
+    await dialog.waitFor({ state: "detached" });
+    await page.getByText("No rule").waitFor();
+    expect(await stage.theatre.rows("/api/attribution-rules")).toEqual([]);
+  });
+
+  test("[DASH-61] a claim that lacks cash says who lacks how much before it is pressed; less of it is given", { timeout }, async () => {
+    const stage = await AtABroker.open();
+    stage.broker.trade(ACME, 500, 50);
+    await stage.pass(3_000);
+    const page = await stage.theatre.page("/reconcile");
+    const dialog = page.getByRole("dialog");
+    await rowOf(page, "traded 500")
+      .getByRole("button", { name: /^Claim/ })
+      .click();
+    await dialog.getByLabel("To", { exact: true }).selectOption("steady");
+    await dialog.getByText("Steady Hands lacks 5,000.00 USD: this takes 25,000.00, and 20,000.00 is free.").waitFor();
+    const give = dialog.getByRole("button", { name: /^Give/ });
+    expect(await give.isDisabled()).toBe(true);
+    await dialog.getByLabel(ACME, { exact: true }).fill("400");
+    await dialog.getByRole("row", { name: /Steady Hands 400 now 0 20,000.00 now 0.00 0.00 now 20,000.00/ }).waitFor();
+    await give.click();
+    await dialog.waitFor({ state: "detached" });
+    expect(await heldOf(stage, "steady")).toBe("400");
+  });
+
+  test("[DASH-62] comparisons are read as far back as there are any, all or those that differed; hundreds of differences are all there", {
+    timeout,
+  }, async () => {
+    const stage = await AtABroker.open();
+    for (let trade = 1; trade <= 200; trade++) stage.broker.trade(ACME, trade, 50, { reference: `bot-${trade}`, client: "3" });
+    stage.broker.appear("BOLT@DEMO", 12, 20);
+    await stage.pass(125_000);
+    const page = await stage.theatre.page("/reconcile");
+    await page.getByRole("tab", { name: "Inbox 201" }).waitFor();
+    const list = page.getByRole("region", { name: "Inbox" });
+    // The last of them comes into sight, and stays where it is while its neighbours are measured.
+    const last = page.locator("tr", { hasText: "BOLT@DEMO" });
+    for (let i = 0; i < 40 && (await last.count()) === 0; i++) {
+      await list.evaluate((node) => node.scrollTo(0, node.scrollHeight));
+      await page.waitForTimeout(50);
+    }
+    await last.getByRole("button", { name: /^Claim/ }).waitFor();
+    await page.getByRole("tab", { name: "History" }).click();
+    await page.getByText("adopted", { exact: true }).waitFor();
+    await page.getByRole("button", { name: "That differed" }).click();
+    await page.getByText("adopted", { exact: true }).waitFor({ state: "detached" });
+    await rowOf(page, "differs").first().waitFor();
+    expect(page.url()).toContain("outcome=differs");
+    await page.reload();
+    await page.getByRole("button", { name: "That differed", pressed: true }).waitFor();
+  });
+
+  test("[DASH-63] an instrument is found at the venue where an order is written, and known to the books once it is chosen", {
+    timeout,
+  }, async () => {
+    const stage = await AtABroker.open((broker) => {
+      const like = broker.instruments.get(ACME as InstrumentId) as Instrument;
+      const base = { ...broker.assets.get(like.base), id: "ZINC@DEMO" } as Asset;
+      broker.assets.set(base.id, base);
+      broker.instruments.set("ZINC@DEMO" as InstrumentId, { ...like, id: "ZINC@DEMO" as InstrumentId, symbol: "ZINC", base: base.id });
+    });
+    const page = await stage.theatre.page("/reconcile?order=momentum");
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("button", { name: "Search at the venue…" }).click();
+    await page.keyboard.type("nothing");
+    await page.keyboard.press("Enter");
+    await dialog.getByText(/knows nothing like nothing/).waitFor();
+    await dialog.getByLabel("Symbol, name or ISIN").fill("zinc");
+    await page.keyboard.press("Enter");
+    await dialog.getByText("not in the books yet").waitFor();
+    await dialog.getByRole("button", { name: "Add and choose ZINC@DEMO" }).click();
+    await expect.poll(() => dialog.getByLabel("Instrument").inputValue()).toBe("ZINC@DEMO");
+    expect((await stage.theatre.rows("/api/instruments")).map(({ instrument }) => instrument)).toContain("ZINC@DEMO");
+  });
+
   test("[DASH-46] S3.6 a lost connection is told on every page, comes back by itself, and is cut and made again by a person", {
     timeout,
   }, async () => {
@@ -145,7 +270,7 @@ describe.skipIf(noTheatre !== null)(`an account at a broker${theatreNote}`, () =
     await dialog.waitFor({ state: "detached" });
     await stage.pass(3_000);
     await page
-      .getByText(/The venue has 4/)
+      .getByText(/differs from the books by 4/)
       .first()
       .waitFor();
   });

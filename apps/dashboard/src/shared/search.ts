@@ -30,6 +30,8 @@ export type Search = Readonly<{
   level?: string;
   /** Which state of what is listed. */
   status?: string;
+  /** Comparisons that came to this alone. */
+  outcome?: string;
   /** Lines of the log of this run alone. */
   run?: string;
   /** A line of the log. */
@@ -51,6 +53,7 @@ const NAMES = [
   "q",
   "level",
   "status",
+  "outcome",
   "run",
   "line",
 ] as const;

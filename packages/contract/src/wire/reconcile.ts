@@ -83,6 +83,8 @@ export const InboxRow = z
     venue_order_id: z.string(),
     order_id: z.number().int().nullable().meta({ description: "Ours, where it is about one of ours." }),
     evidence: z.string(),
+    reference: z.string().nullable().meta({ description: "Of executions of others: what their order was called; null: nobody knows." }),
+    client: z.string().nullable().meta({ description: "And which connection of the venue sent it." }),
     opened_at: Instant,
     last_seen_at: Instant,
     barriers: z.number().int().meta({ description: "How many comparisons have shown it." }),

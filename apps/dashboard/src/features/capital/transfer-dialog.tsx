@@ -7,8 +7,10 @@ import { Button } from "../../shared/ui/button.tsx";
 import { Dialog } from "../../shared/ui/dialog.tsx";
 import { SelectField, TextField } from "../../shared/ui/field.tsx";
 import { At, Money, Plain } from "../../shared/ui/figures.tsx";
+import { isReason, ReasonField } from "../../shared/ui/reason-field.tsx";
 import { Failed } from "../../shared/ui/states.tsx";
 import { say } from "../../shared/ui/toast.tsx";
+import { Standings } from "../standings/standings.tsx";
 
 /** Cash, or a position in kind, from one portfolio to another: never a profit or a loss. */
 export function TransferDialog({
@@ -103,17 +105,10 @@ function TransferForm({ onDone, first }: Readonly<{ onDone: () => void; first: F
           />
         )}
       </div>
-      {isSaid ? <Preview preview={preview} /> : null}
-      <TextField
-        label="Why"
-        required
-        maxLength={500}
-        value={reason}
-        onChange={(event) => setReason(event.target.value)}
-        hint="Kept in the journal."
-      />
+      {isSaid ? <Preview preview={preview} what={giver?.positions.find((row) => row.instrument === what)?.symbol ?? what} /> : null}
+      <ReasonField value={reason} onValue={setReason} />
       {transfer.error === null ? null : <Failed error={transfer.error} />}
-      <Button kind="primary" type="submit" busy={transfer.isPending} disabled={!isSaid || preview.isError || reason.trim() === ""}>
+      <Button kind="primary" type="submit" busy={transfer.isPending} disabled={!isSaid || preview.isError || !isReason(reason)}>
         Move it
       </Button>
     </form>
@@ -124,8 +119,8 @@ const isAmount = (text: string): boolean => /^\d+(\.\d+)?$/.test(text) && /[1-9]
 
 type PreviewState = Readonly<{ data: AnswerOf<"previewTransfer"> | undefined; error: unknown; isError: boolean }>;
 
-/** How both would stand afterwards; the sum of the two stays the same. */
-function Preview({ preview: { data, error, isError } }: Readonly<{ preview: PreviewState }>): ReactNode {
+/** How both would stand afterwards, cash, units and cost; the sum of the two stays the same. */
+function Preview({ preview: { data, error, isError }, what }: Readonly<{ preview: PreviewState; what: string }>): ReactNode {
   if (isError) return <Failed error={error} />;
   const said = data?.data;
   return (
@@ -133,26 +128,29 @@ function Preview({ preview: { data, error, isError } }: Readonly<{ preview: Prev
       {said === undefined ? (
         <p className="text-muted">Asking the books…</p>
       ) : (
-        <dl className="grid grid-cols-[1fr_auto] gap-x-4 gap-y-1">
-          {[said.from, said.to].map(({ portfolio_id, equity_before, equity_after }) => (
-            <div key={portfolio_id} className="contents">
-              <dt className="text-muted">Equity of {portfolio_id}</dt>
-              <dd className="text-right">
-                <Money value={equity_before} /> → <Money value={equity_after} />
-              </dd>
-            </div>
-          ))}
-          {said.lots.map((lot) => (
-            <div key={`${lot.opened_at}/${lot.quantity}/${lot.cost}`} className="contents">
-              <dt className="text-muted">
-                Lot of <At value={lot.opened_at} />
-              </dt>
-              <dd className="text-right">
-                <Plain value={lot.quantity} /> for <Money value={lot.cost} /> {lot.cost_asset}
-              </dd>
-            </div>
-          ))}
-        </dl>
+        <>
+          <Standings rows={[said.from, said.to]} units={said.kind === "cash" ? null : what} currency={said.currency} />
+          <dl className="mt-2 grid grid-cols-[1fr_auto] gap-x-4 gap-y-1 border-t border-line pt-2 text-xs">
+            {[said.from, said.to].map(({ portfolio_id, equity_before, equity_after }) => (
+              <div key={portfolio_id} className="contents">
+                <dt className="text-muted">Equity of {portfolio_id}</dt>
+                <dd className="text-right">
+                  <Money value={equity_before} /> → <Money value={equity_after} />
+                </dd>
+              </div>
+            ))}
+            {said.lots.map((lot) => (
+              <div key={`${lot.opened_at}/${lot.quantity}/${lot.cost}`} className="contents">
+                <dt className="text-muted">
+                  Lot of <At value={lot.opened_at} />
+                </dt>
+                <dd className="text-right">
+                  <Plain value={lot.quantity} /> for <Money value={lot.cost} /> {lot.cost_asset}
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </>
       )}
     </section>
   );

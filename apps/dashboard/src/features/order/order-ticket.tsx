@@ -7,8 +7,10 @@ import { Button } from "../../shared/ui/button.tsx";
 import { cn } from "../../shared/ui/cn.ts";
 import { Dialog } from "../../shared/ui/dialog.tsx";
 import { SelectField, TextField } from "../../shared/ui/field.tsx";
+import { ReasonField } from "../../shared/ui/reason-field.tsx";
 import { Failed } from "../../shared/ui/states.tsx";
 import { say } from "../../shared/ui/toast.tsx";
+import { InstrumentFinder } from "../instruments/instrument-finder.tsx";
 import { type Draft, EMPTY_DRAFT, orderOf, wantsLimit, wantsTrigger } from "./draft.ts";
 import { PreviewPicture } from "./preview-picture.tsx";
 import { quantityOf, SIZES } from "./sizing.ts";
@@ -152,6 +154,9 @@ function What({
         onChange={(event) => set({ type: event.target.value as Draft["type"] })}
         options={TYPES}
       />
+      <div className="col-span-2 -mt-2 flex flex-col">
+        <InstrumentFinder onChoose={({ instrument }) => set({ instrument })} />
+      </div>
       {wantsTrigger(draft) ? <Price label="Stop price" value={draft.trigger} onValue={(trigger) => set({ trigger })} /> : null}
       {wantsLimit(draft) ? <Price label="Limit price" value={draft.limit} onValue={(limit) => set({ limit })} /> : null}
     </div>
@@ -226,13 +231,12 @@ function Terms({ draft, set }: Readonly<{ draft: Draft; set: SetDraft }>): React
         <label className="flex items-center gap-2 self-end pb-2 text-sm">
           <input type="checkbox" checked={draft.reduceOnly} onChange={(event) => set({ reduceOnly: event.target.checked })} /> Only reduce
         </label>
-        <TextField
+        <ReasonField
           className="col-span-2"
-          label="Why"
-          maxLength={500}
+          required={false}
           value={draft.reason}
+          onValue={(reason) => set({ reason })}
           hint="Kept with the order."
-          onChange={(event) => set({ reason: event.target.value })}
         />
       </div>
     </details>

@@ -1,43 +1,46 @@
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useDeferredValue, useState } from "react";
 import { useBook } from "../../shared/api/live.ts";
-import { useChange } from "../../shared/api/queries.ts";
-import { sign } from "../../shared/format/amount.ts";
+import { useChange, useQuestion } from "../../shared/api/queries.ts";
 import { Button } from "../../shared/ui/button.tsx";
+import { cn } from "../../shared/ui/cn.ts";
 import { Dialog } from "../../shared/ui/dialog.tsx";
 import { SelectField, TextField } from "../../shared/ui/field.tsx";
-import { Change, Plain } from "../../shared/ui/figures.tsx";
+import { Plain } from "../../shared/ui/figures.tsx";
+import { isReason, ReasonField } from "../../shared/ui/reason-field.tsx";
 import { Failed } from "../../shared/ui/states.tsx";
 import { say } from "../../shared/ui/toast.tsx";
-import {
-  CATEGORIES,
-  type Category,
-  categoryOf,
-  type Item,
-  leftAfter,
-  objectionTo,
-  PROPOSALS,
-  type Share,
-  standingsAfter,
-} from "./answer.ts";
+import { CATEGORIES, type Category, categoryOf, type Item, objectionTo, PROPOSALS, type Share } from "./answer.ts";
+import { ApproveForm } from "./approve-form.tsx";
+import { AssignPreview } from "./assign-preview.tsx";
+import { type Offered, OfferedRule } from "./offered-rule.tsx";
 
-export type Asked = Readonly<{ item: Item; way: "claim" | "split" | "write-off" }>;
+export type Asked = Readonly<{ item: Item; way: "approve" | "claim" | "split" | "write-off" }>;
 
-const TITLES = { claim: "Claim", split: "Split", "write-off": "Write off" } as const;
+const TITLES = { approve: "Approve", claim: "Claim", split: "Split", "write-off": "Write off" } as const;
 
 /** Says what a difference is: whose, or nobody's. How everybody would stand is shown first; all of it can be undone. */
 export function AnswerDialog({ asked, onClose }: Readonly<{ asked: Asked | undefined; onClose: () => void }>): ReactNode {
+  const [rule, setRule] = useState<Offered | null>(null);
   const what = asked === undefined ? "" : (asked.item.instrument ?? asked.item.asset);
+  const close = (): void => {
+    setRule(null);
+    onClose();
+  };
   return (
     <Dialog
       open={asked !== undefined}
-      onClose={onClose}
-      title={asked === undefined ? "" : `${TITLES[asked.way]}: ${what}`}
-      description={asked?.item.says}
+      onClose={close}
+      title={asked === undefined ? "" : rule === null ? `${TITLES[asked.way]}: ${what}` : "The same from now on?"}
+      description={rule === null ? asked?.item.says : "A rule says it of whatever that program trades."}
     >
-      {asked === undefined ? null : asked.way === "write-off" ? (
-        <WriteOff item={asked.item} onDone={onClose} />
+      {asked === undefined ? null : rule !== null ? (
+        <OfferedRule offered={rule} only="Only this one" onDone={close} />
+      ) : asked.way === "approve" ? (
+        <ApproveForm item={asked.item} onDone={close} />
+      ) : asked.way === "write-off" ? (
+        <WriteOff item={asked.item} onDone={close} />
       ) : (
-        <Give item={asked.item} first={firstShares(asked)} onDone={onClose} />
+        <Give item={asked.item} first={firstShares(asked)} onDone={(offered) => (offered === null ? close() : setRule(offered))} />
       )}
     </Dialog>
   );
@@ -48,16 +51,18 @@ const firstShares = ({ item, way }: Asked): readonly Share[] =>
 
 const TOUCHED = ["listInbox", "listConnections", "listReconciliations"] as const;
 
+type GiveProps = Readonly<{ item: Item; first: readonly Share[]; onDone: (offered: Offered | null) => void }>;
+
 /** To one portfolio or to several, all of it or a part. */
-function Give({ item, first, onDone }: Readonly<{ item: Item; first: readonly Share[]; onDone: () => void }>): ReactNode {
-  const book = useBook().filter(({ portfolio: { portfolio_id: id, status } }) => id !== "unattributed" && status !== "archived");
+function Give({ item, first, onDone }: GiveProps): ReactNode {
   const [shares, setShares] = useState(first);
   const [reason, setReason] = useState(`probably ${PROPOSALS[item.proposal]}`);
   const assign = useChange("assignBreak", [...TOUCHED]);
   const objection = objectionTo(item, shares);
-  const put = (index: number, change: Partial<Share>): void =>
-    setShares((all) => all.map((share, i) => (i === index ? { ...share, ...change } : share)));
-  const names = book.map(({ portfolio }) => ({ value: portfolio.portfolio_id, label: portfolio.name }));
+  const preview = useQuestion("previewAssignment", useDeferredValue(objection === undefined ? { shares: [...shares] } : undefined), {
+    break_id: item.break_id,
+  });
+  const isPossible = preview.data?.data.problem === null && !preview.isError;
   return (
     <form
       className="flex flex-col gap-4"
@@ -66,17 +71,41 @@ function Give({ item, first, onDone }: Readonly<{ item: Item; first: readonly Sh
         assign.mutate(
           { params: { break_id: item.break_id }, body: { shares: [...shares], reason: reason.trim() } },
           {
-            onSuccess: () => {
+            onSuccess: ({ data }) => {
               say(`Given: ${shares.map(({ portfolio_id, amount }) => `${amount} ${item.asset} to ${portfolio_id}`).join(", ")}`);
-              onDone();
+              onDone(data.proposed_rule);
             },
           },
         );
       }}
     >
+      <Shares item={item} shares={shares} onShares={setShares} />
+      {objection === undefined ? <AssignPreview item={item} preview={preview} /> : <p className="text-sm text-warn">{objection}</p>}
+      <ReasonField value={reason} onValue={setReason} hint={KEPT} />
+      {assign.error === null ? null : <Failed error={assign.error} />}
+      <Button kind="primary" type="submit" busy={assign.isPending} disabled={objection !== undefined || !isPossible || !isReason(reason)}>
+        {shares.length === 1 ? `Give ${shares[0]?.amount ?? ""} ${item.asset}` : `Split over ${shares.length} portfolios`}
+      </Button>
+    </form>
+  );
+}
+
+const KEPT = "Kept in the journal, with who said it.";
+
+type SharesProps = Readonly<{ item: Item; shares: readonly Share[]; onShares: (shares: readonly Share[]) => void }>;
+
+/** Who gets how much, one line for each. */
+function Shares({ item, shares, onShares }: SharesProps): ReactNode {
+  const names = useBook()
+    .filter(({ portfolio: { portfolio_id: id, status } }) => id !== "unattributed" && status !== "archived")
+    .map(({ portfolio }) => ({ value: portfolio.portfolio_id, label: portfolio.name }));
+  const put = (index: number, change: Partial<Share>): void =>
+    onShares(shares.map((share, i) => (i === index ? { ...share, ...change } : share)));
+  return (
+    <>
       {shares.map((share, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a share is its line in the form
-        <div key={index} className="grid grid-cols-[1fr_8rem] gap-3">
+        <div key={index} className={cn("grid items-end gap-3", shares.length === 1 ? "grid-cols-[1fr_8rem]" : "grid-cols-[1fr_8rem_auto]")}>
           <SelectField
             label={shares.length === 1 ? "To" : `To, share ${index + 1}`}
             required
@@ -91,6 +120,11 @@ function Give({ item, first, onDone }: Readonly<{ item: Item; first: readonly Sh
             value={share.amount}
             onChange={(event) => put(index, { amount: event.target.value.trim() })}
           />
+          {shares.length === 1 ? null : (
+            <Button kind="quiet" aria-label={`Leave out share ${index + 1}`} onClick={() => onShares(shares.filter((_, i) => i !== index))}>
+              ×
+            </Button>
+          )}
         </div>
       ))}
       <Button
@@ -98,58 +132,11 @@ function Give({ item, first, onDone }: Readonly<{ item: Item; first: readonly Sh
         kind="quiet"
         className="self-start"
         disabled={shares.length >= names.length}
-        onClick={() => setShares((all) => [...all, { portfolio_id: "", amount: "" }])}
+        onClick={() => onShares([...shares, { portfolio_id: "", amount: "" }])}
       >
         Another share
       </Button>
-      {objection === undefined ? <Preview item={item} shares={shares} /> : <p className="text-sm text-warn">{objection}</p>}
-      <Reason value={reason} onChange={setReason} />
-      {assign.error === null ? null : <Failed error={assign.error} />}
-      <Button kind="primary" type="submit" busy={assign.isPending} disabled={objection !== undefined || reason.trim() === ""}>
-        {shares.length === 1 ? `Give ${shares[0]?.amount ?? ""} ${item.asset}` : `Split over ${shares.length} portfolios`}
-      </Button>
-    </form>
-  );
-}
-
-const Reason = ({ value, onChange }: Readonly<{ value: string; onChange: (text: string) => void }>): ReactNode => (
-  <TextField
-    label="Why"
-    required
-    maxLength={500}
-    value={value}
-    onChange={(event) => onChange(event.target.value)}
-    hint="Kept in the journal, with who said it."
-  />
-);
-
-/** How everybody would stand; the sum stays the same. */
-function Preview({ item, shares }: Readonly<{ item: Item; shares: readonly Share[] }>): ReactNode {
-  const standings = standingsAfter(item, shares, useBook());
-  return (
-    <section aria-label="What it would do" aria-live="polite" className="rounded-md border border-line bg-sunken p-3 text-sm">
-      <dl className="grid grid-cols-[1fr_auto_auto] gap-x-4 gap-y-1">
-        {standings.map(({ owner, before, by, after }) => (
-          <div key={owner} className="contents">
-            <dt className="text-muted">{owner}</dt>
-            <dd className="text-right">
-              <Plain value={before} /> → <Plain value={after} />
-            </dd>
-            <dd className="text-right">
-              <Change value={by} digits={by.split(".")[1]?.length ?? 0} />
-            </dd>
-          </div>
-        ))}
-      </dl>
-      {sign(item.cash) === 0 ? null : (
-        <p className="mt-2 text-xs text-muted">
-          The cash of it goes along in proportion: <Change value={item.cash} /> {item.currency} for all of it.
-        </p>
-      )}
-      <p className="mt-2 text-xs text-muted">
-        Still nobody's afterwards: <Plain value={leftAfter(item, shares)} /> {item.asset}. The account stays as the venue has it.
-      </p>
-    </section>
+    </>
   );
 }
 
@@ -184,9 +171,9 @@ function WriteOff({ item, onDone }: Readonly<{ item: Item; onDone: () => void }>
         <Plain value={item.left} /> {item.asset} stays with unattributed, as {category}. No portfolio changes, and the account stays as the
         venue has it. It can be undone.
       </p>
-      <Reason value={reason} onChange={setReason} />
+      <ReasonField value={reason} onValue={setReason} hint={KEPT} />
       {write.error === null ? null : <Failed error={write.error} />}
-      <Button kind="primary" type="submit" busy={write.isPending} disabled={reason.trim() === ""}>
+      <Button kind="primary" type="submit" busy={write.isPending} disabled={!isReason(reason)}>
         Write off {item.left} {item.asset}
       </Button>
     </form>

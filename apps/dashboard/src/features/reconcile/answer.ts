@@ -1,5 +1,4 @@
 import type { AnswerOf } from "@bulkhead/contract";
-import type { Held } from "../../shared/api/book.ts";
 import { compare, sign, sum } from "../../shared/format/amount.ts";
 
 export type Item = AnswerOf<"listInbox">["data"][number];
@@ -22,6 +21,7 @@ export const PROPOSALS: Readonly<Record<Item["proposal"], string>> = {
   manual_trade: "a trade by hand",
   missed_fill: "a fill that was missed",
   split: "a split",
+  rename: "another name of it",
   dividend: "a dividend",
   interest: "interest",
   airdrop: "an airdrop",
@@ -33,18 +33,27 @@ export const PROPOSALS: Readonly<Record<Item["proposal"], string>> = {
 export const CATEGORIES = ["fee", "dividend", "interest", "airdrop", "rounding", "trade", "split", "transfer"] as const;
 export type Category = (typeof CATEGORIES)[number];
 
+const AS_CATEGORY: Readonly<Record<Item["proposal"], Category>> = {
+  none: "rounding",
+  manual_trade: "trade",
+  missed_fill: "trade",
+  split: "split",
+  rename: "transfer",
+  dividend: "dividend",
+  interest: "interest",
+  airdrop: "airdrop",
+  fee: "fee",
+  rounding: "rounding",
+  transfer: "transfer",
+};
+
 /** As what the proposal would be written off. */
-export const categoryOf = (proposal: Item["proposal"]): Category =>
-  proposal === "manual_trade" || proposal === "missed_fill" ? "trade" : proposal === "none" ? "rounding" : proposal;
+export const categoryOf = (proposal: Item["proposal"]): Category => AS_CATEGORY[proposal];
 
 /** Whether there is something of it to give away. */
 export const isLeft = ({ left, status }: Item): boolean => status === "open" && sign(left) !== 0;
 
-const negated = (text: string): string => (text.startsWith("-") ? text.slice(1) : `-${text}`);
 const absolute = (text: string): string => text.replace("-", "");
-
-/** What would still be nobody's. */
-export const leftAfter = (item: Item, shares: readonly Share[]): string => sum([item.left, ...shares.map(({ amount }) => negated(amount))]);
 
 /** Why shares cannot be given so; undefined where they can. */
 export function objectionTo(item: Item, shares: readonly Share[]): string | undefined {
@@ -55,24 +64,4 @@ export function objectionTo(item: Item, shares: readonly Share[]): string | unde
   if (compare(absolute(sum(shares.map(({ amount }) => amount))), absolute(item.left)) > 0)
     return `That is more than what is left: ${item.left}.`;
   return undefined;
-}
-
-/** One owner before and after; `before` is null where the page does not know it. */
-export type Standing = Readonly<{ owner: string; before: string | null; by: string; after: string | null }>;
-
-/** How owners would stand: those who are given something, and `unattributed`, which gives it. */
-export function standingsAfter(item: Item, shares: readonly Share[], book: readonly Held[]): readonly Standing[] {
-  const all = [...shares, { portfolio_id: "unattributed", amount: negated(sum(shares.map(({ amount }) => amount))) }];
-  return all.map(({ portfolio_id, amount }) => {
-    const held = book.find(({ portfolio }) => portfolio.portfolio_id === portfolio_id);
-    const before = held === undefined ? null : heldOf(held, item);
-    return { owner: held?.portfolio.name ?? portfolio_id, before, by: amount, after: before === null ? null : sum([before, amount]) };
-  });
-}
-
-/** What a portfolio has of the asset: its position, or its cash where that is base currency. */
-function heldOf({ portfolio, positions }: Held, { asset, instrument, kind }: Item): string | null {
-  if (kind === "cash") return asset === portfolio.base_currency ? portfolio.current_balance : null;
-  const row = positions.find((each) => each.asset === asset || each.instrument === instrument);
-  return row?.quantity ?? "0";
 }

@@ -1,20 +1,20 @@
 import type { AnswerOf } from "@bulkhead/contract";
-import { Link } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
 import { useBook } from "../../shared/api/live.ts";
 import { useChange } from "../../shared/api/queries.ts";
 import { Button } from "../../shared/ui/button.tsx";
 import { Dialog } from "../../shared/ui/dialog.tsx";
-import { SelectField, TextField } from "../../shared/ui/field.tsx";
+import { SelectField } from "../../shared/ui/field.tsx";
+import { isReason, ReasonField } from "../../shared/ui/reason-field.tsx";
 import { Failed } from "../../shared/ui/states.tsx";
 import { say } from "../../shared/ui/toast.tsx";
+import { type Offered, OfferedRule } from "./offered-rule.tsx";
 
 export type External = AnswerOf<"listExternalOrders">["data"][number];
-type Rule = NonNullable<AnswerOf<"claimOrder">["data"]["proposed_rule"]>;
 
 /** Says whose the fills of somebody else's order will be, and offers the rule that would have said it. */
 export function ClaimOrderDialog({ order, onClose }: Readonly<{ order: External | undefined; onClose: () => void }>): ReactNode {
-  const [rule, setRule] = useState<Rule | null>(null);
+  const [rule, setRule] = useState<Offered | null>(null);
   const close = (): void => {
     setRule(null);
     onClose();
@@ -33,13 +33,13 @@ export function ClaimOrderDialog({ order, onClose }: Readonly<{ order: External 
       {order === undefined ? null : rule === null ? (
         <ClaimForm order={order} onClaimed={(proposed) => (proposed === null ? close() : setRule(proposed))} />
       ) : (
-        <OfferedRule rule={rule} onDone={close} />
+        <OfferedRule offered={rule} only="Only this order" onDone={close} />
       )}
     </Dialog>
   );
 }
 
-function ClaimForm({ order, onClaimed }: Readonly<{ order: External; onClaimed: (rule: Rule | null) => void }>): ReactNode {
+function ClaimForm({ order, onClaimed }: Readonly<{ order: External; onClaimed: (rule: Offered | null) => void }>): ReactNode {
   const book = useBook().filter(({ portfolio }) => portfolio.status !== "archived");
   const [portfolio, setPortfolio] = useState(order.portfolio_id ?? "");
   const [reason, setReason] = useState("");
@@ -70,48 +70,11 @@ function ClaimForm({ order, onClaimed }: Readonly<{ order: External; onClaimed: 
         ]}
         onChange={(event) => setPortfolio(event.target.value)}
       />
-      <TextField
-        label="Why"
-        required
-        maxLength={500}
-        value={reason}
-        onChange={(event) => setReason(event.target.value)}
-        hint="Kept in the journal."
-      />
+      <ReasonField value={reason} onValue={setReason} />
       {claim.error === null ? null : <Failed error={claim.error} />}
-      <Button kind="primary" type="submit" busy={claim.isPending} disabled={portfolio === "" || reason.trim() === ""}>
+      <Button kind="primary" type="submit" busy={claim.isPending} disabled={portfolio === "" || !isReason(reason)}>
         {portfolio === "unattributed" ? "Leave its fills to nobody" : "Claim its fills"}
       </Button>
     </form>
-  );
-}
-
-function OfferedRule({ rule, onDone }: Readonly<{ rule: Rule; onDone: () => void }>): ReactNode {
-  return (
-    <div className="flex flex-col gap-4 text-sm">
-      <p>{rule.words}.</p>
-      <pre className="overflow-x-auto rounded-md border border-line bg-sunken p-3 font-mono text-xs">{rule.toml}</pre>
-      <p className="text-muted">
-        Put it into bulkhead.toml and apply it under{" "}
-        <Link to="/settings" search={{ tab: "config" }} className="text-accent underline">
-          Settings, Configuration
-        </Link>
-        : nothing sets a rule by itself.
-      </p>
-      <div className="flex gap-2">
-        <Button
-          kind="primary"
-          onClick={() =>
-            void navigator.clipboard.writeText(rule.toml).then(
-              () => say("Copied the rule"),
-              () => say("The browser does not let it be copied"),
-            )
-          }
-        >
-          Copy the rule
-        </Button>
-        <Button onClick={onDone}>Only this order</Button>
-      </div>
-    </div>
   );
 }

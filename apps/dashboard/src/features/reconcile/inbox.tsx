@@ -36,7 +36,8 @@ export function Inbox(): ReactNode {
             rows={data}
             columns={columns}
             rowId={({ break_id }) => break_id}
-            source="/api/inbox"
+            source={`/api/inbox${status === "all" ? "" : `?status=${status}`}`}
+            tall
             actions={
               <fieldset aria-label="Which of them" className="mr-auto flex flex-wrap gap-1">
                 {Object.entries(STATES).map(([id, label]) => (
@@ -128,8 +129,8 @@ function What({ row, onUndo }: Readonly<{ row: Item; onUndo: (assignment: string
         {row.proposal === "none" ? null : <Badge tone="good">probably {PROPOSALS[row.proposal]}</Badge>}
         {row.status === "open" ? null : <Badge tone="warn">{row.status === "assigned" ? "given" : `written off: ${row.category}`}</Badge>}
       </p>
-      <p className="text-muted">{row.says}</p>
-      {row.evidence === "" ? null : <p className="text-xs break-words text-muted">Evidence: {row.evidence}</p>}
+      <p className="text-muted">{shortOf(row)}</p>
+      <p className="text-xs break-words text-muted">{traceOf(row)}</p>
       {given.map(({ assignment_id, shares }) => (
         <p key={assignment_id} className="flex flex-wrap items-center gap-2 text-xs">
           <span>Given: {shares.map(({ portfolio_id, amount }) => `${amount} to ${portfolio_id}`).join(", ")}</span>
@@ -147,6 +148,22 @@ function What({ row, onUndo }: Readonly<{ row: Item; onUndo: (assignment: string
   );
 }
 
+/** What happened; what it looks like stands beside its name, and what can be done in the window that answers it. */
+const shortOf = ({ says }: Item): string => {
+  const end = says.indexOf(". ");
+  return end === -1 ? says : says.slice(0, end + 1);
+};
+
+/** Who sent it, as far as the venue told, and what it rests on. */
+const traceOf = ({ reference, client, evidence }: Item): string =>
+  [
+    reference === null || reference === "" ? [] : [`Reference ${reference}`],
+    client === null || client === "" ? [] : [client === "0" ? "by hand at the broker's own terminal" : `client ${client}`],
+    evidence === "" ? [] : [`evidence: ${evidence}`],
+  ]
+    .flat()
+    .join(", ");
+
 /** Every way to answer it; the first is what is proposed. */
 function Ways({ row, onAsk }: Readonly<{ row: Item; onAsk: (asked: Asked) => void }>): ReactNode {
   if (row.kind === "external_order" && sign(row.left) === 0)
@@ -159,6 +176,11 @@ function Ways({ row, onAsk }: Readonly<{ row: Item; onAsk: (asked: Asked) => voi
   const of = <span className="sr-only"> {row.instrument ?? row.asset}</span>;
   return (
     <span className="flex flex-wrap gap-1 sm:justify-end">
+      {row.proposal === "split" || row.proposal === "rename" ? (
+        <Button small onClick={() => onAsk({ item: row, way: "approve" })}>
+          Approve{of}
+        </Button>
+      ) : null}
       <Button small onClick={() => onAsk({ item: row, way: "claim" })}>
         Claim{of}
       </Button>

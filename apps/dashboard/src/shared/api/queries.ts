@@ -52,8 +52,10 @@ export function useAsk<O extends ReadId>(id: O, asked: Place = {}, { enabled = t
   });
 }
 
+type Paged = Readonly<{ state: Readonly<{ data?: Readonly<{ pages: readonly unknown[] }> | undefined }> }>;
+
 /** A list of any length, page after page as they are wanted. */
-export function usePages<O extends ReadId>(id: O, asked: Place = {}, { enabled = true }: Options = {}) {
+export function usePages<O extends ReadId>(id: O, asked: Place = {}, { enabled = true, everyMs }: Options = {}) {
   const place = usePlace(id, asked);
   return useInfiniteQuery({
     queryKey: [id, place, "pages"],
@@ -63,6 +65,8 @@ export function usePages<O extends ReadId>(id: O, asked: Place = {}, { enabled =
     getNextPageParam: (page) => (page as Readonly<{ next_cursor?: string | null }>).next_cursor ?? null,
     enabled,
     placeholderData: keepPreviousData,
+    // Who reads older pages is not asked all of them again under their eyes.
+    ...(everyMs === undefined ? {} : { refetchInterval: (query: Paged) => ((query.state.data?.pages.length ?? 0) < 2 ? everyMs : false) }),
   });
 }
 

@@ -30,6 +30,8 @@ export type DataTableProps<Row extends object> = Readonly<{
   /** Under the table: more pages. */
   more?: ReactNode;
   rowClass?: (row: Row) => string | undefined;
+  /** Rows have several lines, each row as many as it needs: of many of them those that are seen are measured. */
+  tall?: boolean;
   /** Beside the column chooser. */
   actions?: ReactNode;
   /** Height of the scrolling part; default: as tall as it gets, then the page scrolls. */
@@ -41,6 +43,7 @@ const features = tableFeatures({ rowSortingFeature, columnVisibilityFeature, sor
 /** More rows than this are drawn only where they are seen. */
 const VIRTUAL_FROM = 120;
 const ROW_HEIGHT = 37;
+const TALL_ROW_HEIGHT = 110;
 const PRIORITY = { 1: "", 2: "hidden sm:table-cell", 3: "hidden lg:table-cell" } as const;
 
 /** A table as people expect it: sorts, adds up, lets columns be chosen, leaves as CSV or JSON, and stays quick with many rows. */
@@ -101,13 +104,25 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>): React
 
 type GridProps<Row extends object> = DataTableProps<Row> & Readonly<{ sorting: SortingState; onSort: (sorting: SortingState) => void }>;
 
-function Grid<Row extends object>({ name, rows, columns, rowId, rowClass, onOpen, sorting, onSort, height }: GridProps<Row>): ReactNode {
+function Grid<Row extends object>({
+  name,
+  rows,
+  columns,
+  rowId,
+  rowClass,
+  onOpen,
+  sorting,
+  onSort,
+  height,
+  tall = false,
+}: GridProps<Row>): ReactNode {
   const scroller = useRef<HTMLDivElement>(null);
   const isVirtual = rows.length > VIRTUAL_FROM;
   const virtual = useVirtualizer({
     count: isVirtual ? rows.length : 0,
     getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_HEIGHT,
+    estimateSize: () => (tall ? TALL_ROW_HEIGHT : ROW_HEIGHT),
+    getItemKey: (index) => (rows[index] === undefined ? index : rowId(rows[index])),
     overscan: 12,
   });
   const seen = virtual.getVirtualItems();
@@ -134,8 +149,15 @@ function Grid<Row extends object>({ name, rows, columns, rowId, rowClass, onOpen
         </thead>
         <tbody>
           {above > 0 ? <Gap height={above} columns={columns.length} /> : null}
-          {drawn.map((row) => (
-            <Line key={rowId(row)} row={row} columns={columns} className={rowClass?.(row)} onOpen={onOpen} />
+          {drawn.map((row, place) => (
+            <Line
+              key={rowId(row)}
+              row={row}
+              columns={columns}
+              className={rowClass?.(row)}
+              onOpen={onOpen}
+              {...(isVirtual && tall ? { index: seen[place]?.index ?? 0, measure: virtual.measureElement } : {})}
+            />
           ))}
           {below > 0 ? <Gap height={below} columns={columns.length} /> : null}
         </tbody>
@@ -200,12 +222,17 @@ type LineProps<Row extends object> = Readonly<{
   columns: readonly Column<Row>[];
   className: string | undefined;
   onOpen: ((row: Row) => void) | undefined;
+  /** Where it stands among all rows, and who wants to know how high it is. */
+  index?: number;
+  measure?: (line: HTMLTableRowElement | null) => void;
 }>;
 
 /** Drawn again only when its row is another object: most rows of a busy table stand still. */
-const Line = memo(function Line<Row extends object>({ row, columns, className, onOpen }: LineProps<Row>): ReactNode {
+const Line = memo(function Line<Row extends object>({ row, columns, className, onOpen, index, measure }: LineProps<Row>): ReactNode {
   return (
     <tr
+      ref={measure}
+      data-index={index}
       // A layer of its own: what changes in one row is painted without the others.
       className={cn("relative z-0 border-b border-line/60 hover:bg-sunken/60", onOpen !== undefined && "cursor-pointer", className)}
       // A press on what has a purpose of its own opens nothing besides.

@@ -40,6 +40,7 @@ const InboxQuery = AccountQuery.extend({
 /** What the venue has otherwise than the books, and what people say that it is. Portfolios are never changed by anything else. */
 export function inboxRoutes(api: Api): void {
   const { desk } = api.services;
+  const sentBy = new SentBy(api.services);
   api.read(
     {
       path: "/api/inbox",
@@ -52,15 +53,15 @@ export function inboxRoutes(api: Api): void {
     },
     async ({ principal, query }) => {
       const account = wholeOf(desk, principal, query.account_id, "read");
-      const { value, asOfSeq } = await settled(account, () =>
-        [...account.state.reconciliation.breaks.values()]
-          .filter(({ status }) => query.status === "all" || query.status === status)
-          .map((item) => inboxRow(account.state, item)),
-      );
+      const { value, asOfSeq } = await settled(account, () => {
+        const all = [...account.state.reconciliation.breaks.values()];
+        const asked = all.filter(({ status }) => query.status === "all" || query.status === status);
+        return rowsOf(account, sentBy, asked);
+      });
       return { body: { ...one(account, asOfSeq, value), next_cursor: null } };
     },
   );
-  assignRoutes(api);
+  assignRoutes(api, sentBy);
   const common = { method: "post", action: "admin", stepUp: true, query: AccountQuery, answer: answerOf(BreakAnswered) } as const;
   api.write(
     {
@@ -75,7 +76,7 @@ export function inboxRoutes(api: Api): void {
       const account = wholeOf(desk, principal, query.account_id, "admin");
       const { id: breakId } = breakOf(account.state, params.break_id);
       await submit(account, { type: "WriteOffBreak", by: principal.id, breakId, category: body.category, reason: body.reason });
-      return await answered(account, breakId, `writeoff:${breakId}`);
+      return await answered(sentBy, account, breakId, `writeoff:${breakId}`);
     },
   );
   api.write(
@@ -93,7 +94,7 @@ export function inboxRoutes(api: Api): void {
       const [numerator, denominator] = (body.ratio ?? "").split(":").map(Number);
       const ratio = numerator === undefined || denominator === undefined ? null : { numerator, denominator };
       await submit(account, { type: "ApproveProposal", by: principal.id, breakId, ratio, reason: body.reason });
-      return await answered(account, breakId, `approved:${breakId}`);
+      return await answered(sentBy, account, breakId, `approved:${breakId}`);
     },
   );
   api.write(
@@ -110,14 +111,13 @@ export function inboxRoutes(api: Api): void {
       const { assignment_id: assignmentId } = params;
       const breakId = account.state.reconciliation.assignments.get(assignmentId)?.breakId ?? assignmentId.replace(/^writeoff:/, "");
       await submit(account, { type: "UndoAssignment", by: principal.id, assignmentId, reason: body.reason });
-      return await answered(account, breakId, assignmentId);
+      return await answered(sentBy, account, breakId, assignmentId);
     },
   );
 }
 
-function assignRoutes(api: Api): void {
+function assignRoutes(api: Api, sentBy: SentBy): void {
   const { desk, deskNow } = api.services;
-  const sentBy = new SentBy(api.services);
   api.ask(
     {
       path: "/api/breaks/{break_id}/assign/preview",
@@ -164,7 +164,7 @@ function assignRoutes(api: Api): void {
         shares,
         reason: body.reason,
       });
-      return await answered(account, item.id, wishId, rule);
+      return await answered(sentBy, account, item.id, wishId, rule);
     },
   );
 }
@@ -195,7 +195,13 @@ function sharesOf(account: DeskAccount, principal: Principal, item: View<Break>,
   }));
 }
 
+function rowsOf(account: DeskAccount, sentBy: SentBy, items: readonly View<Break>[]): readonly InboxRow[] {
+  const tags = sentBy.of(account, items);
+  return items.map((item) => inboxRow(account.state, item, tags.get(item.id) ?? null));
+}
+
 async function answered(
+  sentBy: SentBy,
   account: DeskAccount,
   breakId: string,
   assignmentId: string,
@@ -203,7 +209,7 @@ async function answered(
 ): Promise<Readonly<{ body: unknown }>> {
   const { value, asOfSeq } = await settled(account, () => {
     const item = account.state.reconciliation.breaks.get(breakId);
-    return { assignment_id: assignmentId, break: item === undefined ? null : inboxRow(account.state, item), proposed_rule: rule };
+    return { assignment_id: assignmentId, break: item === undefined ? null : rowsOf(account, sentBy, [item])[0], proposed_rule: rule };
   });
   return { body: one(account, asOfSeq, value) };
 }

@@ -7,6 +7,7 @@ import {
   type PortfolioId,
   type StateView,
   UNATTRIBUTED,
+  type VenueTag,
   type View,
 } from "@bulkhead/core";
 import { type Amount, formatAmount, isZero, type Money, type Price, type Quantity, split, unitsOf } from "@bulkhead/money";
@@ -55,8 +56,9 @@ export function connectionRow({ id, state, live }: Pick<DeskAccount, "id" | "sta
   };
 }
 
-/** One break of the inbox, with how it would be split. */
-export function inboxRow(state: StateView, item: View<Break>): InboxRow {
+/** One break of the inbox, with how it would be split, and who sent what it is about; null: the venue did not tell, or nobody knows any more. */
+export function inboxRow(state: StateView, item: View<Break>, tag: VenueTag | null): InboxRow {
+  const sent = state.reconciliation.externalOrders.get(item.venueOrderId)?.tag ?? tag;
   const scale = state.assets.get(item.asset)?.scale ?? 0;
   const quoteScale = state.assets.get(item.quote)?.scale ?? 0;
   const text = (amount: View<Amount> | Amount): string => formatAmount(amount as Amount, scale);
@@ -84,6 +86,8 @@ export function inboxRow(state: StateView, item: View<Break>): InboxRow {
     venue_order_id: item.venueOrderId,
     order_id: orderId,
     evidence: item.evidence,
+    reference: sent?.reference ?? null,
+    client: sent?.client ?? null,
     opened_at: iso(item.openedAt),
     last_seen_at: iso(item.lastSeenAt),
     barriers: item.barriers,
