@@ -16,27 +16,11 @@ import {
 import { Projections } from "@bulkhead/store";
 import { accountOf, START } from "../desk/paper.ts";
 import { VirtualClock } from "../desk/virtual-clock.ts";
+import { ATTACHED } from "../kit/attached-account.ts";
 import { FakeBroker } from "../kit/fake-broker.ts";
 import { FakeVenue, type FakeVenueOptions } from "../kit/fake-venue.ts";
 
-/** An account at a broker that keeps it in memory, on prices that a test's market makes. */
-export const ATTACHED = `
-[account]
-venue = "ibkr"
-access = "trade"
-[account.ibkr]
-account = "DU1"
-[feed]
-source = "ccxt"
-exchange = "kraken"
-symbols = ["BTC/USD"]
-[[portfolio]]
-id = "momentum"
-starting_cash = "50000"
-[[portfolio]]
-id = "steady"
-starting_cash = "20000"
-`;
+export { ATTACHED };
 
 export function configOf(text: string): Config {
   const loaded = loadConfig({ file: { name: "test", text } });
