@@ -32,6 +32,18 @@ function run(looks: Looks, from: number, until: number, answer: (look: Look) => 
   return asked;
 }
 
+test("[LIVE-53] S3.9 of an account that only looks on orders need not be told: they are asked for, and hold nothing up", () => {
+  let trades = false;
+  const looks = new Looks(LOOK_TIMES, () => trades);
+  looks.connected(at(0));
+  run(looks, 0, 300_000, ({ sections }) => told(sections.filter((section) => section !== "orders")));
+  expect([looks.hasPassed, looks.failing]).toEqual([true, []]);
+  trades = true;
+  looks.connected(at(400_000));
+  run(looks, 400_000, 500_000, ({ sections }) => told(sections.filter((section) => section !== "orders")));
+  expect([looks.hasPassed, looks.failing]).toEqual([false, ["orders"]]);
+});
+
 test("[LIVE-20] B7 a connection begins with everything at once, and goes on with each section at its own pace (B8)", () => {
   const looks = new Looks();
   expect(looks.dueAt).toBe(Number.POSITIVE_INFINITY);

@@ -36,6 +36,7 @@ const FAILURES_TOLD = 3;
  */
 export class Looks {
   readonly #times: LookTimes;
+  readonly #trades: () => boolean;
   readonly #dueAt = new Map<SnapshotSection, number>();
   readonly #failures = new Map<SnapshotSection, number>();
   #isConnected = false;
@@ -43,8 +44,10 @@ export class Looks {
   #hasPassed = false;
   #barrierTries = 0;
 
-  constructor(times: LookTimes = LOOK_TIMES) {
+  /** `trades`: false while the account only looks on: a gateway that lets nobody order does not tell orders either. */
+  constructor(times: LookTimes = LOOK_TIMES, trades: () => boolean = () => true) {
     this.#times = times;
+    this.#trades = trades;
   }
 
   /** Whether a barrier was passed since the connection began or the last gap. */
@@ -54,7 +57,7 @@ export class Looks {
 
   /** Sections that failed several times in a row: no information, and so nothing that the books could be compared with. */
   get failing(): readonly SnapshotSection[] {
-    return SECTIONS.filter((section) => (this.#failures.get(section) ?? 0) >= FAILURES_TOLD);
+    return SECTIONS.filter((section) => this.#needs(section) && (this.#failures.get(section) ?? 0) >= FAILURES_TOLD);
   }
 
   /** The next instant at which something is to be asked; Infinity where nothing is. */
@@ -105,14 +108,19 @@ export class Looks {
       this.#dueAt.set(section, at + (failures === 0 ? this.#times[section] : this.#patience(failures)));
     }
     if (!barrier) return;
-    if (missing.length === 0 && snapshot.quiet) {
+    const lacks = missing.some((section) => this.#needs(section));
+    if (!lacks && snapshot.quiet) {
       this.#hasPassed = true;
       this.#barrierTries = 0;
       return;
     }
     this.#barrierTries += 1;
-    const soon = at + (missing.length > 0 ? this.#patience(this.#barrierTries) : this.#times.notQuiet);
+    const soon = at + (lacks ? this.#patience(this.#barrierTries) : this.#times.notQuiet);
     for (const section of ["positions", "cash"] as const) this.#dueAt.set(section, soon);
+  }
+
+  #needs(section: SnapshotSection): boolean {
+    return section !== "orders" || this.#trades();
   }
 
   #patience(failures: number): number {
@@ -135,5 +143,6 @@ const has = (snapshot: VenueSnapshot, section: SnapshotSection): boolean => {
   }
 };
 
-/** Whether a look answered everything, in one moment. */
-export const isComplete = (snapshot: VenueSnapshot): boolean => snapshot.quiet && SECTIONS.every((section) => has(snapshot, section));
+/** Whether a look answered everything, in one moment; of an account that only looks on, everything but orders. */
+export const isComplete = (snapshot: VenueSnapshot, trades: boolean): boolean =>
+  snapshot.quiet && SECTIONS.every((section) => has(snapshot, section) || (section === "orders" && !trades));

@@ -10,7 +10,7 @@ import {
 import { isMore, isZero } from "@bulkhead/money";
 import type { Words } from "../desk/speaker.ts";
 import { differsSince, gapOf } from "./history-gap.ts";
-import { isComplete, type Look, Looks } from "./looks.ts";
+import { isComplete, LOOK_TIMES, type Look, Looks } from "./looks.ts";
 import { OpenQuestions } from "./open-questions.ts";
 import { SEND_WITHIN_MS, type VenueLink } from "./venue-link.ts";
 
@@ -39,7 +39,7 @@ const SILENT_MS = 5_000;
 /** Keeps the books and the venue together: asks what it has, when and how often (`Looks`), and what became of orders (`OpenQuestions`). */
 export class Reconciler {
   readonly #setup: ReconcilerSetup;
-  readonly #looks = new Looks();
+  readonly #looks: Looks;
   readonly #questions = new OpenQuestions();
   /** When a look-up on this connection first said that the venue does not know an order. */
   readonly #absentAt = new Map<VenueOrderSeq, number>();
@@ -56,12 +56,17 @@ export class Reconciler {
 
   constructor(setup: ReconcilerSetup) {
     this.#setup = setup;
+    this.#looks = new Looks(LOOK_TIMES, () => this.#trades);
     this.#process = setup.now().toString(36);
   }
 
   /** A complete look was booked since the connection began. */
   get hasPassed(): boolean {
     return this.#looks.hasPassed;
+  }
+
+  get #trades(): boolean {
+    return this.#setup.state().account?.settings.access === "trade";
   }
 
   get failing(): readonly string[] {
@@ -180,7 +185,7 @@ export class Reconciler {
     }
     const snapshot = comparable(answered, this.#process);
     if (snapshot.executionsSince !== null) this.#executionsTo = snapshot.to;
-    const complete = isComplete(snapshot);
+    const complete = isComplete(snapshot, this.#trades);
     // Before the comparison that moves the barrier on: a crash between the two must not lose it.
     if (baselineAt !== null && known !== null && snapshot.executionsSince !== null && snapshot.executionsSince > known)
       link.tell({ type: "RecordHistoryGap", at: then, from: known, to: snapshot.executionsSince });
