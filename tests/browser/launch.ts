@@ -89,7 +89,7 @@ export async function openBrowser(args: readonly string[] = []): Promise<Readonl
     browser,
     close: async () => {
       await browser.close();
-      rmSync(folder, { recursive: true, force: true });
+      rmSync(folder, { recursive: true, force: true, maxRetries: 20 });
     },
   };
 }

@@ -8,9 +8,9 @@ import type { Page } from "../browser/launch.ts";
 import { closeBrowser, noTheatre, Theatre, theatreNote } from "./theatre.ts";
 
 afterAll(closeBrowser);
-const timeout = 60_000;
+const timeout = 300_000;
 /** As long as a busy machine takes. */
-const soon = { timeout: 15_000 };
+const soon = { timeout: 60_000 };
 const number = (text: string): number => Number(text.replaceAll("\u2212", "-").replace(/[^\d.-]/g, ""));
 
 /** The cells of a column of the first table, without what stands under each figure. */

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
+import { freePort } from "../kit/free-port.ts";
 
 const BIN = fileURLToPath(new URL("../../apps/cli/bin/bulkhead.mjs", import.meta.url));
 
@@ -26,7 +26,7 @@ export class DeskProcess {
     desk.configure(toml);
     onTestFinished(async () => {
       await desk.kill();
-      rmSync(folder, { recursive: true, force: true });
+      rmSync(folder, { recursive: true, force: true, maxRetries: 20 });
     });
     await desk.again();
     return desk;
@@ -50,7 +50,7 @@ export class DeskProcess {
     await new Promise<void>((resolve, reject) => {
       const hear = (chunk: Buffer): void => {
         said += chunk.toString();
-        if (/Bulkhead is at \S+/.test(said)) resolve();
+        if (/Bulkhead is at \S+\s/.test(said)) resolve();
       };
       child.stdout.on("data", hear);
       child.stderr.on("data", hear);
@@ -66,15 +66,4 @@ export class DeskProcess {
     const ended = new Promise((resolve) => child.once("close", resolve));
     if (child.kill("SIGKILL")) await ended;
   }
-}
-
-function freePort(): Promise<number> {
-  const server = createServer();
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    });
-  });
 }

@@ -4,7 +4,7 @@ import { DeskProcess } from "./desk-process.ts";
 import { askDesk, closeBrowser, noTheatre, openPage, rowsOf, Theatre, theatreNote } from "./theatre.ts";
 
 afterAll(closeBrowser);
-const timeout = 90_000;
+const timeout = 300_000;
 
 /** What a page said on its sockets. */
 function saidOn(page: Page): string[] {
@@ -70,10 +70,10 @@ describe.skipIf(noTheatre !== null)(`links that end${theatreNote}`, () => {
     expect(await page.evaluate("window.isSamePage")).toBe(true);
     expect(await askDesk(desk.url, "/api/orders", TOO_LARGE)).toMatchObject({ status: 422 });
     await expect
-      .poll(() => written.count(), { timeout: 20_000 })
+      .poll(() => written.count(), { timeout: 60_000 })
       .toBe((await rowsOf(desk.url, "/api/logs?portfolio_id=*&text=9000")).length);
     const open = await rowsOf(desk.url, "/api/orders?portfolio_id=trend");
-    await expect.poll(() => page.getByRole("row").filter({ hasText: "DUSKUSD" }).count(), { timeout: 20_000 }).toBe(open.length);
+    await expect.poll(() => page.getByRole("row").filter({ hasText: "DUSKUSD" }).count(), { timeout: 60_000 }).toBe(open.length);
     expect([await line("0.1").count(), await line("0.2").count()]).toEqual([1, 1]);
     const resumed = said.map((text) => JSON.parse(text) as Readonly<{ since?: number }>).findLast(({ since }) => since !== undefined);
     expect(resumed?.since).toBeGreaterThan(0);
@@ -125,7 +125,7 @@ describe.skipIf(noTheatre !== null)(`links that end${theatreNote}`, () => {
     expect(await capital()).toBeCloseTo(before - moves, 6);
     const money = (value: number): string => value.toFixed(2);
     const shown = async (): Promise<readonly number[]> => page.evaluate<number[]>("window.shownCash");
-    await expect.poll(async () => money((await shown()).at(-1) ?? 0), { timeout: 15_000 }).toBe(money(before - moves));
+    await expect.poll(async () => money((await shown()).at(-1) ?? 0), { timeout: 60_000 }).toBe(money(before - moves));
     const seen = await shown();
     expect(seen).toEqual([...seen].sort((a, b) => b - a));
     const steps = new Set(Array.from({ length: moves + 1 }, (_, index) => money(before - index)));

@@ -3,7 +3,7 @@ import type { Page } from "../browser/launch.ts";
 import { closeBrowser, noTheatre, Theatre, theatreNote } from "./theatre.ts";
 
 afterAll(closeBrowser);
-const timeout = 90_000;
+const timeout = 300_000;
 const TABS_MAX = 60;
 /** How what has the focus is called: by its label, else by its text. */
 const FOCUSED = `(() => {

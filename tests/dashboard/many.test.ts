@@ -3,7 +3,7 @@ import { manyPortfolios } from "./many.ts";
 import { closeBrowser, noTheatre, Theatre, theatreNote } from "./theatre.ts";
 
 afterAll(closeBrowser);
-const timeout = 120_000;
+const timeout = 300_000;
 
 describe.skipIf(noTheatre !== null)(`many${theatreNote}`, () => {
   test("[DASH-16, DASH-2] S1.5, S1.94: 100 portfolios with 50 positions each are all there, and add up", { timeout }, async () => {

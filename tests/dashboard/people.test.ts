@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { closeBrowser, noTheatre, Theatre, theatreNote } from "./theatre.ts";
 
 afterAll(closeBrowser);
-const timeout = 90_000;
+const timeout = 300_000;
 const PASSWORD = "four plain words, and a comma";
 
 describe.skipIf(noTheatre !== null)(`people${theatreNote}`, () => {

@@ -5,7 +5,7 @@ import { DeskProcess } from "./desk-process.ts";
 import { askDesk, closeBrowser, noTheatre, openPage, rowsOf, theatreNote } from "./theatre.ts";
 
 afterAll(closeBrowser);
-const timeout = 120_000;
+const timeout = 300_000;
 
 const tomlOf = (port: number, access: "read-only" | "trade"): string => `
 [account]
@@ -123,7 +123,7 @@ describe.skipIf(noTheatre !== null)(`a real account on the screen${theatreNote}`
     await rowOf(page, "grid-").getByText("Grid Bot").waitFor();
     gateway.control.trade({ ...bot, quantity: "8", price: "201", reference: "grid-2" });
     gateway.control.fill({ reference: "grid-1" }, { price: "190" });
-    await expect.poll(() => held("grid"), { timeout: 15_000 }).toBe("13");
+    await expect.poll(() => held("grid"), { timeout: 60_000 }).toBe("13");
     expect(await held("unattributed")).toBe("100");
     await page.getByRole("tab", { name: "Inbox 0" }).click();
     await page.getByText("Everything is explained").waitFor();
@@ -163,7 +163,7 @@ describe.skipIf(noTheatre !== null)(`a real account on the screen${theatreNote}`
     gateway.control.trade({ symbol: "AAPL", side: "SELL", quantity: "3", price: "202" });
     gateway.control.regainBroker("lost");
     await page.getByText(/Not ready/).waitFor({ state: "detached" });
-    await expect.poll(() => held("unattributed"), { timeout: 15_000 }).toBe("97");
+    await expect.poll(() => held("unattributed"), { timeout: 60_000 }).toBe("97");
     await rowOf(page, "probably a trade by hand").waitFor();
 
     gateway.control.disconnect();
@@ -177,7 +177,7 @@ describe.skipIf(noTheatre !== null)(`a real account on the screen${theatreNote}`
     await page.getByRole("button", { name: "Connect…" }).click();
     await answer(page, "done with it", "Connect");
     await page.getByText("ready", { exact: true }).waitFor();
-    await expect.poll(mode, { timeout: 15_000 }).toMatchObject({ ready: true });
+    await expect.poll(mode, { timeout: 60_000 }).toMatchObject({ ready: true });
     expect(gateway.clients()).toContain(7);
   });
 });

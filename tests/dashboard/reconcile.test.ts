@@ -8,7 +8,7 @@ import { AtABroker } from "./at-a-broker.ts";
 import { closeBrowser, noTheatre, theatreNote } from "./theatre.ts";
 
 afterAll(closeBrowser);
-const timeout = 120_000;
+const timeout = 300_000;
 const ACME = "ACME@DEMO";
 
 /** What the desk says that portfolios hold of an instrument. */
@@ -275,7 +275,7 @@ describe.skipIf(noTheatre !== null)(`an account at a broker${theatreNote}`, () =
       .waitFor();
   });
 
-  test("[DASH-1, DASH-43] axe finds nothing on any part of it, and nothing sticks out", { timeout: 180_000 }, async () => {
+  test("[DASH-1, DASH-43] axe finds nothing on any part of it, and nothing sticks out", { timeout: 300_000 }, async () => {
     const stage = await AtABroker.open((broker) => void broker.trade(ACME, 100, 50));
     stage.placeElsewhere(ACME, "OtherBot-17");
     stage.broker.appear("BOLT@DEMO", 12, 20);

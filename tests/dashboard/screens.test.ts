@@ -21,14 +21,14 @@ const SEEN = IS_FULL ? SCREENS : SCREENS.filter((_, index) => index % 3 === seed
 describe.skipIf(noTheatre !== null)(`every screen${theatreNote}`, () => {
   test.each(CHOSEN)(
     "[DASH-1] axe finds nothing, and nothing sticks out: %s",
-    { timeout: IS_FULL ? 900_000 : 180_000 },
+    { timeout: IS_FULL ? 900_000 : 300_000 },
     async (_name, look) => {
       const theatre = await Theatre.open();
       const page = await theatre.page("/", look);
       const found: string[] = [];
       for (const [name, path, text] of SEEN) {
         await page.goto(`${theatre.url}${path}`);
-        await page.getByText(text).filter({ visible: true }).first().waitFor({ timeout: 10_000 });
+        await page.getByText(text).filter({ visible: true }).first().waitFor({ timeout: 60_000 });
         const { violations } = await new AxeBuilder({ page }).analyze();
         for (const { id, nodes } of violations) found.push(`${name}: ${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`);
         const over = await page.evaluate<number>("document.documentElement.scrollWidth - document.documentElement.clientWidth");

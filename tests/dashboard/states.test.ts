@@ -3,7 +3,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { closeBrowser, noTheatre, Theatre, theatreNote } from "./theatre.ts";
 
 afterAll(closeBrowser);
-const timeout = 90_000;
+const timeout = 300_000;
 const EMPTY = `[account]\nstarting_cash = "100000"\n`;
 const PAGES = [
   "/",
@@ -41,7 +41,7 @@ describe.skipIf(noTheatre !== null)(`states of a desk${theatreNote}`, () => {
     expect([status, (await theatre.ask("/api/portfolios/default/archive", { reason: "not wanted" })).status]).toEqual([200, 200]);
     await page.goto(`${theatre.url}/`);
     await page.getByRole("link", { name: "New portfolio" }).waitFor();
-    await expect.poll(() => page.getByRole("table").first().locator("tbody tr").count(), { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => page.getByRole("table").first().locator("tbody tr").count(), { timeout: 60_000 }).toBe(1);
     await page.goto(`${theatre.url}/p/nobody`);
     await page
       .getByText(/nobody/)
@@ -54,7 +54,7 @@ describe.skipIf(noTheatre !== null)(`states of a desk${theatreNote}`, () => {
     const page = await theatre.page("/");
     await page.getByText("Steady Hands").first().waitFor();
     expect((await theatre.ask("/api/modes", { mode: "read_only", reason: "looked at by a person" })).status).toBe(200);
-    await expect.poll(() => page.getByRole("row").getByText("read only").count(), { timeout: 5_000 }).toBeGreaterThanOrEqual(3);
+    await expect.poll(() => page.getByRole("row").getByText("read only").count(), { timeout: 60_000 }).toBeGreaterThanOrEqual(3);
     await page.goto(`${theatre.url}/?order=steady`);
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("Instrument").selectOption({ label: "ACME" });

@@ -12,7 +12,7 @@ const cells = async (page: Page, column: string, part: "tbody" | "tfoot"): Promi
   const heads = (await table.locator("thead th").allInnerTexts()).map((text) => text.replace(/[↑↓]/g, "").trim());
   return table.locator(`${part} tr td:nth-child(${heads.indexOf(column) + 1})`).allInnerTexts();
 };
-const timeout = 60_000;
+const timeout = 300_000;
 
 describe.skipIf(noTheatre !== null)(`on the screen${theatreNote}`, () => {
   test("[DASH-2] every column that adds up does so, to what the desk says", { timeout }, async () => {

@@ -25,7 +25,7 @@ starting_cash = "20000"
 
 describe.skipIf(noTheatre !== null)(`what decides, what it costs, what comes together${theatreNote}`, () => {
   test("[DASH-35] params change by a form made of what is declared, with the difference first; what is wrong stays and is told", {
-    timeout: 60_000,
+    timeout: 300_000,
   }, async () => {
     const theatre = await Theatre.open({ hours: 1 });
     const page = await theatre.page("/p/trend?tab=strategy");
@@ -46,7 +46,7 @@ describe.skipIf(noTheatre !== null)(`what decides, what it costs, what comes tog
   });
 
   test("[DASH-36] why no trade: who decides, what it has seen and wanted of each instrument, and what would have been enough", {
-    timeout: 60_000,
+    timeout: 300_000,
   }, async () => {
     const theatre = await Theatre.open({ hours: 1 });
     await theatre.ask("/api/portfolios/reckless", { max_order_notional: "100" }, "PATCH");
@@ -61,7 +61,7 @@ describe.skipIf(noTheatre !== null)(`what decides, what it costs, what comes tog
     await dialog.getByText(/An order that is smaller by .*, or max_order_notional of the portfolio at .* in place of 100\./).waitFor();
   });
 
-  test("[DASH-37] the kill ladder says what closing costs, and a transfer how both would stand", { timeout: 60_000 }, async () => {
+  test("[DASH-37] the kill ladder says what closing costs, and a transfer how both would stand", { timeout: 300_000 }, async () => {
     const theatre = await Theatre.open({ hours: 1 });
     const page = await theatre.page("/?kill=steady");
     const dialog = page.getByRole("dialog");
@@ -80,7 +80,7 @@ describe.skipIf(noTheatre !== null)(`what decides, what it costs, what comes tog
   });
 
   test("[DASH-38] S0.41 S4.30 A10: several accounts stand side by side and together; a new desk says what to do next", {
-    timeout: 60_000,
+    timeout: 300_000,
   }, async () => {
     const theatre = await Theatre.open({ toml: TWO_ACCOUNTS, hours: 1 });
     const page = await theatre.page("/");
@@ -94,7 +94,7 @@ describe.skipIf(noTheatre !== null)(`what decides, what it costs, what comes tog
     expect(await page.getByText(/First steps/).count()).toBe(0);
   });
 
-  test("[DASH-39] S2.46: exits by day and night, versions, prices and who did what have their places", { timeout: 60_000 }, async () => {
+  test("[DASH-39] S2.46: exits by day and night, versions, prices and who did what have their places", { timeout: 300_000 }, async () => {
     const theatre = await Theatre.open({ hours: 2 });
     const [position] = await theatre.rows("/api/positions?portfolio_id=steady");
     const stop = String(Math.floor(Number(position?.["mark"]) * 0.9));
@@ -113,7 +113,7 @@ describe.skipIf(noTheatre !== null)(`what decides, what it costs, what comes tog
   });
 
   test("[DASH-40] why no trade: condition by condition at any closed bar, how far it was, and what alone would have been enough", {
-    timeout: 60_000,
+    timeout: 300_000,
   }, async () => {
     const theatre = await Theatre.open({ hours: 1 });
     const page = await theatre.page("/?why=trend");
@@ -127,18 +127,18 @@ describe.skipIf(noTheatre !== null)(`what decides, what it costs, what comes tog
     await page.goto(`${theatre.url}/?why=trend/${instrument}`);
     const words = async (): Promise<string> => (await conditions.innerText()).replaceAll(/\s+/g, " ");
     await expect
-      .poll(words, { timeout: 15_000 })
+      .poll(words, { timeout: 60_000 })
       .toMatch(
         /the last bar.*(Would have been enough, alone:.*(more|less)|It wants to|something before them decided|No change of one line)/,
       );
     await conditions.getByRole("button", { name: "Bar before" }).click();
-    await expect.poll(words, { timeout: 15_000 }).toMatch(/at the bar 1 before the last/);
+    await expect.poll(words, { timeout: 60_000 }).toMatch(/at the bar 1 before the last/);
     await conditions.getByRole("button", { name: "Next bar" }).click();
-    await expect.poll(words, { timeout: 15_000 }).toMatch(/at the last bar/);
+    await expect.poll(words, { timeout: 60_000 }).toMatch(/at the last bar/);
   });
 
   test("[DASH-42] S2.46: a file's own params make its form; versions stand by code, params and label, and two of them differ line by line", {
-    timeout: 60_000,
+    timeout: 300_000,
   }, async () => {
     const folder = mkdtempSync(join(tmpdir(), "bulkhead-files-"));
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));

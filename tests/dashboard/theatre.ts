@@ -46,7 +46,7 @@ export class Theatre {
     const desk = await serve({ data: join(folder, "data"), environment: {}, workingFolder: folder, clock, port: 0, seed: 7, ...serving });
     onTestFinished(async () => {
       await desk.stop();
-      rmSync(folder, { recursive: true, force: true });
+      rmSync(folder, { recursive: true, force: true, maxRetries: 20 });
     });
     clock.advance(hours * 3_600_000);
     return new Theatre(desk, clock);
@@ -81,7 +81,7 @@ export async function openPage(address: string, { scheme = "dark", width = 1_440
     locale: "en-US",
     timezoneId: "Europe/Berlin",
   });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(60_000);
   const complaints: string[] = [];
   context.on("weberror", (error) => complaints.push(String(error.error())));
   context.on("console", (message) => {

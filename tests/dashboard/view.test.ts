@@ -5,7 +5,7 @@ import { closeBrowser, noTheatre, Theatre, theatreNote } from "./theatre.ts";
 afterAll(closeBrowser);
 
 /** How long something that comes by itself is waited for. */
-const LATER = { timeout: 10_000 };
+const LATER = { timeout: 60_000 };
 
 const press = async (page: Page, ...keys: readonly string[]): Promise<void> => {
   for (const key of keys) await page.keyboard.press(key);
@@ -13,7 +13,7 @@ const press = async (page: Page, ...keys: readonly string[]): Promise<void> => {
 
 describe.skipIf(noTheatre !== null)(`how the dashboard shows things${theatreNote}`, () => {
   test("[DASH-30] S0.40 S0.44: a portfolio is chosen by typing, from every page, and the choice lives in the address", {
-    timeout: 60_000,
+    timeout: 300_000,
   }, async () => {
     const theatre = await Theatre.open({ hours: 1 });
     const page = await theatre.page("/");
@@ -37,7 +37,7 @@ describe.skipIf(noTheatre !== null)(`how the dashboard shows things${theatreNote
     await phone.getByRole("heading", { name: /Reckless on Purpose/ }).waitFor();
   });
 
-  test("[DASH-31] amounts hide with one key, percentages stay, and an order still says what it does", { timeout: 60_000 }, async () => {
+  test("[DASH-31] amounts hide with one key, percentages stay, and an order still says what it does", { timeout: 300_000 }, async () => {
     const theatre = await Theatre.open({ hours: 1 });
     const page = await theatre.page("/");
     const row = page.getByRole("row").filter({ hasText: "Steady Hands" });
@@ -53,7 +53,7 @@ describe.skipIf(noTheatre !== null)(`how the dashboard shows things${theatreNote
     await expect.poll(() => row.innerText(), LATER).toMatch(/\d,\d{3}/);
   });
 
-  test("[DASH-32] theme, colours, times and their zone are a person's own, and remembered", { timeout: 60_000 }, async () => {
+  test("[DASH-32] theme, colours, times and their zone are a person's own, and remembered", { timeout: 300_000 }, async () => {
     const theatre = await Theatre.open({ hours: 1 });
     const page = await theatre.page("/settings?tab=audit");
     await theatre.ask("/api/portfolios/steady/pause", { reason: "for a line of the audit" });
@@ -74,7 +74,7 @@ describe.skipIf(noTheatre !== null)(`how the dashboard shows things${theatreNote
     await expect.poll(() => time.innerText(), LATER).toMatch(/ago|now/);
   });
 
-  test("[DASH-33] the tab says where one is and whether the money is real", { timeout: 60_000 }, async () => {
+  test("[DASH-33] the tab says where one is and whether the money is real", { timeout: 300_000 }, async () => {
     const theatre = await Theatre.open({ hours: 1 });
     const page = await theatre.page("/p/steady");
     await expect.poll(() => page.title(), LATER).toBe("Steady Hands · Bulkhead (paper)");
@@ -88,7 +88,7 @@ describe.skipIf(noTheatre !== null)(`how the dashboard shows things${theatreNote
     expect(await page.locator("[data-mode=live]").count()).toBe(1);
   });
 
-  test("[DASH-34] a window opens with its first field ready for typing, and gives focus back", { timeout: 60_000 }, async () => {
+  test("[DASH-34] a window opens with its first field ready for typing, and gives focus back", { timeout: 300_000 }, async () => {
     const theatre = await Theatre.open({ hours: 1 });
     const page = await theatre.page("/capital");
     const button = page.getByRole("button", { name: "Transfer…" });

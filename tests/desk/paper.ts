@@ -14,7 +14,7 @@ export const HOUR = 3_600_000;
 export const START = Date.UTC(2026, 2, 4, 9);
 
 export const newFolder = (): string => mkdtempSync(join(tmpdir(), "bulkhead-desk-"));
-export const removeFolder = (folder: string): void => rmSync(folder, { recursive: true, force: true });
+export const removeFolder = (folder: string): void => rmSync(folder, { recursive: true, force: true, maxRetries: 20 });
 
 export function configOf(text: string): Config {
   const loaded = loadConfig({ file: { name: "test", text } });
