@@ -85,10 +85,6 @@ export type PatchPortfolioBody = z.output<typeof PatchPortfolioBody>;
 export const PortfolioRow = z
   .object({
     portfolio_id: z.string(),
-    number: z
-      .number()
-      .int()
-      .meta({ description: "From 1 in order of creation, for ever: programs that know numbers may name it so. `unattributed` is 0." }),
     name: z.string(),
     description: z.string(),
     status: z.enum(["active", "paused", "archived"]),
@@ -110,6 +106,10 @@ export const PortfolioRow = z
     open_positions: z.number().int(),
     open_orders: z.number().int(),
     created_at: Instant,
+    number: z
+      .number()
+      .int()
+      .meta({ description: "From 1 in order of creation, for ever: programs that know numbers may name it so. `unattributed` is 0." }),
   })
   .meta({ id: "Portfolio" });
 export type PortfolioRow = z.infer<typeof PortfolioRow>;

@@ -19,7 +19,6 @@ export function portfolioRow(state: StateView, portfolio: View<Portfolio>, versi
   const money = (amount: Money): string => baseText(state, amount);
   return {
     portfolio_id: portfolio.id,
-    number: numberOf(state, portfolio.id),
     name: portfolio.settings.name === "" ? portfolio.id : portfolio.settings.name,
     description: portfolio.settings.description,
     status: statusOf(portfolio),
@@ -41,6 +40,7 @@ export function portfolioRow(state: StateView, portfolio: View<Portfolio>, versi
     open_positions: portfolio.holdings.size,
     open_orders: portfolio.orders.length,
     created_at: iso(portfolio.createdAt),
+    number: numberOf(state, portfolio.id),
   };
 }
 
