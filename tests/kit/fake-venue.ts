@@ -1,20 +1,21 @@
-import type {
-  AssetId,
-  ContractAnswers,
-  ContractQuestion,
-  Effect,
-  InstantMs,
-  LiveCapabilities,
-  LiveVenue,
-  LookUp,
-  SnapshotSection,
-  VenueFact,
-  VenueInstrument,
-  VenueListener,
-  VenueOrderReport,
-  VenueOrderSeq,
-  VenueSession,
-  VenueSnapshot,
+import {
+  type AssetId,
+  type ContractAnswers,
+  type ContractQuestion,
+  changeableTerms,
+  type Effect,
+  type InstantMs,
+  type LiveCapabilities,
+  type LiveVenue,
+  type LookUp,
+  type SnapshotSection,
+  type VenueFact,
+  type VenueInstrument,
+  type VenueListener,
+  type VenueOrderReport,
+  type VenueOrderSeq,
+  type VenueSession,
+  type VenueSnapshot,
 } from "@bulkhead/core";
 import type { BrokerOrder, Ear, FakeBroker } from "./fake-broker.ts";
 
@@ -42,6 +43,8 @@ export type Faults = {
   ignoresCancels: boolean;
   /** Orders that ended are not listed, as at many exchanges. */
   hidesEnded: boolean;
+  /** Changes of orders are refused with these words. */
+  refuseChange: string | null;
 };
 
 const CAPABILITIES: LiveCapabilities = {
@@ -85,6 +88,7 @@ export class FakeVenue implements LiveVenue {
     lookUpFails: false,
     ignoresCancels: false,
     hidesEnded: false,
+    refuseChange: null,
   };
   /** Every effect that reached it. */
   readonly sent: Effect[] = [];
@@ -155,6 +159,11 @@ export class FakeVenue implements LiveVenue {
       if (order === undefined || order.status !== "working") return;
       if (effect.type === "CancelVenueOrder") {
         if (!this.faults.ignoresCancels) queueMicrotask(() => this.#options.broker.end(order, "canceled", "asked"));
+      } else if (this.faults.refuseChange !== null) {
+        const { venueOrder, terms, before } = effect;
+        const [refused, stays] = [changeableTerms(terms), changeableTerms(before)];
+        const reason = this.faults.refuseChange;
+        this.tell({ type: "RecordReplaceReject", at, venueOrder, instrument: terms.instrument, refused, stays, reason });
       } else order.terms = effect.terms;
     }
   }
@@ -276,6 +285,7 @@ export class FakeVenue implements LiveVenue {
 
 const reportOf = ({ venueOrder, tag, terms, filled, status, reason }: BrokerOrder): VenueOrderReport => ({
   venueOrder,
+  epoch: null,
   tag,
   terms,
   filled,

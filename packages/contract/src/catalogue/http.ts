@@ -56,6 +56,10 @@ export const HTTP = {
     says: "The venue of account {account} is simulated: there is nobody to connect to.",
     fix: "Ask about an account that a broker keeps.",
   },
+  VENUE_CHANGES_NO_ORDERS: {
+    says: "The venue {venue} does not change orders in place, and a new order in the place of this one would stand behind all others.",
+    fix: "Cancel this order, and place a new one once it has ended.",
+  },
   VENUE_NOT_ANSWERING: { says: "The venue does not answer: {reason}.", fix: "Look at /api/connections, and ask again." },
   BREAK_NOT_SPLIT: {
     says: "No portfolio holds {asset}, so there is nothing to split {break} by.",

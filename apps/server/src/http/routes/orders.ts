@@ -194,6 +194,8 @@ function replaceRoute(api: Api): void {
       const order = orderOf(account, principal, "trade", params.order_id);
       const listing = listingOfOrder(account, order);
       services.rates.take("orders", `${account.id} ${order.portfolio}`);
+      const venue = account.live?.venue;
+      if (venue?.capabilities.replaces === "no") throw new HttpFailure(409, "VENUE_CHANGES_NO_ORDERS", { venue: venue.name });
       const { record } = await submit(account, {
         type: "ReplaceOrder",
         by: principal.id,
