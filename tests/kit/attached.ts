@@ -74,6 +74,7 @@ export class Attached extends Desk {
     what: string,
     about: Readonly<{
       ours?: number;
+      epoch?: number;
       id?: string;
       reference?: string;
       client?: string;
@@ -96,6 +97,7 @@ export class Attached extends Desk {
     };
     return {
       venueOrder: (about.ours ?? null) as VenueOrderSeq | null,
+      epoch: about.epoch ?? null,
       tag: { reference: about.reference ?? "", client: about.client ?? "", venueOrderId: about.id ?? "" },
       terms,
       filled: this.quantity(about.filled ?? "0", listing.base.scale),

@@ -45,7 +45,7 @@ function shown(d: Desk): string {
       quiet: true,
       positions: [{ instrument, quantity: d.quantity("13", 0), averageCost: d.price("10", d.listing("SPY@X")) }],
       cash: null,
-      openOrders: [{ venueOrder: null, tag, terms, filled: d.quantity("0", 0), status: "working", reason: "" }],
+      openOrders: [{ venueOrder: null, epoch: null, tag, terms, filled: d.quantity("0", 0), status: "working", reason: "" }],
     },
   });
   return "position:SPY@X:1-2@0";

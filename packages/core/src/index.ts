@@ -68,6 +68,7 @@ export type {
 } from "./live-venue.ts";
 export type { Holding, Lot, LotChange, LotMatching } from "./lots/lot.ts";
 export { NumberedTable, type NumberedView } from "./numbered-table.ts";
+export { isOrderOf } from "./order/epochs.ts";
 export {
   type ChangeableTerms,
   changeableTerms,

@@ -5,6 +5,7 @@ import type { Executions } from "./executions.ts";
 import type { Contract } from "./instrument/contract.ts";
 import type { Asset, Listing } from "./instrument/instrument.ts";
 import type { NumberedTable } from "./numbered-table.ts";
+import type { Epochs } from "./order/epochs.ts";
 import type { Order, VenueOrder } from "./order/order.ts";
 import type { Portfolio } from "./portfolio/portfolio.ts";
 import type { Reconciliation } from "./reconcile/break.ts";
@@ -21,6 +22,7 @@ export type State = {
   seq: number;
   at: InstantMs;
   epoch: number;
+  readonly epochs: Epochs;
   readonly assets: Map<AssetId, Asset>;
   readonly listings: Map<InstrumentId, Listing>;
   /** What the venue says of instruments, where it was asked. */

@@ -1,5 +1,15 @@
 import { type AccountConfig, type CcxtConfig, cashScale, type IbkrConfig, type SecretReference } from "@bulkhead/contract";
-import type { AccountId, Asset, AssetId, InstrumentId, Listing, LiveVenue, StateView, VenueOrderSeq } from "@bulkhead/core";
+import {
+  type AccountId,
+  type Asset,
+  type AssetId,
+  type InstrumentId,
+  isOrderOf,
+  type Listing,
+  type LiveVenue,
+  type StateView,
+  type VenueOrderSeq,
+} from "@bulkhead/core";
 import { type SecretPlaces, textOf } from "../alarms/channel.ts";
 import { DeskProblem } from "../desk/problem.ts";
 import { clientOf } from "./client-of.ts";
@@ -83,9 +93,9 @@ function orderInBooks(
   state: StateView,
   { epoch, venueOrder }: Readonly<{ epoch: number; venueOrder: VenueOrderSeq }>,
 ): InstrumentId | undefined {
+  if (!isOrderOf(state, { epoch, venueOrder })) return undefined;
   const known = state.venueOrders.get(venueOrder);
-  if (known !== undefined) return known.epoch === epoch ? known.instrument : undefined;
-  if (state.owners.orders[venueOrder - 1] === undefined || epoch > state.epoch) return undefined;
+  if (known !== undefined) return known.instrument;
   for (const execution of state.executions.values()) if (execution.venueOrder === venueOrder) return execution.instrument;
   return undefined;
 }

@@ -39,6 +39,25 @@ describe("ours", () => {
     expect(status(desk)).toBe("sending");
   });
 
+  test("[REC-35] a number of another epoch is an order that a restore took out of the books: somebody else's, also where ours ended (B22)", () => {
+    const desk = new Attached();
+    desk.portfolio("alpha");
+    desk.do({ type: "StartEpoch", epoch: 3, engineVersion: "test" });
+    const { venueOrder } = desk.place("alpha", "SPY@X", "buy 10", { limit: "50" });
+    const report = (epoch: number, id: string) => desk.report("SPY@X", "buy 10", { ours: venueOrder, epoch, id, limit: "50" });
+    const first = look(desk, [report(2, "old"), report(3, "new")]);
+    expect(only(first, "OrderAccepted")).toMatchObject([{ venueOrder, venueOrderId: "new" }]);
+    expect(only(first, "ExternalOrderSeen")).toMatchObject([{ venueOrder: null, tag: { venueOrderId: "old" } }]);
+    desk.do({ type: "RecordCancel", venueOrder, reason: "venue" });
+    desk.do(desk.roll("2026-01-02", ["alpha"]));
+    for (let looks = 0; looks < 3; looks++) {
+      desk.at += MINUTE;
+      const later = look(desk, [report(2, "old")]);
+      expect(only(later, "BreakOpened").filter(({ kind }) => kind === "revived_order")).toEqual([]);
+    }
+    expect(desk.breaks().join()).toContain("external_order");
+  });
+
   test("[REC-31] it is as large and as dear as the venue shows it, and holds back as much; what was changed and refused comes back (S3.43)", () => {
     const desk = deskOf();
     const shows = (what: string, limit: string) => look(desk, [desk.report("SPY@X", what, { ours: 1, id: "p1", limit })]);

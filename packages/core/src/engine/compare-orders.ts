@@ -1,6 +1,7 @@
 import type { Amount, Quantity } from "@bulkhead/money";
 import { add, isEqual, isMore, isZero, negate, subtract, ZERO_MONEY, ZERO_QUANTITY } from "@bulkhead/money";
 import type { AssetId, OrderId, VenueOrderSeq } from "../brand.ts";
+import { isOrderOf } from "../order/epochs.ts";
 import { isTerminal, NEVER_ARRIVED, type Order, type OrderTerms, type Side, type VenueOrder } from "../order/order.ts";
 import type { Effect } from "../ports.ts";
 import { attributionOf, isClaimed } from "../reconcile/attribution.ts";
@@ -27,7 +28,8 @@ type Out = Readonly<{ events: Event[]; effects: Effect[]; missed: Map<AssetId, A
  */
 export function compareOrders(state: StateView, snapshot: VenueSnapshot, events: Event[], effects: Effect[]): Missed {
   const out: Out = { events, effects, missed: new Map(), seen: new Set() };
-  for (const report of reportsOf(snapshot)) {
+  for (const told of reportsOf(snapshot)) {
+    const report = ofTheseBooks(state, told);
     const ours = oursOf(state, report);
     if (ours !== undefined) compareOurs(state, snapshot, { report, ...ours }, out);
     else if (isForeign(state, report)) compareForeign(state, report, out);
@@ -43,8 +45,14 @@ export function compareOrders(state: StateView, snapshot: VenueSnapshot, events:
 function reportsOf({ openOrders, endedOrders }: VenueSnapshot): Iterable<VenueOrderReport> {
   const reports = new Map<string, VenueOrderReport>();
   for (const report of [...(openOrders ?? []), ...(endedOrders ?? [])])
-    reports.set(report.venueOrder === null ? `theirs ${report.tag.venueOrderId}` : `ours ${report.venueOrder}`, report);
+    reports.set(report.venueOrder === null ? `theirs ${report.tag.venueOrderId}` : `ours ${report.epoch} ${report.venueOrder}`, report);
   return reports.values();
+}
+
+/** A number of another epoch is another timeline's: an order that a restore took out of the books is nobody's (REC-35). */
+function ofTheseBooks(state: StateView, report: VenueOrderReport): VenueOrderReport {
+  const { venueOrder, epoch } = report;
+  return venueOrder === null || epoch === null || isOrderOf(state, { venueOrder, epoch }) ? report : { ...report, venueOrder: null };
 }
 
 type Ours = Readonly<{ venueOrder: View<VenueOrder>; order: View<Order> }>;

@@ -14,6 +14,7 @@ export function emptyState(asserting: boolean): State {
     seq: 0,
     at: 0 as InstantMs,
     epoch: 0,
+    epochs: new Map(),
     assets: new Map(),
     listings: new Map(),
     contracts: new Map(),

@@ -1,6 +1,6 @@
 import { add, rescale } from "@bulkhead/money";
 import { unreachable } from "../assert.ts";
-import type { AssetId, InstantMs, InstrumentId, OrderId } from "../brand.ts";
+import type { AssetId, InstantMs, InstrumentId, OrderId, VenueOrderSeq } from "../brand.ts";
 import { termsOf } from "../instrument/instrument.ts";
 import { levelsOf } from "../protection/overnight.ts";
 import { scopeKey } from "../scope.ts";
@@ -307,6 +307,7 @@ function evolveAccount(
       return;
     case "EpochStarted":
       state.epoch = event.epoch;
+      if (!state.epochs.has(event.epoch)) state.epochs.set(event.epoch, state.nextVenueOrder as VenueOrderSeq);
       return;
     case "BreakRaised":
       state.breaks += 1;

@@ -28,6 +28,8 @@ export type VenueCash = Readonly<{ asset: AssetId; amount: Money }>;
 export type VenueOrderReport = Readonly<{
   /** Null: its reference is not one of ours. */
   venueOrder: VenueOrderSeq | null;
+  /** The journal epoch that its reference says; null where it is known by anything else. */
+  epoch: number | null;
   tag: VenueTag;
   terms: OrderTerms;
   filled: Quantity;

@@ -348,6 +348,7 @@ const costSource: Kind<CostSource> = choice("residual", "average", "mark", "none
 export const venueTag = struct<VenueTag>({ reference: text(), client: text(), venueOrderId: text() });
 const venueOrderReport = struct<VenueOrderReport>({
   venueOrder: nullable(integer()),
+  epoch: nullable(integer()),
   tag: venueTag,
   terms: orderTerms,
   filled: size(),

@@ -257,6 +257,7 @@ export const STATE: Kind<StateImage> = struct<StateImage>({
   seq: integer(),
   at: instant(),
   epoch: integer(),
+  epochs: map(integer(), integer()),
   assets: map(text(), asset),
   listings: map(text(), listing),
   formerly: map(text(), text()),

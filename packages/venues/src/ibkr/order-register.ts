@@ -70,6 +70,11 @@ export class OrderRegister {
     return { venueOrder: this.named(clientId, orderId, permId)?.venueOrder ?? null, tag };
   }
 
+  /** The journal epoch that a reference of ours says. */
+  epochOf(reference: string): number | null {
+    return orderIdentity(this.#accountId, reference)?.epoch ?? null;
+  }
+
   #isOurs(identity: OrderIdentity): boolean {
     return this.#inBooks === undefined || this.#inBooks(identity) !== undefined;
   }

@@ -170,6 +170,7 @@ export class Readings {
     const filled = words?.filled ?? order.filledQuantity ?? 0;
     return {
       ...this.#options.register.owner(told),
+      epoch: this.#options.register.epochOf(told.reference),
       terms: termsOf(order, listing, this.#options.zone),
       filled: quantityOf(filled, listing).value,
       status: what === ENDED ? endedStatus(state.status, listing, order) : reportStatus(words?.status ?? state.status),

@@ -179,6 +179,7 @@ export class OurOrders {
     const filled = parseQuantity(report.filled ?? "0", traded.listing.base.scale, "half-even");
     return {
       venueOrder: owner.ours?.identity.venueOrder ?? null,
+      epoch: owner.ours?.identity.epoch ?? null,
       tag: owner.tag,
       terms,
       filled: filled.ok ? filled.value : ZERO_QUANTITY,
