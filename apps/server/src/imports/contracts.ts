@@ -24,8 +24,11 @@ export class Contracts {
     this.#map.add([...kept].map(([key, instrument]) => ({ source: "given", key, instrument })));
   }
 
-  /** An execution that the gateway told before says what its contract is called here. */
+  /** The venue's own key says which contract is which instrument; an execution that the gateway told before says what it is called here. */
   learn(state: StateView, { source, entries, contracts }: Statement): void {
+    const venue = state.account?.venue ?? "";
+    for (const [instrument, { told }] of state.contracts)
+      if (told !== null) this.#map.add([{ source: venue, key: told.venueKey, instrument }]);
     for (const entry of entries) {
       if (entry.kind !== "execution") continue;
       const booked = state.executions.get(entry.executionId as ExecutionId);

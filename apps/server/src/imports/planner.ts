@@ -5,6 +5,7 @@ import {
   type ExecutionId,
   type InstantMs,
   type InstrumentId,
+  isOrderOf,
   type JournalRecord,
   type Listing,
   type StateView,
@@ -264,9 +265,9 @@ export class Planner {
 
   /** One of our own orders, by the reference that it carried; of this account and an order that was made. */
   #ourOrder(reference: string): VenueOrderSeq | null {
-    const { account, owners } = this.state;
+    const { account } = this.state;
     const identity = account === undefined || reference === "" ? undefined : orderIdentity(account.id, reference);
-    return identity !== undefined && owners.orders[identity.venueOrder - 1] !== undefined ? identity.venueOrder : null;
+    return identity !== undefined && isOrderOf(this.state, identity) ? identity.venueOrder : null;
   }
 
   #fee(statement: Statement, entry: EntryOf<"fee">): Booked {
