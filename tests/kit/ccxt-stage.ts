@@ -14,6 +14,7 @@ import {
 } from "@bulkhead/core";
 import { parsePrice, parseQuantity } from "@bulkhead/money";
 import { type CcxtVenue, type CcxtVenueOptions, openCcxtVenue } from "@bulkhead/venues";
+import { SOON_MS } from "./soon.ts";
 
 export const ACCOUNT = "main" as AccountId;
 export const CANARY = { apiKey: "CANARYkey7pQ2", secret: "CANARYsecret/9x+Z=" };
@@ -112,7 +113,7 @@ export class CcxtStage {
     return this.facts.flatMap((fact) => ("venueOrder" in fact && fact.venueOrder === seq ? [fact.type] : []));
   }
 
-  async until(isSo: () => boolean, timeoutMs = 30_000): Promise<void> {
+  async until(isSo: () => boolean, timeoutMs = SOON_MS): Promise<void> {
     await until(isSo, () => this.#story(), timeoutMs);
   }
 
@@ -146,7 +147,7 @@ function inTurn(work: () => Promise<void>): Promise<void> {
 type Books = { listings: Map<InstrumentId, Listing>; assets: Map<AssetId, Asset> };
 
 /** Waits for it to come to pass; says how things stand where it does not. */
-export async function until(isSo: () => boolean, story: () => string, timeoutMs = 30_000): Promise<void> {
+export async function until(isSo: () => boolean, story: () => string, timeoutMs = SOON_MS): Promise<void> {
   for (const end = Date.now() + timeoutMs; !isSo(); await sleep(5))
     if (Date.now() > end) throw new Error(`It did not come to pass:\n${story()}`);
 }

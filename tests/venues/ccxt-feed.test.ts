@@ -2,6 +2,7 @@ import type { Feed } from "@bulkhead/market";
 import { type CcxtFeed, type CcxtFeedOptions, openCcxtFeed } from "@bulkhead/venues";
 import { describe, expect, type TestContext, test, vi } from "vitest";
 import { LocalExchange, type TapeTrade } from "../kit/local-exchange.ts";
+import { SOON_MS, soon } from "../kit/soon.ts";
 
 const SECOND = 1_000;
 /** Seconds that trades go on: longer than any test takes on a busy machine. */
@@ -47,7 +48,7 @@ function trades(symbol: string, from: number, seconds: number, quiet: ReadonlySe
 }
 
 /** Takes what a feed says as it comes, until there is enough. */
-async function follow(feed: Feed, isEnough: () => boolean, forMs = 20_000): Promise<string[]> {
+async function follow(feed: Feed, isEnough: () => boolean, forMs = SOON_MS): Promise<string[]> {
   const told: string[] = [];
   await vi.waitFor(
     () => {
@@ -117,7 +118,7 @@ describe.concurrent("public data through ccxt", () => {
     const grown = (bars: number) => () => (feed.series[0]?.length ?? 0) >= from + bars;
     await follow(feed, grown(2));
     exchange.off();
-    await vi.waitFor(() => expect(feed.state.connection).toBe("reconnecting"), { timeout: 5_000 });
+    await soon(() => expect(feed.state.connection).toBe("reconnecting"));
     expect(feed.state.reason).toMatch(/closed|ECONN|fetch|socket/i);
     await new Promise((resolve) => setTimeout(resolve, 2_500)); // Bars that nobody tells us about.
     exchange.on();
@@ -139,7 +140,7 @@ describe.concurrent("public data through ccxt", () => {
     feed.begin();
     const start = Math.ceil(Date.now() / SECOND) * SECOND + SECOND;
     exchange.play(trades("BTCUSDT", start, LASTS, new Set([3, 4, 5, 6, 7, 8, 9, 10, 13])));
-    const told = await follow(feed, () => (feed.series[0]?.closeAt[(feed.series[0]?.length ?? 0) - 1] ?? 0) >= start + 15 * SECOND, 40_000);
+    const told = await follow(feed, () => (feed.series[0]?.closeAt[(feed.series[0]?.length ?? 0) - 1] ?? 0) >= start + 15 * SECOND);
     expect(told).toContain("quiet 0");
     const until = feed.series[0]?.closeAt[(feed.series[0]?.length ?? 0) - 1] ?? 0;
     expect(barsOf(feed)).toEqual(expected(exchange, until));
@@ -174,7 +175,7 @@ describe.concurrent("public data through ccxt", () => {
     const from = length();
     await follow(feed, () => length() >= from + 2);
     exchange.forget("BTCUSDT");
-    await follow(feed, () => feed.state.reconnects === 1, 40_000);
+    await follow(feed, () => feed.state.reconnects === 1);
     const after = length();
     await follow(feed, () => length() >= after + 3 && feed.state.connection === "connected");
     expect(barsOf(feed)).toEqual(expected(exchange, feed.series[0]?.closeAt[length() - 1] ?? 0));

@@ -4,6 +4,7 @@ import type { Feed } from "@bulkhead/market";
 import { openCcxtFeed } from "@bulkhead/venues";
 import { describe, expect, type TestContext, test, vi } from "vitest";
 import { type Listed, LocalExchange, type TapeTrade } from "../kit/local-exchange.ts";
+import { SOON } from "../kit/soon.ts";
 
 const shared = new URL("../../../shared/data/crypto/", import.meta.url);
 const TRADES = new URL("freqtrade/XRP_ETH-trades-ccxt.json.gz", shared);
@@ -67,13 +68,10 @@ describe.concurrent("recorded messages of an exchange, through the real ccxt", (
       const history = series?.length ?? 0;
       expect(history).toBeGreaterThan(300);
       for (const more of [3, 6, 9, 12]) {
-        await vi.waitFor(
-          () => {
-            takeAll(feed);
-            expect(series?.length).toBeGreaterThanOrEqual(history + more);
-          },
-          { timeout: 30_000, interval: 20 },
-        );
+        await vi.waitFor(() => {
+          takeAll(feed);
+          expect(series?.length).toBeGreaterThanOrEqual(history + more);
+        }, SOON);
         exchange.cut();
       }
       const rows = unzipped(MINUTES).trim().split("\n").slice(1);
@@ -126,13 +124,10 @@ describe.concurrent("recorded messages of an exchange, through the real ccxt", (
         const own = trades.filter((each) => each.symbol === symbol && each.at !== after);
         return Number(own.reduce((sum, { amount }) => sum + Number(amount), 0).toFixed(5));
       });
-      await vi.waitFor(
-        () => {
-          takeAll(feed);
-          expect(sums()).toEqual(traded);
-        },
-        { timeout: 30_000, interval: 20 },
-      );
+      await vi.waitFor(() => {
+        takeAll(feed);
+        expect(sums()).toEqual(traded);
+      }, SOON);
       expect(feed.state.reconnects).toBeGreaterThanOrEqual(2);
       const bought = feed.series.map(({ close, length }) => close[length - 1]);
       expect(bought).toEqual([9_696_251, 19_086]);

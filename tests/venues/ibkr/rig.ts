@@ -17,6 +17,7 @@ import { parsePrice, parseQuantity, valueTerms, ZERO_MONEY, ZERO_QUANTITY } from
 import { type Gateway, type GatewaySettings, type ManualClock, manualClock, startGateway } from "@bulkhead/tws-gateway";
 import { type IbkrOptions, type IbkrVenue, openIbkrVenue } from "@bulkhead/venues";
 import type { TestContext } from "vitest";
+import { SOON_MS } from "../../kit/soon.ts";
 
 export const ACCOUNT = "main" as AccountId;
 /** A Tuesday, 15:00 UTC: New York trades. */
@@ -155,11 +156,11 @@ export class Rig {
     });
   }
 
-  /** Waits for what the network brings, and fails after some seconds. With `advanceMs` time passes meanwhile. */
+  /** Waits for what the network brings, and fails after a minute. With `advanceMs` time passes meanwhile. */
   async until(isSo: () => boolean, what = "what was waited for", advanceMs = 0): Promise<void> {
-    const end = performance.now() + 10_000;
+    const end = performance.now() + SOON_MS;
     while (!isSo()) {
-      if (performance.now() > end) throw new Error(`not within ten seconds: ${what}\n${this.story()}`);
+      if (performance.now() > end) throw new Error(`not within a minute: ${what}\n${this.story()}`);
       await new Promise((resolve) => setTimeout(resolve, 1));
       if (advanceMs > 0) this.clock.advance(advanceMs);
     }

@@ -1,7 +1,8 @@
 import type { InstantMs } from "@bulkhead/core";
 import { readTranscript, startReplay } from "@bulkhead/tws-gateway";
 import { type IbkrOptions, openIbkrVenue } from "@bulkhead/venues";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
+import { soon } from "../../kit/soon.ts";
 import { ACCOUNT, NOON, order, price, Rig } from "./rig.ts";
 
 test("[IBKR-80] a session that was recorded is one that the test gateway replays, without the account's number in it", async (context) => {
@@ -35,7 +36,7 @@ test("[IBKR-80] a session that was recorded is one that the test gateway replays
   context.onTestFinished(() => venue.close());
   venue.listen({ onFact: () => {}, onNote: () => {}, onSession: () => {} });
   venue.open();
-  await vi.waitFor(() => expect(venue.session.state).toBe("ready"), 5_000);
+  await soon(() => expect(venue.session.state).toBe("ready"));
   const { positions } = await venue.snapshot(["positions"], NOON as InstantMs);
   const { cash } = await venue.snapshot(["cash"], NOON as InstantMs);
   expect(positions).toHaveLength(1);

@@ -4,7 +4,8 @@ import { createRequire } from "node:module";
 import type { Asset, AssetId, InstantMs, InstrumentId, Listing, VenueOrderSeq } from "@bulkhead/core";
 import { manualClock } from "@bulkhead/tws-gateway";
 import { type IbkrVenue, openIbkrVenue } from "@bulkhead/venues";
-import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { soon } from "../../kit/soon.ts";
 import { startRawGateway } from "./raw-gateway.ts";
 import { AAPL, ACCOUNT, NOON, order, price, Rig, share } from "./rig.ts";
 
@@ -31,7 +32,7 @@ async function attached(answer?: Parameters<typeof startRawGateway>[0]) {
     onSession: ({ state }) => told.states.push(state),
   });
   venue.open();
-  await vi.waitFor(() => expect(venue.session.state).toBe("ready"));
+  await soon(() => expect(venue.session.state).toBe("ready"));
   return { raw, clock, venue, told };
 }
 
@@ -39,9 +40,9 @@ describe("traps of the library", () => {
   test("[IBKR-12] T1 codes without an id come as another event than codes with one, and mean the same", async () => {
     const { raw, venue, told } = await attached();
     raw.say(4, 2, -1, 1100, "Connectivity between IBKR and Trader Workstation has been lost.", "");
-    await vi.waitFor(() => expect(venue.session.state).toBe("connecting"));
+    await soon(() => expect(venue.session.state).toBe("connecting"));
     raw.say(4, 2, 0, 1102, "Connectivity has been restored - data maintained.", "");
-    await vi.waitFor(() => expect(venue.session.state).toBe("ready"));
+    await soon(() => expect(venue.session.state).toBe("ready"));
     expect(told.notes.some((note) => note.includes("1100"))).toBe(true);
   });
 
@@ -59,11 +60,11 @@ describe("traps of the library", () => {
     });
     onTestFinished(() => venue.close());
     venue.open();
-    await vi.waitFor(() => expect(venue.session.heardAt).not.toBeNull());
+    await soon(() => expect(venue.session.heardAt).not.toBeNull());
     await new Promise((resolve) => setImmediate(resolve));
     expect(venue.session.state).toBe("connecting");
     raw.say(9, 1, 1);
-    await vi.waitFor(() => expect(venue.session.state).toBe("ready"));
+    await soon(() => expect(venue.session.state).toBe("ready"));
   });
 
   test("[IBKR-3] T3 an order that was dispatched while nothing was connected is never sent, however often it connects later", async (context) => {
@@ -117,16 +118,20 @@ describe("traps of the library", () => {
     });
     const before = asked;
     raw.say(53, 1, "a field", "from the future");
-    await vi.waitFor(() => expect(told.notes.some((note) => note.startsWith("error") && note.includes("505"))).toBe(true));
-    await vi.waitFor(() => expect(asked).toBeGreaterThan(before));
-    await vi.waitFor(() => expect(venue.session.state).toBe("ready"));
+    await soon(() => expect(told.notes.some((note) => note.startsWith("error") && note.includes("505"))).toBe(true));
+    await soon(() => expect(asked).toBeGreaterThan(before));
+    await soon(() => expect(venue.session.state).toBe("ready"));
     expect(told.states.slice(-2)).toEqual(["synchronizing", "ready"]);
   });
 
   test("[IBKR-9] T7 an answer in which a message could not be read is no answer", async () => {
-    const { raw, venue } = await attached((fields) => fields[0] === "61");
+    let wasAsked = false;
+    const { raw, venue } = await attached((fields) => {
+      wasAsked ||= fields[0] === "61";
+      return fields[0] === "61";
+    });
     const asking = venue.snapshot(["positions"], NOON as InstantMs);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await soon(() => expect(wasAsked).toBe(true));
     raw.say(61, 3, "DU1234567", 265598, "AAPL");
     raw.say(62, 1);
     expect((await asking).positions).toBeNull();

@@ -1,5 +1,6 @@
 import { connect, type Socket } from "node:net";
 import type { Gateway } from "@bulkhead/tws-gateway";
+import { SOON_MS } from "../../kit/soon.ts";
 
 /** A client made of bytes, so that nothing of the gateway's own codec judges it. */
 export type RawClient = Readonly<{
@@ -15,7 +16,7 @@ export type RawClient = Readonly<{
   close: () => void;
 }>;
 
-const DEADLINE_MS = 5_000;
+const DEADLINE_MS = SOON_MS;
 
 export function bytesOf(fields: readonly (string | number)[]): Buffer {
   const body = Buffer.from(fields.map((field) => `${field}\0`).join(""), "utf8");

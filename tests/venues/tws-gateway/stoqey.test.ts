@@ -1,6 +1,7 @@
 import { type Gateway, startGateway } from "@bulkhead/tws-gateway";
 import { type Contract, EventName, IBApi, type Order, OrderAction, OrderType, SecType, TimeInForce } from "@stoqey/ib";
 import { expect, test } from "vitest";
+import { SOON_MS } from "../../kit/soon.ts";
 
 const AAPL: Contract = { conId: 265598, symbol: "AAPL", secType: SecType.STK, exchange: "SMART", currency: "USD" };
 const buy = (order: Partial<Order>): Order => ({
@@ -20,7 +21,7 @@ function stranger({ host, port }: Gateway) {
   /** Asks, and waits for the event that ends the answer. */
   const ask = (name: EventName, question: () => void): Promise<readonly unknown[]> =>
     new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`no ${name}; ${events.map(([one]) => one).join()}; ${errors.join()}`)), 5_000);
+      const timer = setTimeout(() => reject(new Error(`no ${name}; ${events.map(([one]) => one).join()}; ${errors.join()}`)), SOON_MS);
       const listener = (...args: unknown[]): void => {
         clearTimeout(timer);
         client.removeListener(name, listener);

@@ -1,4 +1,5 @@
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
+import { soon } from "../../../../tests/kit/soon.ts";
 import { TIMINGS, type WorkerSetup } from "./messages.ts";
 import { WorkerLink } from "./worker-link.ts";
 
@@ -45,7 +46,7 @@ test("[CCXT-16] API10: only the messages that there are are believed; anything e
     { type: "state", connection: "connected", reason: null, reconnects: 0 },
   ];
   const { heard } = linkTo(`for (const each of ${JSON.stringify(said)}) parentPort.postMessage(each); setInterval(() => {}, 1000);`);
-  await vi.waitFor(() => expect(heard).toHaveLength(said.length), 10_000);
+  await soon(() => expect(heard).toHaveLength(said.length));
   expect(heard).toEqual(["bars", ...Array.from({ length: 11 }, () => "nonsense"), "state"]);
 });
 
@@ -53,6 +54,6 @@ test("[CCXT-17] a worker that dies is replaced by one that is told what is known
   const { heard, setups } = linkTo(
     "if (workerData.historyBars === 1) throw new Error('out of luck'); parentPort.postMessage({ type: 'quiet', market: 0 }); setInterval(() => {}, 1000);",
   );
-  await vi.waitFor(() => expect(heard).toEqual(["dead: its worker failed: out of luck", "quiet"]), 10_000);
+  await soon(() => expect(heard).toEqual(["dead: its worker failed: out of luck", "quiet"]));
   expect(setups()).toBe(2);
 });
