@@ -99,7 +99,7 @@ test("[MARK-1] S1.42 S1.63: a mark values positions, portfolio and account at on
 test("[MARK-1, DESK-10] S1.62 S1.64: an instrument without prices is said and keeps its last mark; everything else is valued on", async () => {
   const desk = await open("", silent("BOLT", OPEN + 10 * MINUTE));
   desk.clock.advance(30 * MINUTE);
-  const [[one], [two]] = await Promise.all(["one", "two"].map((id) => desk.rows(`/api/positions?portfolio_id=${id}`)));
+  const [one, two] = (await Promise.all(["one", "two"].map((id) => desk.rows(`/api/positions?portfolio_id=${id}`)))).map(([row]) => row);
   expect(one?.["marked_at"]).toBe(new Date(OPEN + 30 * MINUTE).toISOString());
   expect(two?.["marked_at"]).toBe(new Date(OPEN + 10 * MINUTE).toISOString());
   for (const id of ALL) expect(minutes(await marksOf(desk, id)).at(-1)).toBe(30);
