@@ -5,6 +5,7 @@ import { useAddress } from "../../shared/search.ts";
 import { Panel } from "../../shared/ui/states.tsx";
 import { Tabs } from "../../shared/ui/tabs.tsx";
 import { Connections } from "./connections.tsx";
+import { Contracts } from "./contracts.tsx";
 import { ExternalOrders } from "./external-orders.tsx";
 import { Inbox } from "./inbox.tsx";
 import { Nobodys } from "./nobodys.tsx";
@@ -17,6 +18,7 @@ export function ReconcilePage(): ReactNode {
   const open = useAsk("listInbox", { query: { status: "open" } }).data?.data.length;
   const orders = useAsk("listExternalOrders").data?.data.length;
   const nobodys = useHeld("unattributed")?.positions.length;
+  const changed = useAsk("listContracts").data?.data.filter((each) => each.changed !== null).length || undefined;
   return (
     <div className="flex flex-col gap-4">
       <h1 className="sr-only">Reconcile</h1>
@@ -31,6 +33,7 @@ export function ReconcilePage(): ReactNode {
             { id: "orders", label: counted("Orders of others", orders), content: () => <ExternalOrders /> },
             { id: "nobodys", label: counted("Nobody's", nobodys), content: () => <Nobodys /> },
             { id: "rules", label: "Rules", content: () => <Rules /> },
+            { id: "contracts", label: counted("Contracts", changed), content: () => <Contracts /> },
             { id: "history", label: "History", content: () => <Reconciliations /> },
           ]}
         />
@@ -39,4 +42,9 @@ export function ReconcilePage(): ReactNode {
   );
 }
 
-const counted = (label: string, count: number | undefined): string => (count === undefined ? label : `${label} ${count}`);
+/** Room for its count is there before the count is, so that what stands beside it does not move. */
+const counted = (label: string, count: number | undefined): ReactNode => (
+  <>
+    {label} <span className="inline-block min-w-[2ch] text-left tabular-nums">{count}</span>
+  </>
+);
