@@ -293,13 +293,74 @@ describe.skipIf(noTheatre !== null)(`an account at a broker${theatreNote}`, () =
       ] as const) {
         await page.goto(`${stage.theatre.url}/reconcile?tab=${tab}`);
         await page.getByText(text).filter({ visible: true }).first().waitFor();
-        const { violations } = await new AxeBuilder({ page }).analyze();
-        for (const { id, nodes } of violations)
-          found.push(`${look.scheme} ${look.width} ${tab}: ${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`);
+        found.push(...(await violationsOf(page, `${look.scheme} ${look.width} ${tab}`)));
         const over = await page.evaluate<number>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
         if (over > 0) found.push(`${tab}: ${over} px wider than the window`);
       }
     }
     expect(found).toEqual([]);
   });
+
+  test("[DASH-1, DASH-19, DASH-31] its windows open and are answered by keyboard alone, axe finds nothing in them, and their figures hide", {
+    timeout: 180_000,
+  }, async () => {
+    const stage = await AtABroker.open();
+    stage.broker.trade(ACME, 7, 50, { reference: "grid-1", client: "7" });
+    await stage.pass(3_000);
+    const width = seed() % 2 === 0 ? 390 : 1_440;
+    const page = await stage.theatre.page("/reconcile", { scheme: seed() % 4 < 2 ? "light" : "dark", width });
+    const dialog = page.getByRole("dialog");
+    const found: string[] = [];
+    const claim = page
+      .getByRole("button", { name: /^Claim/ })
+      .filter({ visible: true })
+      .first();
+    const open = async (): Promise<void> => {
+      await claim.focus();
+      await page.keyboard.press("Enter");
+      // Its first field is ready, and takes the first letters of a name.
+      await dialog.waitFor();
+      await page.keyboard.type("Mom");
+    };
+    await claim.waitFor();
+    await page.keyboard.press("v");
+    await open();
+    await dialog.getByRole("row", { name: /Momentum.*\u2022\u2022\u2022/ }).waitFor();
+    const give = dialog.getByRole("button", { name: "Give 7 ACME@DEMO" });
+    await give.waitFor();
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "detached" });
+    await page.keyboard.press("v");
+    await open();
+    await dialog.getByRole("row", { name: /Momentum.*49,650\.00/ }).waitFor();
+    found.push(...(await violationsOf(page, "claim")));
+    await give.focus();
+    await page.keyboard.press("Enter");
+    await dialog.getByText(/begins with grid-/).waitFor();
+    await dialog.getByRole("button", { name: "Set this rule…" }).focus();
+    await page.keyboard.press("Enter");
+    await dialog.getByText(/Nothing of others waits/).waitFor();
+    await dialog.getByRole("button", { name: "Search at the venue…" }).focus();
+    await page.keyboard.press("Enter");
+    await page.keyboard.type("acme");
+    await page.keyboard.press("Enter");
+    await dialog.getByRole("button", { name: `Choose ${ACME}` }).waitFor();
+    found.push(...(await violationsOf(page, "rule and search")));
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    expect(await dialog.getByLabel("Instrument").inputValue()).toBe(ACME);
+    await dialog.getByLabel("Why").focus();
+    await page.keyboard.type("the grid bot");
+    await page.keyboard.press("Enter");
+    await dialog.waitFor({ state: "detached" });
+    expect(await stage.theatre.rows("/api/attribution-rules")).toMatchObject([{ reference: "grid-", instrument: ACME }]);
+    expect(found).toEqual([]);
+  });
 });
+
+async function violationsOf(page: Page, where: string): Promise<readonly string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations.map(({ id, nodes }) => `${where}: ${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`);
+}

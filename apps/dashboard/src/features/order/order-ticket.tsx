@@ -154,7 +154,7 @@ function What({
         onChange={(event) => set({ type: event.target.value as Draft["type"] })}
         options={TYPES}
       />
-      <div className="col-span-2 -mt-2 flex flex-col">
+      <div className="col-span-2 flex flex-col">
         <InstrumentFinder onChoose={({ instrument }) => set({ instrument })} />
       </div>
       {wantsTrigger(draft) ? <Price label="Stop price" value={draft.trigger} onValue={(trigger) => set({ trigger })} /> : null}

@@ -24,6 +24,9 @@ export function AssignPreview({ item, preview: { data, error, isError } }: Reado
   );
 }
 
+/** Without its venue: the window's title has both. */
+const symbolOf = (instrument: string): string => instrument.split("@")[0] ?? instrument;
+
 function Said({ item, said }: Readonly<{ item: Item; said: Preview }>): ReactNode {
   const { currency, lacking, problem, standings, left } = said;
   if (problem !== null)
@@ -48,7 +51,7 @@ function Said({ item, said }: Readonly<{ item: Item; said: Preview }>): ReactNod
     );
   return (
     <>
-      <Standings rows={standings} units={item.kind === "cash" ? null : (item.instrument ?? item.asset)} currency={currency} />
+      <Standings rows={standings} units={item.kind === "cash" ? null : symbolOf(item.instrument ?? item.asset)} currency={currency} />
       <p className="text-xs text-muted">
         Still nobody's of it afterwards: <Plain value={left} /> {item.asset}. The account stays as the venue has it.
       </p>

@@ -162,7 +162,8 @@ const traceOf = ({ reference, client, evidence }: Item): string =>
     evidence === "" ? [] : [`evidence: ${evidence}`],
   ]
     .flat()
-    .join(", ");
+    .join(", ")
+    .replace(/^./, (first) => first.toUpperCase());
 
 /** Every way to answer it; the first is what is proposed. */
 function Ways({ row, onAsk }: Readonly<{ row: Item; onAsk: (asked: Asked) => void }>): ReactNode {

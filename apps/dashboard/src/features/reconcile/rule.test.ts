@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { draftOf, lackOf, partsOf, type Sorted, sortsText } from "./rule.ts";
+import { draftOf, lackOf, partsOf, type Rule, type Sorted, sortsText } from "./rule.ts";
 
 const draft = draftOf({ portfolio_id: "momentum", reference: "grid-", client: null, instrument: null });
 
@@ -26,4 +26,11 @@ test.each([
   [3, 0, ["trade"],                   "Of the 3 that are there now it would sort 1 trade that waits."],
   [9, 2, ["trade", "trade", "order"], "Of the 9 that are there now it would sort 2 trades that wait and 1 order that works. Of 2 nobody knows any more who sent them."],
 ] as const)("of %s, %s unknown, %j: in words", (looked_at, unknown, kinds, words) =>
-  expect(sortsText({ looked_at, unknown, sorts: kinds.map((kind) => ({ kind }) as Sorted) })).toBe(words));
+  expect(sortsText({ rule: {} as Rule, looked_at, unknown, sorts: kinds.map((kind) => ({ kind }) as Sorted) })).toBe(words));
+
+test("a rule that goes changes what it sorted", () => {
+  expect(sortsText({ rule: null, looked_at: 2, unknown: 0, sorts: [{ kind: "order" } as Sorted] })).toBe(
+    "Of the 2 that are there now it changes 1 order that works.",
+  );
+  expect(sortsText({ rule: null, looked_at: 0, unknown: 0, sorts: [] })).toBe("Nothing of others waits or works now.");
+});

@@ -37,8 +37,9 @@ type Previewed = AnswerOf<"previewAttributionRule">["data"];
 export type Sorted = Previewed["sorts"][number];
 
 /** What a rule would do with what is there, in a sentence. */
-export function sortsText({ sorts, looked_at, unknown }: Pick<Previewed, "sorts" | "looked_at" | "unknown">): string {
-  if (looked_at === 0) return "Nothing of others waits or works now: it sorts what comes.";
+export function sortsText({ rule, sorts, looked_at, unknown }: Pick<Previewed, "rule" | "sorts" | "looked_at" | "unknown">): string {
+  if (looked_at === 0)
+    return rule === null ? "Nothing of others waits or works now." : "Nothing of others waits or works now: it sorts what comes.";
   const trades = sorts.filter(({ kind }) => kind === "trade").length;
   const orders = sorts.length - trades;
   const parts = [
@@ -47,5 +48,6 @@ export function sortsText({ sorts, looked_at, unknown }: Pick<Previewed, "sorts"
   ].flat();
   const lost = unknown === 0 ? "" : ` Of ${unknown} nobody knows any more who sent them.`;
   const would = parts.length === 0 ? "nothing" : parts.join(" and ");
-  return `Of the ${looked_at} that ${looked_at === 1 ? "is" : "are"} there now it would sort ${would}.${lost}`;
+  const how = rule === null ? `it changes ${would}` : `it would sort ${would}`;
+  return `Of the ${looked_at} that ${looked_at === 1 ? "is" : "are"} there now ${how}.${lost}`;
 }

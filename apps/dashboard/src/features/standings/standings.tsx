@@ -15,9 +15,9 @@ type Props = Readonly<{
 export function Standings({ rows, units, currency }: Props): ReactNode {
   return (
     <div className="-mx-1 overflow-x-auto">
-      <table className="w-full text-sm">
+      <table className="w-full text-xs sm:text-sm">
         <thead>
-          <tr className="text-xs text-muted">
+          <tr className="text-[0.6875rem] text-muted sm:text-xs">
             <th scope="col" className="px-1 py-1 text-left font-medium">
               Afterwards
             </th>
@@ -60,7 +60,7 @@ const After = ({ before, after, Shown }: AfterProps): ReactNode => (
   <td className="px-1 py-1.5 text-right whitespace-nowrap">
     <Shown value={after} />
     {before === null || after === null || compare(before, after) === 0 ? null : (
-      <span className="block text-xs text-muted">
+      <span className="block text-[0.6875rem] text-muted sm:text-xs">
         now <Shown value={before} />
       </span>
     )}

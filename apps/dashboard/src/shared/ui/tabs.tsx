@@ -3,6 +3,9 @@ import type { ReactNode } from "react";
 
 export type Tab = Readonly<{ id: string; label: ReactNode; content: () => ReactNode }>;
 
+/** On a phone they do not all fit beside each other: the one that is open is seen. */
+const intoSight = (tab: HTMLElement | null): void => tab?.scrollIntoView({ block: "nearest", inline: "nearest" });
+
 /** Parts of a page, one at a time; which one is the caller's, so that it can live in the address. */
 export function Tabs({
   label,
@@ -18,6 +21,7 @@ export function Tabs({
           <Radix.Trigger
             key={id}
             value={id}
+            ref={id === current?.id ? intoSight : undefined}
             className="-mb-px min-h-10 border-b-2 border-transparent px-3 text-sm whitespace-nowrap text-muted hover:text-ink data-[state=active]:border-accent data-[state=active]:text-ink"
           >
             {text}
