@@ -82,3 +82,26 @@ test("[CLI-61] S3.6 the connection is shown, cut, made again and compared by han
   expect((await tell("connection")).out).toContain("ibkr as DU1 is ready");
   expect((await tell("reconcile")).code).toBe(0);
 });
+
+test("[CLI-70] S0.52 rules are tried, added, moved, changed and removed, each named by its place or its id", async () => {
+  attached.broker.trade(ACME, 9, 50, { reference: "grid-1", client: "7" });
+  await attached.pass(2_000);
+  expect((await tell("rule")).out).toContain("There are no rules");
+  const tried = await tell("rule try --portfolio steady --reference grid-");
+  expect(tried.out).toContain("If what others trade with a reference that begins with grid- is steady's, of the 1 that are there now:");
+  expect(tried.out).toMatch(/^trade +9 +ACME@DEMO +grid-1 +7 +- +steady *$/m);
+  expect((await tell("rule")).out).toContain("There are no rules");
+  expect((await tell("rule add --portfolio steady --reference grid-")).err).toContain("--reason");
+  expect((await tell("rule add --portfolio steady --reason x")).err).toContain("RULE_ANY");
+  expect((await tell("rule add --portfolio steady --reference grid- --reason the+bot")).out).toContain("Set: what others trade with");
+  expect((await tell("rule add --portfolio momentum --client 8 --place 1 --reason mine")).code).toBe(0);
+  expect((await tell("rule list")).out).toMatch(/^ *1 +\S+ +momentum +- +8 +- *$/m);
+  expect((await tell("rule change 2 --place 1 --instrument ACME --reason narrower")).code).toBe(0);
+  const { 0: first } = (at((await tell("rule list --json")).json(), "data") ?? []) as readonly Readonly<Record<string, unknown>>[];
+  expect(first).toMatchObject({ portfolio_id: "steady", reference: "grid-", instrument: "ACME" });
+  expect((await tell(`rule remove ${String(first?.["rule_id"]).slice(0, 6)} --reason gone`)).out).toContain("Taken away: ");
+  expect((await tell("rule remove 7 --reason gone")).err).toContain("RULE_UNKNOWN");
+  expect((await tell("rule list")).out.match(/momentum/g)).toHaveLength(1);
+  const added = await tell(`search acme --add ${ACME}`);
+  expect([added.code, added.out.startsWith(`${ACME} (ACME, invented) is known to the books.`)]).toEqual([0, true]);
+});
