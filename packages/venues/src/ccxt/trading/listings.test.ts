@@ -122,7 +122,7 @@ test("[CCXT-46] a coin's balance is told as the market that the books have, else
   expect(listingsOf([SPOT]).listings.homeOf("LUNC")).toBeUndefined();
 });
 
-test("[CCXT-60] M8 B25 what the exchange says of a market now; ended or not listed any more is gone, and no list at all says nothing", () => {
+test("[CCXT-69] M8 B25 what the exchange says of a market now; ended or not listed any more is gone, and no list at all says nothing", () => {
   const { listings } = listingsOf([SPOT, PERPETUAL]);
   const ask = (instrument: string, venueKey: string | null) => listings.contractsOf([{ instrument: instrument as InstrumentId, venueKey }]);
   const btc = "BTCUSDT@BINANCE";
