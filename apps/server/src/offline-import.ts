@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { cashScale } from "@bulkhead/contract";
@@ -14,7 +14,7 @@ import { bookAll } from "./imports/book-all.ts";
 import { withGivenCoverage } from "./imports/coverage.ts";
 import { planImport } from "./imports/import-statements.ts";
 import { openingOf } from "./imports/open-import-account.ts";
-import { IMPORT_FORMATS, readFiles } from "./imports/read-files.ts";
+import { IMPORT_FORMATS, readFiles, TEXT_MAX } from "./imports/read-files.ts";
 import { VENUE_ACCOUNT_FILE } from "./live/session-fit.ts";
 
 // Statements booked into a data folder that no desk holds. The command starts this as a process of its own and holds the folder meanwhile;
@@ -35,6 +35,8 @@ const Asked = z.object({
   allocate: z.array(z.object({ key: z.string(), share: z.string() })),
   same_account: z.boolean(),
   dry_run: z.boolean(),
+  /** Tells on stderr how far it is, a line of JSON each time. */
+  progress: z.boolean(),
 });
 type Request = z.output<typeof Asked>;
 
@@ -44,6 +46,11 @@ type Answer = Readonly<
 >;
 
 function run(asked: Request): Answer {
+  const large = asked.files.find((path) => statSync(path).size > TEXT_MAX);
+  if (large !== undefined)
+    return refused([problemOf({ code: "STATEMENT_TOO_LARGE", file: basename(large), line: 1, figures: { most: TEXT_MAX / 1024 / 1024 } })]);
+  const tell = progressOf(asked.progress);
+  tell("reading", 0, asked.files.length);
   const read = readFiles(
     asked.files.map((path) => ({ name: basename(path), bytes: readFileSync(path) })),
     { format: asked.format, statementAccount: asked.statement_account, zone: asked.zone, leaveOut: asked.leave_out },
@@ -66,6 +73,17 @@ function run(asked: Request): Answer {
   }
 }
 
+const SHOWN_EVERY_MS = 200;
+let shownAt = 0;
+
+function progressOf(wanted: boolean): (what: string, done: number, of: number) => void {
+  return (what, done, of) => {
+    if (!wanted || (done < of && performance.now() - shownAt < SHOWN_EVERY_MS)) return;
+    shownAt = performance.now();
+    process.stderr.write(`${JSON.stringify({ what, done, of })}\n`);
+  };
+}
+
 const refused = (problems: readonly ImportProblem[]): Answer => ({
   ok: false,
   code: "IMPORT_REFUSED",
@@ -82,6 +100,7 @@ function imported(books: Tried, asked: Request, statements: readonly Statement[]
     allocations: asked.allocate,
     whose: { venueAccount: venueAccountOf(asked), sameAccount: asked.same_account, now: Date.now() },
     by: "import",
+    onProgress: (tried, of) => progressOf(asked.progress)("lines", tried, of),
     cashScale,
     opening,
     // A new account is as old as its statements. In one that is there the day goes on where its last record stood: the days that nobody

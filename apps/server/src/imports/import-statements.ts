@@ -44,6 +44,8 @@ export type ImportOptions = Readonly<{
   by: string;
   cashScale: PlannerOptions["cashScale"];
   stamp: (state: StateView, entryAt: InstantMs) => InstantMs;
+  /** Told of every line that was tried, and how many there are. */
+  onProgress?: ((tried: number, of: number) => void) | undefined;
   /** Commands that come before the first line: an account that is opened for this. */
   opening: readonly Command[];
 }>;
@@ -69,9 +71,10 @@ export function planImport(books: ImportBooks, options: ImportOptions): PlannedI
     stamp: (entryAt) => options.stamp(trial.state, entryAt),
   });
   const owners = new Map(statements.flatMap((statement) => statement.entries.map((entry) => [entry, statement] as const)));
-  for (const entry of inOrder([...owners.keys()])) {
+  for (const [index, entry] of inOrder([...owners.keys()]).entries()) {
     const statement = owners.get(entry);
     if (statement !== undefined) planner.take(statement, entry);
+    options.onProgress?.(index + 1, owners.size);
   }
   const comparison = planner.problems.length > 0 ? null : comparisonOf(books.journal, planner, statements);
   if (comparison === null || planner.problems.length > 0) return { ok: false, problems: planner.problems };

@@ -1,6 +1,6 @@
-import { gunzipSync } from "node:zlib";
 import { cashScale } from "@bulkhead/contract";
 import { type ReadStatement, readCsv, readFlex, readHyperliquid, type Statement, type StatementProblem } from "@bulkhead/venues";
+import { textOf } from "./text-of.ts";
 
 export const IMPORT_FORMATS = ["flex", "csv", "hyperliquid"] as const;
 export type ImportFormat = (typeof IMPORT_FORMATS)[number];
@@ -23,7 +23,7 @@ export type ReadOptions = Readonly<{
 export const STATEMENT_ZONE = "America/New_York";
 
 /** Larger is no statement: nobody's memory is filled by a file that says it is one. */
-const TEXT_MAX = 256 * 1024 * 1024;
+export const TEXT_MAX = 64 * 1024 * 1024;
 
 /** Reads all files, or says everything that stands in the way in any of them. */
 export function readFiles(
@@ -48,22 +48,10 @@ function readFile(
   { name: file, bytes }: StatementFile,
   { format, statementAccount: account, zone, leaveOut, textMax = TEXT_MAX }: ReadOptions,
 ): ReadStatement {
-  const text = textOf(bytes, textMax);
-  if (text === undefined)
-    return {
-      ok: false,
-      problems: [{ code: "STATEMENT_MALFORMED", file, line: 1, figures: { problem: "neither UTF-8 text nor gzip of it, or too large" } }],
-    };
+  const plain = textOf(bytes, textMax);
+  if (!plain.ok) return { ok: false, problems: [{ code: plain.code, file, line: 1, figures: plain.figures }] };
+  const { text } = plain;
   const options = { file, cashScale, account, zone, leaveOut: new Set(leaveOut) };
   if (format === "flex") return readFlex(text, options);
   return format === "csv" ? readCsv(text, options) : readHyperliquid(text, options);
-}
-
-function textOf(bytes: Uint8Array, textMax: number): string | undefined {
-  try {
-    const plain = bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes, { maxOutputLength: textMax }) : bytes;
-    return new TextDecoder("utf-8", { fatal: true }).decode(plain);
-  } catch {
-    return undefined;
-  }
 }

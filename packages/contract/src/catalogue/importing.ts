@@ -3,8 +3,8 @@ import type { Sentence } from "./sentence.ts";
 /** Why a statement cannot be read or booked; nothing of it is booked then. */
 export const IMPORTING = {
   IMPORT_REFUSED: {
-    says: "{count} lines stand in the way; nothing was booked.",
-    fix: "Mend what is listed, or leave those lines out by name (--leave-out) and see in the comparison what that leaves open.",
+    says: "Nothing was booked: what stands in the way is listed ({count}).",
+    fix: "Mend each as it says; single lines can be left out by their numbers (--leave-out), and the comparison shows what that leaves open.",
   },
   IMPORT_ACCOUNT_MISSING: {
     says: "There is no account {account} in the data folder.",
@@ -19,13 +19,21 @@ export const IMPORTING = {
     says: "The desk cannot import now: {reason}.",
     fix: "Ask again; what was imported before is known and counts once.",
   },
+  IMPORT_TOO_LARGE: {
+    says: "The statements are {size} KB packed; a running desk takes {most} KB at once, because it stands still meanwhile.",
+    fix: "Stop the desk and import then, or import shorter periods one after the other: what overlaps counts once.",
+  },
+  IMPORT_ENDED: {
+    says: "The import ended before it was done: {reason}. Nothing was booked.",
+    fix: "Import fewer or shorter statements at once; what overlaps counts once.",
+  },
   STATEMENT_MALFORMED: {
     says: "{file}, line {line}: the file cannot be read: {problem}.",
     fix: "Export it anew, and do not edit it by hand.",
   },
   STATEMENT_FOREIGN: {
     says: "{file}, line {line}: this is no such statement: it begins with {found}, not with {expected}.",
-    fix: "Check the format; a reply of the Flex web service that only says that a statement is being made has none in it.",
+    fix: "Name the format that it has: flex, csv or hyperliquid; `docs/importing.md` shows each.",
   },
   STATEMENT_ACCOUNT_UNCLEAR: {
     says: "{file}, line {line}: it is about these accounts: {accounts}.",
@@ -37,7 +45,7 @@ export const IMPORTING = {
   },
   STATEMENT_VALUE_INVALID: {
     says: "{file}, line {line}: {element} has {field} {value}: {problem}.",
-    fix: "Set the query to plain numbers and to dates as yyyyMMdd.",
+    fix: "Plain numbers have a point and nothing else, dates are yyyyMMdd: set the query, or what wrote the file, to that.",
   },
   STATEMENT_VALUE_UNKNOWN: {
     says: "{file}, line {line}: {element} has the {field} {value}, which we do not know, and nobody guesses about money.",

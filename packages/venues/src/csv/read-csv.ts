@@ -7,6 +7,8 @@ import { isZeroText, negated, unsigned } from "../statement/decimal-text.ts";
 import { StatementFailure, type StatementProblem } from "../statement/problem.ts";
 import { type Coverage, type Entry, inOrder, type StatedCash, type StatedContract, type StatedPosition } from "../statement/statement.ts";
 
+const NEEDED = ["type", "time", "id"] as const;
+
 /** The columns of the plain layout, in any order; `type`, `time` and `id` are needed, the others where a row's type needs them. */
 const COLUMNS = [
   "type",
@@ -51,14 +53,19 @@ export function readCsv(text: string, options: FlexOptions): ReadStatement {
   const problems: StatementProblem[] = [];
   const reader = new CsvReader(options);
   let header: readonly string[] | undefined;
-  const malformed = readRecords(text.replace(/^\uFEFF/, ""), ",", (cells, line) => {
+  /** Its header is wrong: no row of it says anything. */
+  let isUnread = false;
+  const plain = text.replace(/^\uFEFF/, "");
+  const malformed = readRecords(plain, separatorOf(plain), (cells, line) => {
     try {
+      if (isUnread) return;
       if (header === undefined) header = headerOf(cells, line);
       else if (options.leaveOut.has(line)) reader.notes.push(`line ${line} left out as asked`);
-      else reader.take(new Row({ name: "row", line, within: [], attributes: attributesOf(header, cells, line) }, options.zone));
+      else reader.take(new Row({ name: "row", line, within: [], attributes: attributesOf(header, cells, line), text: "" }, options.zone));
     } catch (error) {
       if (!(error instanceof StatementFailure)) throw error;
       problems.push({ code: error.code, file, line: error.line, figures: error.figures });
+      isUnread = header === undefined;
     }
   });
   if (malformed !== undefined)
@@ -68,15 +75,36 @@ export function readCsv(text: string, options: FlexOptions): ReadStatement {
   return problems.length > 0 ? { ok: false, problems } : { ok: true, statement: reader.statement() };
 }
 
+/** What separates the names of the header: a comma, or what spreadsheets write where a comma is the decimal mark. */
+function separatorOf(text: string): string {
+  const first = text.slice(0, text.search(/[\r\n]|$/));
+  return [",", ";", "\t"].find((mark) => first.includes(mark)) ?? ",";
+}
+
 function headerOf(cells: readonly string[], line: number): readonly string[] {
   const names = cells.map((cell) => cell.trim().toLowerCase());
+  if (NEEDED.every((name) => !names.includes(name)))
+    throw new StatementFailure("STATEMENT_FOREIGN", line, {
+      found: cells.join(",").slice(0, 60),
+      expected: `the names of columns, ${NEEDED.join(", ")} among them`,
+    });
   for (const name of names)
     if (!(COLUMNS as readonly string[]).includes(name))
       throw new StatementFailure("STATEMENT_VALUE_UNKNOWN", line, { element: "header", field: "column", value: name });
-  for (const needed of ["type", "time", "id"])
+  const twice = names.find((name, place) => names.indexOf(name) !== place);
+  if (twice !== undefined) throw new StatementFailure("STATEMENT_MALFORMED", line, { problem: `the column ${twice} stands twice` });
+  for (const needed of NEEDED)
     if (!names.includes(needed))
       throw new StatementFailure("STATEMENT_FOREIGN", line, { found: names.join(","), expected: `a column ${needed}` });
   return names;
+}
+
+/** `usd` is USD; a word that is none of a currency or stablecoin would make a new one of its own. */
+function currencyOf(row: Row, ...fields: readonly string[]): string {
+  const told = row.required(...(fields.length === 0 ? ["currency"] : fields));
+  const currency = told.toUpperCase();
+  if (/^[A-Z][A-Z0-9]{2,5}$/.test(currency)) return currency;
+  return row.refuse("STATEMENT_VALUE_INVALID", { field: "currency", value: told, problem: "not a code such as USD" });
 }
 
 function attributesOf(header: readonly string[], cells: readonly string[], line: number): Readonly<Record<string, string>> {
@@ -111,7 +139,7 @@ class CsvReader {
         quantity: row.decimal("quantity"),
         mark: row.text("price") || null,
       });
-    else if (type === "balance") this.#cash.push({ line: row.line, currency: row.required("currency"), amount: row.decimal("amount") });
+    else if (type === "balance") this.#cash.push({ line: row.line, currency: currencyOf(row), amount: row.decimal("amount") });
     else this.#money(row, at, CASH[type] ?? row.refuse("STATEMENT_VALUE_UNKNOWN", { field: "type", value: type }), type);
   }
 
@@ -153,7 +181,7 @@ class CsvReader {
   /** A charge beside its execution, or on a line of its own that names it in `reference`, or nobody's. */
   #fee(row: Row, at: InstantMs, of: ExecutionId | null): void {
     const amount = of === null ? row.decimal("amount") : row.decimal("fee");
-    const currency = row.first("fee_currency", "currency") || row.refuse("STATEMENT_VALUE_MISSING", { field: "currency" });
+    const currency = currencyOf(row, "fee_currency", "currency");
     const executionId = of ?? ((row.text("reference") || null) as ExecutionId | null);
     const feeId = of === null ? `csv:${row.required("id")}` : `${of}:fee`;
     this.#entries.push({ line: row.line, at, kind: "fee", feeId, executionId, currency, amount });
@@ -166,7 +194,7 @@ class CsvReader {
     const amount = leaves && !told.startsWith("-") ? negated(told) : told;
     const contract = row.text("symbol") === "" ? null : this.#contract(row);
     const cashId = `csv:${row.required("id")}`;
-    const currency = row.required("currency");
+    const currency = currencyOf(row);
     this.#entries.push({
       line: row.line,
       at,
@@ -191,7 +219,7 @@ class CsvReader {
 
   #define(row: Row, symbol: string, id: string): StatedContract {
     const kind = row.text("kind") === "" ? KINDS["share"] : row.choice("kind", KINDS);
-    const currency = row.required("currency");
+    const currency = currencyOf(row);
     const multiplier = row.decimal("multiplier", "1");
     const places = multiplier.includes(".") ? multiplier.length - multiplier.indexOf(".") - 1 : 0;
     const units = Number(multiplier.replace(".", ""));

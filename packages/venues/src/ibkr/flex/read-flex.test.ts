@@ -13,7 +13,7 @@ const problems = (read: ReadStatement): readonly string[] =>
   read.ok
     ? []
     : read.problems.map(({ code, line, figures }) =>
-        [code, line, figures["field"] ?? figures["problem"] ?? figures["found"] ?? figures["accounts"], figures["value"]].join(" ").trim(),
+        [code, line, figures["field"] ?? figures["problem"] ?? figures["found"] ?? figures["answer"] ?? figures["accounts"], figures["value"]].join(" ").trim(),
       );
 const short = (entry: Entry): string => {
   if (entry.kind === "execution")
@@ -39,7 +39,10 @@ describe("the file", () => {
     ["an element left open",   flexText([["Trade", trade()]]).replace("</FlexStatement>", ""),  /^STATEMENT_MALFORMED \d+ /],
     ["an entity of its own",   `<!DOCTYPE a [<!ENTITY b "c">]>\n${flexText([])}`,               /^STATEMENT_MALFORMED 1 a document type/],
     ["too many levels",        `${"<a>".repeat(20)}${"</a>".repeat(20)}`,                        /^STATEMENT_MALFORMED 1 elements nest too deep/],
-    ["another document",       "<FlexStatementResponse><Status>Fail</Status></FlexStatementResponse>", /^STATEMENT_FOREIGN 1 FlexStatementResponse$/],
+    ["another document",       "<Report></Report>",                                              /^STATEMENT_FOREIGN 1 Report$/],
+    ["a message of the web service", "<FlexStatementResponse><Status>Warn</Status><ErrorCode>1019</ErrorCode><ErrorMessage>Statement generation in progress.</ErrorMessage></FlexStatementResponse>", /^STATEMENT_SERVICE_SAYS 1 1019: Statement generation in progress$/],
+    ["one that only says how it stands", "<FlexStatementResponse><Status>Fail</Status></FlexStatementResponse>", /^STATEMENT_SERVICE_SAYS 1 Fail$/],
+    ["an answer without a statement", '<FlexQueryResponse queryName="q" type="AF"><FlexStatements count="0" /></FlexQueryResponse>', /^STATEMENT_EMPTY 1 a query's answer without any statement in it$/],
     ["nothing",                "",                                                               /^STATEMENT_MALFORMED 1 /],
   ] as const)("[FLEX-1] %s is refused by line", (_what, text, expected) => {
     expect(problems(readFlex(text, OPTIONS))).toEqual([expect.stringMatching(expected)]);

@@ -38,6 +38,8 @@ export type ReadStatement = Readonly<{ ok: true; statement: Statement } | { ok: 
 export function readFlex(text: string, options: FlexOptions): ReadStatement {
   const problems: StatementProblem[] = [];
   try {
+    if (!/^\s*</.test(text) && text !== "")
+      throw new StatementFailure("STATEMENT_FOREIGN", 1, { found: text.trim().split("\n", 1)[0]?.slice(0, 60) ?? "", expected: "XML" });
     const statement = new FlexReader(elementsOf(text), options, problems).read();
     if (problems.length === 0) return { ok: true, statement };
   } catch (error) {
@@ -75,6 +77,8 @@ class FlexReader {
   readonly #problems: StatementProblem[];
   readonly #contracts = new Map<string, StatedContract>();
   readonly #notes: string[] = [];
+  /** In its own words, where it is a message of the web service. */
+  readonly #answer: string;
   readonly #tells: Told[] = [];
   #sections: ReadonlyMap<Element, ReadonlySet<string>> | undefined;
   #account = "";
@@ -82,6 +86,7 @@ class FlexReader {
 
   constructor(elements: readonly Element[], options: FlexOptions, problems: StatementProblem[]) {
     this.#elements = elements;
+    this.#answer = serviceAnswer(elements);
     this.#options = options;
     this.#problems = problems;
   }
@@ -114,9 +119,12 @@ class FlexReader {
   /** Whose statement it is, and from when to when; a reply of the web service that holds none is said as such. */
   #beginning(): Coverage | null {
     const [root] = this.#elements;
+    if (root?.name === "FlexStatementResponse") throw new StatementFailure("STATEMENT_SERVICE_SAYS", root.line, { answer: this.#answer });
     if (root?.name !== "FlexQueryResponse")
       throw new StatementFailure("STATEMENT_FOREIGN", root?.line ?? 1, { found: root?.name ?? "nothing", expected: "FlexQueryResponse" });
     const all = this.#elements.filter(({ name }) => name === "FlexStatement");
+    if (all.length === 0)
+      throw new StatementFailure("STATEMENT_EMPTY", root.line, { found: "a query's answer without any statement in it" });
     const accounts = [...new Set(all.map(({ attributes }) => attributes["accountId"] ?? ""))];
     const wanted = this.#options.account;
     if (accounts.length !== 1 && wanted === null)
@@ -233,6 +241,13 @@ class FlexReader {
       return otherwise as T;
     }
   }
+}
+
+/** `1019: Statement generation in progress. Please try again shortly.` */
+function serviceAnswer(elements: readonly Element[]): string {
+  const says = (name: string): string => elements.find((element) => element.name === name)?.text.replace(/[\s.]+$/, "") ?? "";
+  const words = [says("ErrorCode"), says("ErrorMessage")].filter((each) => each !== "");
+  return words.join(": ") || says("Status") || "nothing that says why";
 }
 
 /** Sections that have executions. */

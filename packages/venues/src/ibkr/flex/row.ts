@@ -41,7 +41,8 @@ export class Row {
     const text = this.text(name);
     if (text === "") return otherwise ?? this.refuse("STATEMENT_VALUE_MISSING", { field: name });
     // The web form exports with commas where it is set so; which mark means what cannot be told from one number.
-    return DECIMAL.test(text) ? text : this.refuse("STATEMENT_VALUE_INVALID", { field: name, value: text, problem: "not a plain number" });
+    const problem = text.includes(",") ? "a comma in a number: write 1250.50 for it" : "not a plain number";
+    return DECIMAL.test(text) ? text : this.refuse("STATEMENT_VALUE_INVALID", { field: name, value: text, problem });
   }
 
   /** One of what we know; anything else on the way of money is refused by name. */
