@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Candle } from "./candle-line.ts";
 import type { MarketText, QuoteText, WorkerSetup } from "./messages.ts";
+import type { CcxtMarket } from "./trading/texts.ts";
 
 /** What will not get better by trying again. */
 export class Impossible extends Error {}
@@ -29,19 +30,6 @@ type Ccxt = {
   watchBidsAsks(symbols: readonly string[]): Promise<unknown>;
   close(): Promise<unknown>;
 };
-
-type CcxtMarket = Readonly<{
-  symbol: string;
-  base: string;
-  quote: string;
-  active?: boolean;
-  spot?: boolean;
-  swap?: boolean;
-  linear?: boolean;
-  contractSize?: unknown;
-  precision?: Readonly<{ price?: unknown; amount?: unknown }>;
-  limits?: Readonly<{ amount?: Readonly<{ min?: unknown }>; cost?: Readonly<{ min?: unknown }> }>;
-}>;
 
 type CcxtClass = new (config: object) => Ccxt;
 
