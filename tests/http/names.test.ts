@@ -39,3 +39,37 @@ test("[HTTP-82, SEC-6] C4: a socket listens by number too, and somebody else's n
   expect(foreign?.text.replaceAll("1", "9")).toBe(missing?.text.replaceAll("1", "9"));
   expect(foreign?.text).not.toContain("alpha");
 });
+
+test("[HTTP-84] C22: every figure says how old the oldest price in it is, of one portfolio and of all, and a position its own", async () => {
+  let now = Date.UTC(2026, 0, 5, 10);
+  const stage = await Stage.open({ now: () => now });
+  stage.account.with((books) => {
+    books.trade("alpha", "LONG@X", "buy 50 @ 10");
+    books.trade("alpha", "SPY@X", "buy 2 @ 400");
+    books.trade("beta", "SPY@X", "buy 2 @ 400");
+  });
+  now += 60_000;
+  stage.account.with((books) => books.run(books.markAsk({ "LONG@X": "10", "SPY@X": "400" }, {})));
+  const first = new Date(now).toISOString();
+  // From here on nobody has a price of LONG any more.
+  now += 240_000;
+  stage.account.with((books) => books.run(books.markAsk({ "SPY@X": "401" }, {})));
+  const later = new Date(now).toISOString();
+  for (const list of ["pnl", "account"]) {
+    const answer = await stage.ask(`/api/${list}?portfolio_id=*`);
+    expect([list, rows(answer).map((row) => [row["portfolio_id"], row["marked_at"]])]).toEqual([
+      list,
+      [
+        ["unattributed", null],
+        ["alpha", first],
+        ["beta", later],
+      ],
+    ]);
+    expect(at(answer, "total.marked_at")).toBe(first);
+  }
+  expect(at(await stage.ask("/api/portfolios/alpha"), "data.marked_at")).toBe(first);
+  expect(rows(await stage.ask("/api/positions?portfolio_id=alpha")).map((row) => row["marked_at"])).toEqual([first, later]);
+  const client = await Client.open(stage);
+  await client.subscribe(["beta"]);
+  expect(at({ body: client.of("snapshot")[0] }, "data.portfolio.marked_at")).toBe(later);
+});

@@ -109,7 +109,7 @@ describe.concurrent("public data through ccxt", () => {
     expect(feed.state).toMatchObject({ connection: "connected", reason: null, reconnects: 0, dropped: 0 });
   });
 
-  test("[CCXT-11] cut connections, again and again: every bar once, in order, none missing, and what was missed comes first", async (context) => {
+  test("[CCXT-11] C22: cut connections, again and again: every bar once, in order, none missing, and what was missed comes first", async (context) => {
     const start = Math.ceil(Date.now() / SECOND) * SECOND - 5 * SECOND;
     const { exchange, url } = await exchangeWith(context, trades("BTCUSDT", start, LASTS));
     const feed = await open(context, url);
@@ -209,7 +209,7 @@ describe.concurrent("public data through ccxt", () => {
     expect(barsOf(feed)).toEqual(expected(exchange, feed.series[0]?.closeAt[length() - 1] ?? 0));
   });
 
-  test("[CCXT-20] where sockets do not get through, bars and best prices are asked for, and are the same", async (context) => {
+  test("[CCXT-20] C22: where sockets do not get through, bars and best prices are asked for, and are the same", async (context) => {
     const start = Math.ceil(Date.now() / SECOND) * SECOND - 5 * SECOND;
     const { exchange, url } = await exchangeWith(context, trades("BTCUSDT", start, LASTS));
     const feed = await open(context, url, { method: "poll" });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Decimal, Instant, InstrumentText, Reason, Slug, UnsignedDecimal } from "./scalars.ts";
+import { Decimal, Instant, InstrumentText, MarkedAt, Reason, Slug, UnsignedDecimal } from "./scalars.ts";
 
 /** A net position. Amounts in `currency`; `…_base` in base currency, null where a rate is missing. */
 export const PositionRow = z
@@ -49,6 +49,7 @@ export const PnlRow = z
     high_water_mark: Decimal,
     drawdown: Decimal,
     complete: z.boolean().meta({ description: "False where a rate is missing: what could not be converted is left out." }),
+    marked_at: MarkedAt,
   })
   .meta({ id: "Pnl" });
 export type PnlRow = z.infer<typeof PnlRow>;
@@ -66,6 +67,7 @@ export const AccountRow = z
     contributions: Decimal,
     cash_by_asset: z.record(z.string(), Decimal),
     complete: z.boolean(),
+    marked_at: MarkedAt,
   })
   .meta({ id: "AccountRow" });
 export type AccountRow = z.infer<typeof AccountRow>;

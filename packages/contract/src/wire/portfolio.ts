@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Decimal, Instant, InstrumentText, PositiveDecimal, Slug, UnsignedDecimal, words } from "./scalars.ts";
+import { Decimal, Instant, InstrumentText, MarkedAt, PositiveDecimal, Slug, UnsignedDecimal, words } from "./scalars.ts";
 
 const optionalMoney = PositiveDecimal.nullable().optional();
 const optionalRatio = PositiveDecimal.nullable().optional();
@@ -110,6 +110,7 @@ export const PortfolioRow = z
       .number()
       .int()
       .meta({ description: "From 1 in order of creation, for ever: programs that know numbers may name it so. `unattributed` is 0." }),
+    marked_at: MarkedAt,
   })
   .meta({ id: "Portfolio" });
 export type PortfolioRow = z.infer<typeof PortfolioRow>;

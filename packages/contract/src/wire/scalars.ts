@@ -27,6 +27,11 @@ export const Instant = z
   .string()
   .meta({ id: "Instant", format: "date-time", description: "ISO 8601, UTC, milliseconds.", example: "2026-11-20T14:30:00.000Z" });
 
+/** How old the figures of a row are (C22). */
+export const MarkedAt = Instant.nullable().meta({
+  description: "When the oldest price in its figures was taken; null where nothing that is held was marked.",
+});
+
 /** `aggressive`; upper and lower case are the same. */
 export const Slug = z
   .string()

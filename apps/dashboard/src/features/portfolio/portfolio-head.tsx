@@ -4,7 +4,7 @@ import { type ChangeId, useChange } from "../../shared/api/queries.ts";
 import { useAddress } from "../../shared/search.ts";
 import { Badge } from "../../shared/ui/badge.tsx";
 import { Button } from "../../shared/ui/button.tsx";
-import { Change, Money, Percent } from "../../shared/ui/figures.tsx";
+import { Ago, Change, Money, Percent } from "../../shared/ui/figures.tsx";
 import { Menu, MenuItem } from "../../shared/ui/menu.tsx";
 import { ReasonDialog } from "../../shared/ui/reason-dialog.tsx";
 import { say } from "../../shared/ui/toast.tsx";
@@ -93,7 +93,7 @@ function StepDialog({ step, portfolio, onClose }: Readonly<{ step: Step; portfol
 
 function Figures({ held: { portfolio } }: Readonly<{ held: Held }>): ReactNode {
   const figures = [
-    { name: "Equity", of: "equity", value: <Money value={portfolio.equity} /> },
+    { name: "Equity", of: "equity", value: <Money value={portfolio.equity} />, as: portfolio.marked_at },
     { name: "Today", of: undefined, value: <Change value={portfolio.day_pnl} /> },
     { name: "Total P&L", of: "total_profit_loss", value: <Change value={portfolio.total_profit_loss} /> },
     { name: "Realized", of: "realized_pnl", value: <Change value={portfolio.realized_pnl} /> },
@@ -105,7 +105,7 @@ function Figures({ held: { portfolio } }: Readonly<{ held: Held }>): ReactNode {
   ];
   return (
     <dl className="grid grid-cols-2 gap-x-6 gap-y-3 sm:grid-cols-3 lg:grid-cols-9">
-      {figures.map(({ name, of, value }) => (
+      {figures.map(({ name, of, value, as }) => (
         <div key={name}>
           <dt className="text-xs text-muted">{name}</dt>
           <dd className="text-base font-semibold">
@@ -117,6 +117,11 @@ function Figures({ held: { portfolio } }: Readonly<{ held: Held }>): ReactNode {
               </Explainable>
             )}
           </dd>
+          {as === undefined || as === null ? null : (
+            <dd className="text-xs text-muted">
+              priced <Ago value={as} />
+            </dd>
+          )}
         </div>
       ))}
     </dl>

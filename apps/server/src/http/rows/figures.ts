@@ -61,6 +61,8 @@ export type Figures = Readonly<{
   fees: Money;
   dayPnl: Money;
   highWaterMark: Money;
+  /** When the oldest price in it was taken; null where nothing that is held was marked. */
+  markedAt: number | null;
   /** False where a rate is missing: what could not be converted is left out. */
   complete: boolean;
 }>;
@@ -82,8 +84,20 @@ export function figuresOf(state: StateView, portfolio: View<Portfolio>): Figures
     contributions: portfolio.contributions as Money,
     dayPnl: day === null ? ZERO_MONEY : subtract(subtract(equity, day.startEquity as Money), day.flows as Money),
     highWaterMark: portfolio.highWaterMark as Money,
+    markedAt: markedAt(state, portfolio),
     complete: complete && totals.complete,
   };
+}
+
+const older = (a: number | null, b: number | null): number | null => (a === null || b === null ? (a ?? b) : Math.min(a, b));
+
+function markedAt(state: StateView, { holdings }: View<Portfolio>): number | null {
+  let oldest: number | null = null;
+  for (const asset of holdings.keys()) {
+    const listing = state.primary.get(asset);
+    oldest = older(oldest, (listing === undefined ? undefined : state.marks.get(listing.instrument.id))?.at ?? null);
+  }
+  return oldest;
 }
 
 /** Sums in base currency that notice what they could not convert. */
@@ -140,7 +154,8 @@ export function drawdownText({ highWaterMark, equity }: Figures): string {
 
 /** Figures of several portfolios added up; drawdowns do not add, so the sums' own is given. */
 export function sumOf(all: readonly Figures[]): Figures {
-  const sum = (field: Exclude<keyof Figures, "complete">): Money => all.reduce((total, figures) => add(total, figures[field]), ZERO_MONEY);
+  const sum = (field: Exclude<keyof Figures, "complete" | "markedAt">): Money =>
+    all.reduce((total, figures) => add(total, figures[field]), ZERO_MONEY);
   return {
     cash: sum("cash"),
     available: sum("available"),
@@ -154,6 +169,7 @@ export function sumOf(all: readonly Figures[]): Figures {
     fees: sum("fees"),
     dayPnl: sum("dayPnl"),
     highWaterMark: sum("highWaterMark"),
+    markedAt: all.reduce<number | null>((oldest, figures) => older(oldest, figures.markedAt), null),
     complete: all.every((figures) => figures.complete),
   };
 }

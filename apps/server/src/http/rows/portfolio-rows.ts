@@ -41,6 +41,7 @@ export function portfolioRow(state: StateView, portfolio: View<Portfolio>, versi
     open_orders: portfolio.orders.length,
     created_at: iso(portfolio.createdAt),
     number: numberOf(state, portfolio.id),
+    marked_at: isoOrNull(figures.markedAt),
   };
 }
 
@@ -110,6 +111,7 @@ export function pnlRow(state: StateView, id: string, figures: Figures): Row<type
     high_water_mark: money(figures.highWaterMark),
     drawdown: drawdownText(figures),
     complete: figures.complete,
+    marked_at: isoOrNull(figures.markedAt),
   };
 }
 
@@ -131,6 +133,7 @@ export function accountRow(
     contributions: money(figures.contributions),
     cash_by_asset: cashByAsset,
     complete: figures.complete,
+    marked_at: isoOrNull(figures.markedAt),
   };
 }
 
