@@ -112,7 +112,7 @@ describe.skipIf(noTheatre !== null)(`what anybody wrote${theatreNote}`, () => {
     expect(ran).toEqual([]);
   });
 
-  test("[DASH-20, SEC-10] what a broker says is text: symbols, references of others' orders, errors, why it is lost", {
+  test("[DASH-20, SEC-10] what a broker says is text: symbols, references of others' orders, rules, errors, why it is lost", {
     timeout,
   }, async () => {
     const symbols = PAYLOADS.slice(0, 8);
@@ -139,6 +139,19 @@ describe.skipIf(noTheatre !== null)(`what anybody wrote${theatreNote}`, () => {
     await look("/reconcile?tab=nobodys", shown);
     await look("/?order=momentum", shown);
     await look("/reconcile?tab=orders", PAYLOADS);
+    // Whose program it was, of what it traded; and rules that people made of such names.
+    const traded = PAYLOADS.slice(0, 20);
+    for (const reference of traded) stage.broker.trade("ACME@DEMO", 1, 10, { reference, client: "3" });
+    await stage.pass(3_000);
+    await look("/reconcile", traded);
+    const ruled: string[] = [];
+    for (const reference of PAYLOADS) {
+      const { status } = await stage.theatre.ask("/api/attribution-rules", { portfolio_id: "steady", reference, reason: reference });
+      expect([reference, status < 500]).toEqual([reference, true]);
+      if (status === 201) ruled.push(reference);
+    }
+    expect(ruled.length).toBeGreaterThan(0);
+    await look("/reconcile?tab=rules", ruled);
     const errors = PAYLOADS.slice(8, 14);
     for (const error of errors) {
       stage.venue.faults.refuse = error;
