@@ -13,7 +13,14 @@ const problems = (read: ReadStatement): readonly string[] =>
   read.ok
     ? []
     : read.problems.map(({ code, line, figures }) =>
-        [code, line, figures["field"] ?? figures["problem"] ?? figures["found"] ?? figures["answer"] ?? figures["accounts"], figures["value"]].join(" ").trim(),
+        [
+          code,
+          line,
+          figures["field"] ?? figures["problem"] ?? figures["found"] ?? figures["answer"] ?? figures["accounts"],
+          figures["value"],
+        ]
+          .join(" ")
+          .trim(),
       );
 const short = (entry: Entry): string => {
   if (entry.kind === "execution")
@@ -369,4 +376,32 @@ test("[FLEX-15] contracts have the gateway's ids; a CFD is not its share", () =>
   expect(of({ assetCategory: "OPT", symbol: "AAPL  250221C00180000", multiplier: "100" })).toEqual([
     ["AAPL250221C00180000@OPRA", "full", 6, false],
   ]);
+});
+
+describe("what a statement tells of", () => {
+  const told = (text: string): readonly string[] => {
+    const read = readFlex(text, OPTIONS);
+    const instant = (at: number): string => new Date(at).toISOString().slice(0, 16);
+    return read.ok ? read.statement.tells.map(({ from, to, executions }) => `${instant(from)} ${instant(to)} ${executions}`) : ["refused"];
+  };
+  const file = (days: string, inside = "<Trades />"): string =>
+    `<FlexQueryResponse><FlexStatements>${days
+      .split(",")
+      .map((day) => {
+        const [from = "", to = from, made = ""] = day.split("-");
+        return `<FlexStatement accountId="U1" fromDate="${from}" toDate="${to}" whenGenerated="${made}">${inside}</FlexStatement>`;
+      })
+      .join("")}</FlexStatements></FlexQueryResponse>`;
+
+  // biome-ignore format: the table is easier to check when its columns line up.
+  test.each([
+    ["its days, in the zone of its broker",        file("20260401-20260402"),                    ["2026-04-01T04:00 2026-04-03T04:00 true"]],
+    ["a Monday has the weekend before it",         file("20260406"),                             ["2026-04-04T04:00 2026-04-07T04:00 true"]],
+    ["so has a Sunday",                            file("20260405-20260406"),                    ["2026-04-04T04:00 2026-04-07T04:00 true"]],
+    ["not what came after it was made",            file("20260401-20260402-20260402;130000"),    ["2026-04-01T04:00 2026-04-02T17:00 true"]],
+    ["made the morning after: the whole day",      file("20260402-20260402-20260403;010000"),    ["2026-04-02T04:00 2026-04-03T04:00 true"]],
+    ["each of its statements, a hole between them", file("20260401,20260403"),                   ["2026-04-01T04:00 2026-04-02T04:00 true", "2026-04-03T04:00 2026-04-04T04:00 true"]],
+    ["cash alone tells of no trades",              file("20260401", "<CashTransactions />"),     ["2026-04-01T04:00 2026-04-02T04:00 false"]],
+    ["confirmations do",                           file("20260401", "<TradeConfirms />"),        ["2026-04-01T04:00 2026-04-02T04:00 true"]],
+  ] as const)("[HIST-7] %s", (_what, text, expected) => expect(told(text)).toEqual(expected));
 });
