@@ -1,6 +1,8 @@
-import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { accessSync, constants, existsSync, readFileSync, statSync } from "node:fs";
 import { basename, resolve } from "node:path";
+import { createInterface } from "node:readline";
+import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import type { AnswerOf } from "@bulkhead/contract";
@@ -36,15 +38,17 @@ export const importHyperliquid = (shell: Shell, options: Options, ...files: read
 
 async function imported(shell: Shell, options: Options, format: Format, operands: readonly unknown[]): Promise<ExitCode> {
   const files = operands.flat().filter((each): each is string => typeof each === "string");
-  for (const path of files)
-    if (!existsSync(resolve(shell.folder, path)))
-      throw new CommandFailure("CLI_FILE_UNREADABLE", { path, reason: "there is none" }, { exitCode: 2 });
+  for (const path of files) {
+    const reason = unreadable(resolve(shell.folder, path));
+    if (reason !== undefined) throw new CommandFailure("CLI_FILE_UNREADABLE", { path, reason }, { exitCode: 2 });
+  }
   if (asksDesk(shell, options)) return shown(shell, options, await overTheDesk(shell, options, format, files));
   const asked = { format, ...wishOf(options), files: files.map((path) => resolve(shell.folder, path)) };
   const data = await withFolder(
     shell,
     options,
-    (folder) => offline({ folder, account: accountOf(folder, options), create: createOf(options), ...asked }),
+    (folder) =>
+      offline(shell, { folder, account: accountOf(folder, options), create: createOf(options), progress: shell.isTerminal, ...asked }),
     createOf(options) === null ? "must-be" : "make",
   );
   return shown(shell, options, data);
@@ -52,6 +56,20 @@ async function imported(shell: Shell, options: Options, format: Format, operands
 
 const asksDesk = (shell: Shell, options: Options): boolean =>
   namedUrl(shell, options) !== undefined || holderOf(dataFolderOf(shell, options)).held;
+
+/** What a desk takes in one request. */
+const BODY_MAX = 256 * 1024;
+
+/** Why a file cannot be read; undefined: it can. */
+function unreadable(path: string): string | undefined {
+  if (!existsSync(path)) return "there is none";
+  try {
+    accessSync(path, constants.R_OK);
+    return statSync(path).isFile() ? undefined : "it is no file; name the files in it";
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EACCES" ? "this user may not read it" : (error as Error).message;
+  }
+}
 
 /** A running desk books it between two of its turns; the account is there, since it runs. */
 async function overTheDesk(shell: Shell, options: Options, format: Format, files: readonly string[]): Promise<Imported> {
@@ -73,6 +91,8 @@ async function overTheDesk(shell: Shell, options: Options, format: Format, files
     ...(same_account ? { same_account } : {}),
     ...(of === null ? {} : { statement_account: of }),
   };
+  const size = JSON.stringify(body).length;
+  if (size > BODY_MAX) throw new CommandFailure("IMPORT_TOO_LARGE", { size: Math.ceil(size / 1024), most: BODY_MAX / 1024 });
   try {
     return dry_run ? (await desk.ask("previewImport", { body })).data : (await desk.change("importStatements", { body })).answer.data;
   } catch (error) {
@@ -195,11 +215,35 @@ function textOfImport({
 /** The desk's own program for this: the command knows no brokers. */
 const PROGRAM = fileURLToPath(new URL("../../../server/src/offline-import.ts", import.meta.url));
 
-function offline(asked: Readonly<Record<string, unknown>>): Imported {
-  const ran = spawnSync(process.execPath, [PROGRAM], { input: JSON.stringify(asked), encoding: "utf8", maxBuffer: 1 << 28 });
-  if (ran.status !== 0) throw new Error(ran.stderr || String(ran.error));
-  const answer = JSON.parse(ran.stdout) as Answer;
+async function offline(shell: Shell, asked: Readonly<Record<string, unknown>>): Promise<Imported> {
+  const child = spawn(process.execPath, [PROGRAM], { stdio: ["pipe", "pipe", "pipe"] });
+  let said = "";
+  createInterface({ input: child.stderr }).on("line", (line) => {
+    if (!shownProgress(shell, line)) said += `${line}\n`;
+  });
+  child.stdin.on("error", () => {});
+  child.stdin.end(JSON.stringify(asked));
+  const [out, status] = await Promise.all([
+    text(child.stdout),
+    new Promise<number | string>((done, failed) => {
+      child.once("error", failed);
+      child.once("close", (code, signal) => done(code ?? signal ?? ""));
+    }),
+  ]);
+  if (shell.isTerminal) shell.err("\r\u001b[K");
+  if (status === "SIGABRT" || status === 134 || status === "SIGKILL")
+    throw new CommandFailure("IMPORT_ENDED", { reason: "the memory of this machine was not enough" });
+  if (status !== 0) throw new Error(said || `IMPORT_FAILED: status=${status}`);
+  const answer = JSON.parse(out) as Answer;
   if (answer.ok) return answer.data;
   const { code, figures, details = [], problems } = answer;
   throw new CommandFailure(code, figures, { details: [...details, ...problems.map((problem) => `${problem.code}: ${problem.detail}`)] });
+}
+
+/** One line that is written over; true where it was one of progress. */
+function shownProgress(shell: Shell, line: string): boolean {
+  if (!line.startsWith('{"what":')) return false;
+  const { what, done, of } = JSON.parse(line) as Readonly<{ what: string; done: number; of: number }>;
+  if (shell.isTerminal) shell.err(`\r\u001b[K${what === "reading" ? `reading ${of} files` : `${done} of ${of} lines tried`}`);
+  return true;
 }

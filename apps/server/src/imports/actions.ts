@@ -8,12 +8,12 @@ import {
   isZero,
   type Money,
   negate,
-  ONE,
   type Price,
   parseMoney,
   parseQuantity,
   type Quantity,
   quantityOfUnits,
+  type Ratio,
   subtract,
   unitsOf,
   valueOf,
@@ -21,6 +21,7 @@ import {
   ZERO_RATIO,
 } from "@bulkhead/money";
 import type { EntryOf, UnitRatio } from "@bulkhead/venues";
+import { rest, shareText } from "./allocations.ts";
 
 /** Whether an entry changed the books; one that they had already did not. */
 export type Booked = Readonly<{ booked: boolean }>;
@@ -32,6 +33,8 @@ export type ActionAround = Readonly<{
   tagOf: (tag: VenueTag) => VenueTag;
   /** Ends the line: the statement says what cannot be. */
   refuse: (figures: Readonly<Record<string, string>>) => never;
+  /** What part of the cost a person stated to go with a contract; undefined: nothing was said of it. */
+  shareOf: (contract: string) => Ratio | undefined;
 }>;
 
 type Action = EntryOf<"split" | "conversion-in-kind" | "redemption" | "transfer-in-kind">;
@@ -121,23 +124,39 @@ function paidFor(entry: EntryOf<"split">, { quote, instrument }: Listing, { at, 
   ];
 }
 
-function conversionCommands(state: StateView, entry: EntryOf<"conversion-in-kind">, { at, listing: find, refuse }: ActionAround): Planned {
+function conversionCommands(state: StateView, entry: EntryOf<"conversion-in-kind">, around: ActionAround): Planned {
+  const { at, listing: find, refuse, shareOf } = around;
   const from = find(entry.from);
   const before = heldOf(state, from);
+  const stated = entry.into.map(({ contract }) => shareOf(contract));
+  // What nobody stated stays with what is kept, or goes with the first that comes.
+  const remainder = rest(stated.map((share, index) => (index === 0 && !entry.keeps ? ZERO_RATIO : (share ?? ZERO_RATIO))));
+  if (isNegative(remainder)) return refuse({ problem: `more than the whole cost of ${from.instrument.id} is allocated` });
   const into = entry.into.map((part, index) => {
     const to = find(part.contract);
     const ratio = part.ratio ?? ratioBetween(quantityOf(part.delta, to, refuse), to, before, from);
     if (ratio === undefined)
       return refuse({ problem: `${part.delta} of ${to.instrument.id} for ${from.instrument.id}, of which the books have none` });
-    // The cost stays with what is kept, or goes with the first that comes: the broker states how it divides it only later.
-    return { instrument: to.instrument.id, ...ratio, costShare: entry.keeps || index > 0 ? ZERO_RATIO : ONE };
+    return { instrument: to.instrument.id, ...ratio, costShare: index === 0 && !entry.keeps ? remainder : (stated[index] ?? ZERO_RATIO) };
   });
-  const kept = entry.keeps ? [{ instrument: from.instrument.id, numerator: 1, denominator: 1, costShare: ONE }] : [];
+  const kept = entry.keeps ? [{ instrument: from.instrument.id, numerator: 1, denominator: 1, costShare: remainder }] : [];
   const command: Command = { type: "ConvertPosition", at, actionId: entry.actionId, from: from.instrument.id, into: [...kept, ...into] };
-  return {
-    commands: [command],
-    notes: into.length > 1 || entry.keeps ? ["the whole cost stays where it was: the broker states how it is divided later"] : [],
-  };
+  return { commands: [command], notes: entry.keeps || into.length > 1 ? [costNote(entry, from, around)] : [] };
+}
+
+/** How the cost was divided, or how a person can say how it is: the statement does not. */
+function costNote({ into, keeps }: EntryOf<"conversion-in-kind">, from: Listing, { listing: find, shareOf }: ActionAround): string {
+  const others = keeps ? into : into.slice(1);
+  const said = others.flatMap(({ contract }) => {
+    const share = shareOf(contract);
+    return share === undefined
+      ? []
+      : [`${shareText(share)} of the cost of ${from.instrument.id} goes with ${find(contract).instrument.id}`];
+  });
+  if (said.length === others.length) return said.join(", ");
+  const open = others.filter(({ contract }) => shareOf(contract) === undefined);
+  const ask = open.map(({ contract }) => `--allocate ${find(contract).instrument.symbol}=SHARE`).join(" ");
+  return `the whole cost stays with ${keeps ? from.instrument.id : "the first that comes"}: its company states how it is divided (Form 8937); before it is booked, say it with ${ask}`;
 }
 
 type Moved = Readonly<{ contract: string; quantity: string; at: InstantMs; details: string }>;
