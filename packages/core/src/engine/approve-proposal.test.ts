@@ -147,4 +147,14 @@ describe("breaks of what is converted", () => {
     desk.told({ open: [desk.report("SPIN@X", "buy 5", { id: "p9", reference: "bot" })], ended: [], since: 0 });
     expect(desk.engine.state.reconciliation.externalOrders.get("p9")?.portfolio).toBe("beta");
   });
+
+  test("[REC-34] so does a portfolio's universe, also where it became that over another", () => {
+    const desk = deskOf();
+    desk.settings("alpha", { universe: ["SPY@X" as never] });
+    expect(only(desk.do(desk.wish("alpha", "LONG@X", "buy 20")), "OrderDenied")).toHaveLength(1);
+    desk.do(desk.convert("SPY@X", [["SPIN@X", "1:1", "1"]]));
+    desk.do(desk.convert("SPIN@X", [["FRAC@X", "1:1", "1"]]));
+    expect(only(desk.do(desk.wish("alpha", "FRAC@X", "buy 1")), "OrderPlaced")).toHaveLength(1);
+    expect(only(desk.do(desk.wish("alpha", "LONG@X", "buy 20", { allowDuplicate: true })), "OrderDenied")).toHaveLength(1);
+  });
 });

@@ -1,5 +1,6 @@
 import type { AttributionRule } from "../account.ts";
 import type { InstrumentId, PortfolioId } from "../brand.ts";
+import { namesOf } from "../instrument/succession.ts";
 import { UNATTRIBUTED } from "../portfolio/portfolio.ts";
 import type { StateView } from "../state.ts";
 import type { View } from "../view.ts";
@@ -40,11 +41,7 @@ function fits(state: StateView, rule: View<AttributionRule>, tag: VenueTag | nul
   if (referencePrefix !== null && tag?.reference.startsWith(referencePrefix) !== true) return false;
   if (client !== null && tag?.client !== client) return false;
   if (named === null) return true;
-  // A rule means what its instrument became, too. Conversions in a circle end where they began.
-  const seen = new Set<InstrumentId>();
-  for (let id: InstrumentId | undefined = instrument; id !== undefined && !seen.has(id); id = state.formerly.get(id)) {
+  for (const id of namesOf(state.formerly, instrument))
     if (named === id || (!named.includes("@") && state.listings.get(id)?.instrument.symbol === named)) return true;
-    seen.add(id);
-  }
   return false;
 }

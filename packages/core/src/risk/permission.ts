@@ -1,4 +1,6 @@
 import { absolute, isEqual, isMore, multiply, subtract, ZERO_QUANTITY } from "@bulkhead/money";
+import type { InstrumentId } from "../brand.ts";
+import { namesOf } from "../instrument/succession.ts";
 import { asksTheSame } from "../order/order.ts";
 import { TRADING_STATES } from "../portfolio/portfolio.ts";
 import { MODES } from "../scope.ts";
@@ -34,11 +36,18 @@ export function limitByPermission(state: StateView, request: OrderRequest, verdi
   if (portfolio.archived) capAt(verdict, request.origin === "kill" ? request.exit : ZERO_QUANTITY, objection("archived", "portfolio"));
   if (request.origin === "strategy") limitByStrategy(request, verdict);
   const { universe } = portfolio.settings;
-  if (universe !== null && !universe.includes(request.terms.instrument))
+  if (universe !== null && !isAmong(state, universe, request.terms.instrument))
     capEntry(verdict, request, ZERO_QUANTITY, objection("universe", "portfolio"));
   limitByQuote(state, request, verdict);
   if (request.reduceOnly)
     capAt(verdict, request.exit, objection("reduce_only", "portfolio", "quantity", request.exit, request.terms.quantity));
+}
+
+/** A universe that names an instrument means what all of it became, too. */
+function isAmong(state: StateView, universe: readonly InstrumentId[], instrument: InstrumentId): boolean {
+  if (universe.includes(instrument)) return true;
+  for (const id of namesOf(state.formerly, instrument)) if (universe.includes(id)) return true;
+  return false;
 }
 
 function limitByMode(state: StateView, request: OrderRequest, verdict: Verdict): void {
