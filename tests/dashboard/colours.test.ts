@@ -10,7 +10,7 @@ const TWO = ["first", "second"]
   .join("");
 
 describe.skipIf(noTheatre !== null)(`colours${theatreNote}`, () => {
-  test("[DASH-59] S0.42: a position carries its portfolio's name and a colour that the portfolio has wherever it stands", {
+  test("[DASH-59] S0.42: a position carries its portfolio's name and a colour that the portfolio has wherever it stands; its equity says how old the prices are (C22)", {
     timeout: 60_000,
   }, async () => {
     const theatre = await Theatre.open({ toml: `[account]\nstarting_cash = "100000"\n${TWO}`, hours: 1 });
@@ -28,5 +28,10 @@ describe.skipIf(noTheatre !== null)(`colours${theatreNote}`, () => {
     expect(new Set(Object.values(positions)).size).toBe(2);
     expect(await colours("/positions")).toEqual(positions);
     expect(await colours("/capital")).toMatchObject(positions);
+    const page = await theatre.page("/p/first");
+    await page
+      .getByText(/^priced \d+ ?s|^priced (now|just)|^priced .* ago/)
+      .first()
+      .waitFor();
   });
 });
