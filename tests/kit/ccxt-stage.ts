@@ -21,8 +21,9 @@ export const CANARY = { apiKey: "CANARYkey7pQ2", secret: "CANARYsecret/9x+Z=" };
 
 /** Patience of a machine that tests. */
 const TIMINGS = {
-  requestMs: 1_500,
-  waitMs: 500,
+  requestMs: 2_500,
+  // A worker that gets no turn for a while is no budget that is used up.
+  waitMs: 15_000,
   backOffMs: 100,
   backOffMaxMs: 400,
   refusedMs: 300,

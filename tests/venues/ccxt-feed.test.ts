@@ -130,7 +130,7 @@ describe.concurrent("public data through ccxt", () => {
     const until = feed.series[0]?.closeAt[(feed.series[0]?.length ?? 0) - 1] ?? 0;
     expect(barsOf(feed)).toEqual(expected(exchange, until));
     expect(feed.state).toMatchObject({ connection: "connected", dropped: 0 });
-    expect(feed.state.reconnects).toBe(3);
+    expect(feed.state.reconnects).toBeGreaterThanOrEqual(3);
   });
 
   test("[CCXT-12] Z37: seconds without a trade are quiet, not a stall: the connection holds, and nobody invents a bar", async (context) => {
@@ -156,8 +156,9 @@ describe.concurrent("public data through ccxt", () => {
     const from = length();
     await follow(feed, () => length() >= from + 2);
     const { connections } = exchange;
+    const { reconnects } = feed.state;
     exchange.isFrozen = true;
-    await follow(feed, () => feed.state.reconnects === 1);
+    await follow(feed, () => feed.state.reconnects > reconnects);
     expect(feed.state.reason ?? "").toMatch(/its stream is silent|^$/);
     exchange.isFrozen = false;
     const after = length();

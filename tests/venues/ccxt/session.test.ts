@@ -55,7 +55,7 @@ describe.concurrent("the session with an exchange, through the real ccxt", () =>
 
   test("[CCXT-41] B19: asked for silence it is silent; orders are told that they never left, cancels wait and leave", async (context) => {
     const { exchange, url } = await exchangeFor(context);
-    const stage = await stageOn(context, url, { timings: { pollMs: 60_000, quietMs: 60_000 } }).ready();
+    const stage = await stageOn(context, url, { timings: { pollMs: 60_000, quietMs: 60_000, waitMs: 1_000 } }).ready();
     stage.submit(1, termsFor(BTC, "buy", "0.1", { limit: "40000" }));
     await stage.until(() => stage.of("RecordAck").length === 1);
     await exchange.calm();
