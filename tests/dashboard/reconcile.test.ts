@@ -236,6 +236,31 @@ describe.skipIf(noTheatre !== null)(`an account at a broker${theatreNote}`, () =
     expect((await stage.theatre.rows("/api/instruments")).map(({ instrument }) => instrument)).toContain("ZINC@DEMO");
   });
 
+  test("[DASH-64] a split that the venue only shows is approved on the screen, for everybody who holds it", { timeout }, async () => {
+    const stage = await AtABroker.open();
+    stage.broker.trade(ACME, 10, 50);
+    await stage.pass(3_000);
+    const [item] = await stage.theatre.rows("/api/inbox");
+    const shares = [{ portfolio_id: "momentum", amount: "10" }];
+    await stage.theatre.ask(`/api/breaks/${encodeURIComponent(String(item?.["break_id"]))}/assign`, { shares, reason: "ours" });
+    stage.broker.appear(ACME, 20, 50 / 3);
+    await stage.pass(65_000);
+    const page = await stage.theatre.page("/reconcile");
+    await rowOf(page, "probably a split")
+      .getByRole("button", { name: /^Approve/ })
+      .click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText("It is not taken back.").waitFor();
+    await dialog.getByLabel("Ratio").fill("3");
+    await dialog.getByLabel("Why").fill("three for one");
+    expect(await dialog.getByRole("button", { name: "Book the split" }).isDisabled()).toBe(true);
+    await dialog.getByLabel("Ratio").fill("3:1");
+    await dialog.getByRole("button", { name: "Book the split" }).click();
+    await dialog.waitFor({ state: "detached" });
+    await page.getByText("Everything is explained").waitFor();
+    expect(await heldOf(stage, "momentum")).toBe("30");
+  });
+
   test("[DASH-46] S3.6 a lost connection is told on every page, comes back by itself, and is cut and made again by a person", {
     timeout,
   }, async () => {

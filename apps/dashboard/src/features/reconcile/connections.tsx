@@ -5,10 +5,13 @@ import { Badge, type Tone } from "../../shared/ui/badge.tsx";
 import { Button } from "../../shared/ui/button.tsx";
 import { Ago, At } from "../../shared/ui/figures.tsx";
 import { ReasonDialog } from "../../shared/ui/reason-dialog.tsx";
-import { Answered, Empty, Panel } from "../../shared/ui/states.tsx";
+import { Answered, Empty, Loading, Panel } from "../../shared/ui/states.tsx";
 import { say } from "../../shared/ui/toast.tsx";
 
 export type Connection = AnswerOf<"listConnections">["data"][number];
+
+/** Stretches that are named; more are counted. */
+const STRETCHES_SHOWN = 3;
 
 export const TONES: Readonly<Record<Connection["state"], Tone>> = {
   simulated: "neutral",
@@ -22,8 +25,15 @@ export const TONES: Readonly<Record<Connection["state"], Tone>> = {
 /** How accounts stand with whoever keeps them, and the way to connect, disconnect and compare. */
 export function Connections(): ReactNode {
   const connections = useAsk("listConnections", {}, { everyMs: 5_000 });
+  // As high as what comes, so that what stands under it does not move.
+  if (connections.isPending)
+    return (
+      <Panel className="min-h-[15.75rem] sm:min-h-[9rem] xl:min-h-[6.25rem]">
+        <Loading rows={3} />
+      </Panel>
+    );
   return (
-    <Answered query={connections} rows={3}>
+    <Answered query={connections}>
       {({ data }) =>
         data.length === 0 ? (
           <Panel title="Connection">
@@ -104,9 +114,15 @@ function Standing({ row }: Readonly<{ row: Connection }>): ReactNode {
       ) : null}
       {row.history_gap === null ? null : (
         <p className="rounded-md border border-danger/60 p-3">
-          What was executed from <At value={row.history_gap.from} /> to <At value={row.history_gap.to} /> is no longer in the venue's
-          history, and the books differ. Import a statement of that time (<code>bulkhead import flex</code>), or say below whose each
-          difference is.
+          Nothing tells what was executed{" "}
+          {row.history_missing.slice(0, STRETCHES_SHOWN).map(({ from, to }, index) => (
+            <span key={from}>
+              {index > 0 ? ", " : ""}from <At value={from} /> to <At value={to} />
+            </span>
+          ))}
+          {row.history_missing.length > STRETCHES_SHOWN ? ` and in ${row.history_missing.length - STRETCHES_SHOWN} more stretches` : ""}: it
+          is no longer in the venue's history, and the books differ. Import statements of that time (<code>bulkhead import flex</code>), say
+          below whose each difference is, or answer for it (<code>bulkhead adopt-history</code>).
         </p>
       )}
       {row.failing.length === 0 ? null : (
