@@ -20,7 +20,7 @@ export type Ccxt = {
   throttle: (cost?: number) => Promise<void>;
   setSandboxMode(isOn: boolean): void;
   enableDemoTrading?: (isOn: boolean) => void;
-  loadMarkets(): Promise<Record<string, CcxtMarket>>;
+  loadMarkets(isAnew?: boolean): Promise<Record<string, CcxtMarket>>;
   loadHttpProxyAgent(): Promise<unknown>;
   priceToPrecision(symbol: string, price: string): string;
   amountToPrecision(symbol: string, amount: string): string;

@@ -182,7 +182,9 @@ export class CcxtVenue implements LiveVenue {
   }
 
   async contractsOf(questions: readonly ContractQuestion[]): Promise<ContractAnswers> {
-    return this.#isReady ? this.#listings.contractsOf(questions) : new Map();
+    const talk = this.#talk;
+    if (!this.#isReady || talk === undefined || !(await talk.knowsMarkets()) || talk !== this.#talk) return new Map();
+    return this.#listings.contractsOf(questions);
   }
 
   async search(text: string): Promise<readonly VenueInstrument[] | Readonly<{ failed: string }>> {

@@ -42,6 +42,7 @@ export class Conversation {
   #unanswered = 0;
   #heardAt = Date.now();
   #clockAt = Date.now();
+  #learnedAt = 0;
   #polledAt = Date.now();
   #tradesAskedAt = 0;
   #isPinging = false;
@@ -71,8 +72,25 @@ export class Conversation {
 
   async open(): Promise<AnswerTo<"open">> {
     const opened = await this.link.ask<"open">({ ask: "open" });
-    this.#options.listings.learn(opened.markets);
+    this.#learn(opened.markets);
     return opened;
+  }
+
+  /** The list of markets is asked for again where it is old; false where it cannot be told. */
+  async knowsMarkets(): Promise<boolean> {
+    if (Date.now() - this.#learnedAt < this.#options.timings.marketsMs) return true;
+    try {
+      this.#learn((await this.link.ask<"markets">({ ask: "markets" })).markets);
+      return true;
+    } catch {
+      // No information: neither that anything changed nor that it did not.
+      return false;
+    }
+  }
+
+  #learn(markets: AnswerTo<"open">["markets"]): void {
+    this.#learnedAt = Date.now();
+    this.#options.listings.learn(markets);
   }
 
   /** Reads what there is, once, and begins to listen. Answers why the account cannot be traded; null where it can. */

@@ -42,6 +42,8 @@ export type OrderKey = Readonly<{ symbol: string; id: string | null; clientId: s
 export type Question = Readonly<
   | { ask: "open" }
   | { ask: "listen" }
+  /** The list of markets anew: steps and listings change while a connection lasts. */
+  | { ask: "markets" }
   | { ask: "submit"; order: SubmitText; notAfter: number }
   | { ask: "cancel"; key: OrderKey; notAfter: number }
   | { ask: "replace"; key: OrderKey; order: SubmitText; notAfter: number }
@@ -165,6 +167,7 @@ const Answer = z.discriminatedUnion("to", [
     /** The exchange's clock less ours; null: it does not say. */
     aheadMs: z.number().nullable(),
   }),
+  z.strictObject({ to: z.literal("markets"), markets: z.array(Market).max(20_000) }),
   z.strictObject({ to: z.literal("listen"), streams: z.boolean() }),
   z.strictObject({ to: z.literal("submit"), order: Order }),
   z.strictObject({ to: z.literal("cancel"), order: Order.nullable() }),

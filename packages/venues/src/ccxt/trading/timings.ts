@@ -19,6 +19,8 @@ export type VenueTimings = Readonly<{
   tradesMs: number;
   /** How far back trades are asked for again, so that late ones are found. */
   overlapMs: number;
+  /** How old the list of markets may be where somebody asks of contracts. */
+  marketsMs: number;
 }>;
 
 export const VENUE_TIMINGS: VenueTimings = {
@@ -32,4 +34,5 @@ export const VENUE_TIMINGS: VenueTimings = {
   pollMs: 5_000,
   tradesMs: 1_000,
   overlapMs: 60_000,
+  marketsMs: 3_600_000,
 };

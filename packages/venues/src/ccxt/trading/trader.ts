@@ -58,6 +58,8 @@ export class Trader {
         return this.#open();
       case "listen":
         return { to: "listen", streams: this.streams("watchOrders") || this.streams("watchMyTrades") };
+      case "markets":
+        return { to: "markets", markets: await this.#markets(true) };
       case "submit":
         return { to: "submit", order: await this.#submit(question.order) };
       case "cancel":
@@ -105,16 +107,20 @@ export class Trader {
   }
 
   async #open(): Promise<AnswerTo<"open">> {
-    const markets = await this.#ccxt.loadMarkets();
+    const markets = await this.#markets(false);
     const aheadMs = await this.#aheadMs();
     const identity = await identify(this.profile.id, this.#ccxt, this.#setup.kinds);
-    const traded = Object.values(markets).flatMap((market): readonly TradedMarket[] => {
+    return { to: "open", markets, identity, aheadMs };
+  }
+
+  async #markets(isAnew: boolean): Promise<TradedMarket[]> {
+    const markets = await this.#ccxt.loadMarkets(isAnew);
+    return Object.values(markets).flatMap((market): readonly TradedMarket[] => {
       const kind = kindOf(market);
       if (kind === undefined || !this.#setup.kinds.includes(kind)) return [];
       const text = marketText(market, this.#ccxt.precisionMode);
       return text === undefined ? [] : [text];
     });
-    return { to: "open", markets: traded, identity, aheadMs };
   }
 
   async #aheadMs(): Promise<number | null> {

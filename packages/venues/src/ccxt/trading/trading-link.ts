@@ -75,7 +75,7 @@ export class TradingLink {
       if (this.#isOver) return fail(unanswered("the connection was closed", false));
       const timer = setTimeout(
         () => this.#settle(id)?.fail(unanswered("no answer in time", true)),
-        question.ask === "trades" || question.ask === "open" ? HISTORY_MS : ANSWER_MS,
+        question.ask === "trades" || question.ask === "open" || question.ask === "markets" ? HISTORY_MS : ANSWER_MS,
       );
       const stop = (): void => clearTimeout(timer);
       this.#waiting.set(id, {
