@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, describe, expect, onTestFinished, test } from "vitest";
 import { type Program, startProgram } from "../kit/program.ts";
 import { soon } from "../kit/soon.ts";
 import { at, bulkhead, type Json, temporary } from "./command.ts";
@@ -11,6 +12,25 @@ async function start(data: string, ...more: string[]): Promise<Program> {
   await program.url;
   return program;
 }
+
+let before: Promise<string> | undefined;
+/** A folder of a desk that ran, was backed up and shut down: a copy of one that did. */
+async function afterwards(): Promise<string> {
+  before ??= (async () => {
+    const data = mkdtempSync(join(tmpdir(), "bulkhead-upkeep-"));
+    await start(data);
+    await tell(data, "backup");
+    await tell(data, "shutdown");
+    return data;
+  })();
+  const copy = temporary();
+  cpSync(await before, copy, { recursive: true });
+  return copy;
+}
+afterAll(async () => {
+  const data = await before;
+  if (data !== undefined) rmSync(data, { recursive: true, maxRetries: 20 });
+});
 
 const tell = (data: string, line: string) => bulkhead([...line.split(" "), "--data", data]);
 const checksOf = (json: Json): readonly Json[] => json["checks"] as readonly Json[];
@@ -101,10 +121,7 @@ describe("doctor", () => {
   });
 
   test("[CLI-42] damage of the journal, the witness and the backup is bad, each with what to do, and looking changes nothing", async () => {
-    const data = temporary();
-    await start(data);
-    await tell(data, "backup");
-    await tell(data, "shutdown");
+    const data = await afterwards();
     damage(data);
     const account = join(data, "accounts", "main");
     const [segment = ""] = readdirSync(join(account, "witness"));
@@ -174,10 +191,7 @@ describe("backup and restore", () => {
   });
 
   test("[CLI-43] a damaged backup restores nothing", async () => {
-    const data = temporary();
-    await start(data);
-    await tell(data, "backup");
-    await tell(data, "shutdown");
+    const data = await afterwards();
     damage(data);
     const fresh = join(temporary(), "fresh");
     const [name = ""] = readdirSync(join(data, "backups")).filter((each) => each.startsWith("20"));
