@@ -83,6 +83,18 @@ test("[CLI-61] S3.6 the connection is shown, cut, made again and compared by han
   expect((await tell("reconcile")).code).toBe(0);
 });
 
+test("[CLI-70] comparisons are read as far back as asked, all or those that came to one outcome", async () => {
+  await attached.pass(185_000);
+  attached.broker.deposit("USD", 7);
+  await attached.pass(62_000);
+  const all = await tell("reconciliations");
+  expect([all.err, all.out.match(/agrees/g)?.length, all.out.match(/adopted/g)?.length]).toEqual(["", 3, 1]);
+  const two = await tell("reconciliations --limit 2");
+  expect([two.out.trim().split("\n").length, two.err]).toEqual([3, "There are more: --limit 4\n"]);
+  expect((await tell("reconciliations --outcome differs")).out).toMatch(/ differs +\d+ +\d+ +1$/m);
+  expect((await tell("reconciliations --outcome whim")).err).toContain("REQUEST_INVALID");
+});
+
 test("[CLI-70] S0.52 rules are tried, added, moved, changed and removed, each named by its place or its id", async () => {
   attached.broker.trade(ACME, 9, 50, { reference: "grid-1", client: "7" });
   await attached.pass(2_000);

@@ -1,8 +1,10 @@
 import type { AnswerOf } from "@bulkhead/contract";
 import { Desk } from "../desk/desk.ts";
 import { textOf } from "../desk/find.ts";
+import { rowsUpTo } from "../desk/pages.ts";
 import { printChange, rowsText } from "../desk/show.ts";
 import { CommandFailure, type Options, print, type Shell } from "../shell.ts";
+import { limitOf } from "./lists.ts";
 
 type Connection = AnswerOf<"listConnections">["data"][number];
 
@@ -77,10 +79,15 @@ const missingText = ({ history_missing }: Connection): string =>
   history_missing.map(({ from, to }) => `from ${minuteOf(from)} to ${minuteOf(to)}`).join(", ");
 const minuteOf = (at: string): string => `${at.slice(0, 16).replace("T", " ")} UTC`;
 
-/** `bulkhead reconciliations`: the last comparisons. */
+/** `bulkhead reconciliations`: comparisons, newest first, as far back as there are any. */
 export async function reconciliations(shell: Shell, options: Options): Promise<0> {
-  const answer = await new Desk(shell, options).ask("listReconciliations", {});
-  print(shell, options["json"] === true, answer, () =>
+  const desk = new Desk(shell, options);
+  const outcome = textOf(options, "outcome");
+  const narrowed = outcome === undefined ? {} : { outcome };
+  const { frame, rows, next } = await rowsUpTo(limitOf(options), (page) =>
+    desk.ask("listReconciliations", { query: { ...narrowed, ...page } }),
+  );
+  print(shell, options["json"] === true, { ...frame, data: rows, next_cursor: next }, () =>
     rowsText(
       [
         ["At (UTC)", "at", "instant"],
@@ -89,9 +96,10 @@ export async function reconciliations(shell: Shell, options: Options): Promise<0
         ["Currencies", "cash"],
         ["Differ", "differences"],
       ],
-      answer.data,
-      "Nothing was compared since the desk began.",
+      rows,
+      outcome === undefined ? "Nothing was compared yet." : `No comparison ever came to that: ${outcome}.`,
     ),
   );
+  if (next !== null && options["json"] !== true) shell.err(`There are more: --limit ${2 * rows.length}\n`);
   return 0;
 }

@@ -106,10 +106,13 @@ function addConnection(root: Command, add: Add): void {
     add(
       root,
       "reconciliations",
-      "the last comparisons of the books with the venue",
+      "comparisons of the books with the venue, newest first",
       async () => (await import("../commands/connection.ts")).reconciliations,
     ),
-  ).addHelpText("after", examples("bulkhead reconciliations"));
+  )
+    .option("--outcome <word>", "only those that came to agrees, differs or adopted")
+    .option("--limit <rows>", "how many; default 50")
+    .addHelpText("after", examples("bulkhead reconciliations", "bulkhead reconciliations --outcome differs --limit 500"));
 }
 
 function addContracts(root: Command, add: Add): void {
