@@ -27,7 +27,7 @@ import { SCENARIOS, type Step } from "./kill-scenarios.ts";
 const [folder = "", port = "", beganAt = "", index = ""] = process.argv.slice(2);
 /** Times the wall's, so that half a minute of proving that an order never arrived is short. */
 const SPEED = 10;
-const STUCK_MS = 90_000;
+const STUCK_MS = 240_000;
 const AAPL = "AAPL@XNAS" as InstrumentId;
 const MAIN = "main" as AccountId;
 const scenario = SCENARIOS[Number(index)];
