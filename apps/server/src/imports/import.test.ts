@@ -629,7 +629,7 @@ describe("corporate actions (B24)", () => {
   test.each([
     ["nothing said",         [],                                               500_000_000, "the whole cost stays with ACME@XNYS: its company states how it is divided (Form 8937); before it is booked, say it with --allocate NEWCO=SHARE"],
     ["a fraction",           [{ key: "NEWCO", share: "0.0812" }],              459_400_000, "0.0812 of the cost of ACME@XNYS goes with NEWCO@XNYS"],
-    ["per cent, by conid",   [{ key: NEWCO.conid, share: "8.12%" }],           459_400_000, "0.0812 of the cost of ACME@XNYS goes with NEWCO@XNYS"],
+    ["per cent, by conid",   [{ key: "2002", share: "8.12%" }],           459_400_000, "0.0812 of the cost of ACME@XNYS goes with NEWCO@XNYS"],
     ["a third, to the cent", [{ key: "NEWCO@XNYS", share: "0.333333333" }],    333_333_333, "0.333333333 of the cost"],
     ["something else",       [{ key: "OTHER", share: "0.5" }],                 500_000_000, "--allocate OTHER: nothing that was spun off"],
   ] as const)("[IMP-13] the cost of what is spun off, with %s: Σ is what it was", (_what, allocations, kept, note) => {

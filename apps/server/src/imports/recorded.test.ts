@@ -1,22 +1,19 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import { gunzipSync } from "node:zlib";
+import { existsSync, readdirSync } from "node:fs";
 import { cashScale } from "@bulkhead/contract";
 import { type AccountId, createEngine, type InstantMs, type StateView } from "@bulkhead/core";
 import { formatAmount, type Money, moneyOfUnits, unitsOf } from "@bulkhead/money";
 import { memoryJournal } from "@bulkhead/store";
 import { describe, expect, test } from "vitest";
+import { FILLS, RECORDED, type RecordedFill, recordedFills, recordedText } from "../../../../tests/kit/recorded-fills.ts";
 import { answerOf, type ImportAnswer, problemOf } from "./answer.ts";
 import { bookAll } from "./book-all.ts";
 import { planImport } from "./import-statements.ts";
 import { openingOf } from "./open-import-account.ts";
 import { type ImportFormat, readFiles } from "./read-files.ts";
 
-const data = fileURLToPath(new URL("../../../../../shared/data/", import.meta.url));
-const flex = `${data}brokers/ibkr/flex/`;
-const hyperliquid = `${data}copytrading/hyperliquid/`;
-const skip = test.skipIf(!existsSync(flex));
-const textOf = (path: string): string => (path.endsWith(".gz") ? gunzipSync(readFileSync(path)) : readFileSync(path)).toString("utf8");
+const flex = "brokers/ibkr/flex/";
+const hyperliquid = "copytrading/hyperliquid/";
+const skip = test.skipIf(!existsSync(`${RECORDED}${flex}`));
 
 class Account {
   readonly engine = createEngine();
@@ -81,8 +78,8 @@ const counts = ({ counts: rows }: ImportAnswer): Readonly<Record<string, number>
 
 describe("Interactive Brokers, real", () => {
   skip("[FLEX-2, IMP-2] 39 executions at three levels of detail and 3 lines of cash: sums equal the statement's, to the cent (A7, I12)", () => {
-    const trades = textOf(`${flex}trade-confirmations.xml.gz`);
-    const cash = textOf(`${flex}cash-transactions.xml.gz`);
+    const trades = recordedText(`${flex}trade-confirmations.xml.gz`);
+    const cash = recordedText(`${flex}cash-transactions.xml.gz`);
     const account = new Account();
     expect(counts(account.booked("flex", [trades, cash]))).toMatchObject({ execution: 39, fee: 39, cash: 3 });
     // What its own summary rows say: QQQ 3 for -1,752.94, SPY 40 for -26,124.27; and a million with two months' interest.
@@ -108,7 +105,7 @@ describe("Interactive Brokers, real", () => {
   });
 
   skip("[IMP-2] shuffled, in overlapping parts, each apart: the same books (S3.44)", () => {
-    const trades = textOf(`${flex}trade-confirmations.xml.gz`);
+    const trades = recordedText(`${flex}trade-confirmations.xml.gz`);
     const rows = [...trades.matchAll(/<(TradeConfirm|Order|SymbolSummary) [^>]*\/>/g)].map(([row]) => row);
     const part = (some: readonly string[]): string =>
       `${trades.slice(0, trades.indexOf("<TradeConfirms>"))}<TradeConfirms>${some.join("\n")}</TradeConfirms></FlexStatement></FlexStatements></FlexQueryResponse>`;
@@ -144,13 +141,13 @@ const CONSTRUCTED: Readonly<Record<string, Readonly<{ refused: readonly RegExp[]
 
 describe("Interactive Brokers, constructed", () => {
   skip("every constructed statement is in the table", () => {
-    expect(readdirSync(`${flex}constructed`).sort()).toEqual(Object.keys(CONSTRUCTED));
+    expect(readdirSync(`${RECORDED}${flex}constructed`).sort()).toEqual(Object.keys(CONSTRUCTED));
   });
 
-  test.skipIf(!existsSync(flex)).each(Object.entries(CONSTRUCTED))(
+  test.skipIf(!existsSync(`${RECORDED}${flex}`)).each(Object.entries(CONSTRUCTED))(
     "[IMP-1, FLEX-14] %s: what contradicts itself is refused by line, the rest sums to the cent",
     (name, { refused, leaveOut = [] }) => {
-      const original = textOf(`${flex}constructed/${name}`);
+      const original = recordedText(`${flex}constructed/${name}`);
       const first = new Account().import("flex", [original]);
       expect("counts" in first ? [] : first).toEqual(refused.map((pattern) => expect.stringMatching(pattern)));
       if (leaveOut === "all") return;
@@ -166,7 +163,7 @@ describe("Interactive Brokers, constructed", () => {
 
   skip("[IMP-7] the warrants' own figure: 50 sold for 23.50 after both commissions", () => {
     const account = new Account();
-    expect(account.booked("flex", [textOf(`${flex}constructed/activity_warrants.xml`)]).equal).toBe(true);
+    expect(account.booked("flex", [recordedText(`${flex}constructed/activity_warrants.xml`)]).equal).toBe(true);
     const { ledger } = account.engine.state.portfolios.get("unattributed" as never) ?? {};
     // 25.00 before fees; of the two dollars the half position carries 1.50.
     expect([Number(ledger?.get("USD" as never)?.realized), Number(ledger?.get("USD" as never)?.fees)]).toEqual([-25_000_000, 2_000_000]);
@@ -191,38 +188,22 @@ function statedCash(text: string, leaveOut: readonly number[]): ReadonlyMap<stri
   return sums;
 }
 
-type Fill = Readonly<{
-  coin: string;
-  px: string;
-  sz: string;
-  side: "A" | "B";
-  time: number;
-  startPosition: string;
-  closedPnl: string;
-  hash: string;
-  fee: string;
-  dir: string;
-  oid: number;
-}>;
-
 describe("Hyperliquid, real", () => {
-  const path = `${hyperliquid}user_fills.json.gz`;
-  const recorded = (): readonly Readonly<{ response: readonly Fill[] }>[] => JSON.parse(textOf(path));
   const rows = (answer: ImportAnswer, kind: string) => answer.comparison.filter((row) => row.kind === kind);
   const total = (values: readonly string[]): string =>
     values.reduce((sum, value) => sum + BigInt(Math.round(Number(value) * 1e6)), 0n).toString();
 
   skip("[HLF-6, IMP-2] 500 fills, each once in whatever order; size, fees and the stated P&L sum as recorded (S3.39)", () => {
-    const fills = recorded()[0]?.response ?? [];
+    const fills = recordedFills();
     const account = new Account("USDC");
-    const answer = account.booked("hyperliquid", [textOf(path)]);
+    const answer = account.booked("hyperliquid", [recordedText(FILLS)]);
     expect(counts(answer)).toMatchObject({ execution: 500 });
     expect(total(rows(answer, "realized").map(({ stated }) => stated))).toBe("-152586132");
     expect(total(fills.map(({ closedPnl }) => closedPnl))).toBe("-152586132");
     expect(fills.filter(({ fee }) => Number(fee) !== 0)).toEqual([]);
     const { seq } = account.engine.state;
     const again = account.booked("hyperliquid", [
-      textOf(`${hyperliquid}user_fills_by_time.json.gz`),
+      recordedText(`${hyperliquid}user_fills_by_time.json.gz`),
       JSON.stringify(fills.toReversed()),
       JSON.stringify(fills.slice(100, 300)),
     ]);
@@ -234,7 +215,7 @@ describe("Hyperliquid, real", () => {
   });
 
   skip("[HLF-2, HLF-3] every position chains once trades with oneself are two fills of one; the one gap is the half that the window cut off", () => {
-    const fills = recorded()[0]?.response ?? [];
+    const fills = recordedFills();
     const pairs = fills.filter((fill, index) =>
       fills.some(
         (other, place) =>
@@ -261,7 +242,7 @@ describe("Hyperliquid, real", () => {
 });
 
 /** What was held after the newest fill of each coin, by the venue. */
-function endOf(fills: readonly Fill[]): ReadonlyMap<string, number> {
+function endOf(fills: readonly RecordedFill[]): ReadonlyMap<string, number> {
   const ends = new Map<string, number>();
   for (const coin of new Set(fills.map((fill) => fill.coin))) {
     const own = fills.filter((fill) => fill.coin === coin);

@@ -1,27 +1,11 @@
-import { existsSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import { gunzipSync } from "node:zlib";
 import { expect, test } from "vitest";
+import { hasFills, type RecordedFill, recordedFills } from "../../../../tests/kit/recorded-fills.ts";
 import { inChain } from "./fill-chain.ts";
 
-const path = fileURLToPath(new URL("../../../../../shared/data/copytrading/hyperliquid/user_fills.json.gz", import.meta.url));
-
-type Fill = Readonly<{
-  coin: string;
-  px: string;
-  sz: string;
-  side: "A" | "B";
-  time: number;
-  startPosition: string;
-  closedPnl: string;
-  hash: string;
-}>;
-
-test.skipIf(!existsSync(path))(
+test.skipIf(!hasFills)(
   "[HLF-6] why realized P&L differs: in 2023 the venue averaged what closed into the entry price as well, and turned the sign of a flip round",
   () => {
-    const [reply] = JSON.parse(gunzipSync(readFileSync(path)).toString("utf8")) as readonly Readonly<{ response: readonly Fill[] }>[];
-    const coins = [...Map.groupBy(reply?.response ?? [], ({ coin }) => coin).values()];
+    const coins = [...Map.groupBy(recordedFills(), ({ coin }) => coin).values()];
     const misses = (rule: Rule): readonly number[] => coins.flatMap((fills) => missesOf(fills, rule));
     const near = (rule: Rule): number => misses(rule).filter((miss) => miss <= 3e-5).length;
     // Entries are kept with five or six digits: a few hundred-thousandths of the price is as near as a rule can come.
@@ -37,7 +21,7 @@ test.skipIf(!existsSync(path))(
 type Rule = Readonly<{ closingMoves: boolean; flipsTurn: boolean }>;
 
 /** How far a rule for the entry price is from each closing fill's stated P&L, per unit and price, going on from what is stated. Floats: a comparison. */
-function missesOf(fills: readonly Fill[], { closingMoves, flipsTurn }: Rule): readonly number[] {
+function missesOf(fills: readonly RecordedFill[], { closingMoves, flipsTurn }: Rule): readonly number[] {
   const misses: number[] = [];
   let entry: number | undefined;
   const told = fills.map((fill, index) => ({
