@@ -59,7 +59,9 @@ async function holding(): Promise<void> {
 test("[LIVE-50] M8 what comes into use is asked about within a minute, and a start asks of everything that was known", async () => {
   await holding();
   expect(kept()).toEqual({ told: CONTRACT, version: 1, doubt: null });
-  expect((await rows("/api/instruments/contracts")).map((row) => [row["instrument"], row["version"], row["changed"]])).toEqual([[ACME, 1, null]]);
+  expect((await rows("/api/instruments/contracts")).map((row) => [row["instrument"], row["version"], row["changed"]])).toEqual([
+    [ACME, 1, null],
+  ]);
   await attached.stop();
   attached.broker.contracts.set(id, { ...CONTRACT, tick: "0.05" });
   await attached.start();

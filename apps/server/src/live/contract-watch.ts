@@ -1,4 +1,12 @@
-import { type AssetId, type ContractQuestion, type InstantMs, type InstrumentId, isTerminal, type LiveVenue, type StateView } from "@bulkhead/core";
+import {
+  type AssetId,
+  type ContractQuestion,
+  type InstantMs,
+  type InstrumentId,
+  isTerminal,
+  type LiveVenue,
+  type StateView,
+} from "@bulkhead/core";
 import type { VenueLink } from "./venue-link.ts";
 
 /** Contracts change overnight: connections that last longer are asked again so often. */
