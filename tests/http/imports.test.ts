@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -63,7 +64,15 @@ test("[IMP-1] what is wrong is told by line and books nothing; a bomb of zeros, 
     ],
   });
   expect([bomb.status, at(bomb, "code")]).toEqual([422, "IMPORT_REFUSED"]);
-  for (const wrong of [{ files: [] }, { files: [{ name: "x", gzip: "not base64!" }] }, { format: "xls" }, { leave_out: [0] }, { zone: "" }])
+  for (const wrong of [
+    { files: [] },
+    { files: [{ name: "x", gzip: "not base64!" }] },
+    { format: "xls" },
+    { leave_out: [0] },
+    { zone: "" },
+    { covers: "April" },
+    { allocate: [{ key: "A", share: "half" }] },
+  ])
     expect((await stage.post("/api/imports", body(CSV, wrong))).status).toBe(400);
   const noZone = await stage.post("/api/imports/preview", body(CSV, { zone: "Mars/Olympus" }));
   expect([noZone.status, at(noZone, "params.lines")]).toEqual([422, expect.stringContaining("the time zone Mars/Olympus is not known")]);
@@ -99,4 +108,8 @@ test("[CLI-60] the command goes to the running desk, tried first, once, with its
   const bad = await tell("bad.csv");
   expect([bad.code, bad.err]).toEqual([1, expect.stringContaining("  STATEMENT_VALUE_UNKNOWN: bad.csv, line 2")]);
   expect((await tell("a.csv", "--create")).code).toBe(2);
+  writeFileSync(join(folder, "large.csv"), CSV + randomBytes(300_000).toString("base64"));
+  expect(await tell("large.csv")).toMatchObject({ code: 1, err: expect.stringContaining("IMPORT_TOO_LARGE: The statements are ") });
+  const covered = await tell("a.csv", "--covers", "2026-04-01..2026-04-03");
+  expect([covered.code, stage.account.state.reconciliation.history.covered]).toMatchObject([0, [{ source: "csv", executions: true }]]);
 });

@@ -1,4 +1,4 @@
-import { type Command, executionsCovered, type InstantMs, type Span, type StateView } from "@bulkhead/core";
+import type { Command, InstantMs, Span, StateView } from "@bulkhead/core";
 import { endOfStatementDay, type Statement, type StatementProblem, statementInstant, type Told } from "@bulkhead/venues";
 
 /** From when to when a file tells everything, as a person says of one that does not say it itself: days, or instants. */
@@ -70,5 +70,3 @@ export const statementAccounts = (state: StateView, source: string): readonly st
       .map((each) => each.statementAccount),
   ),
 ];
-
-export const coveredSpans = (state: StateView): readonly Span[] => executionsCovered(state.reconciliation.history.covered);

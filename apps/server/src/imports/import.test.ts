@@ -451,6 +451,37 @@ describe("whose it is", () => {
   });
 });
 
+describe("time", () => {
+  const deposit = (date: string): readonly [string, Row] => cash("Deposits/Withdrawals", "5", { dateTime: `${date};090000` });
+  const at = (text: string) => ({ ...WHOSE, now: Date.parse(text) });
+
+  test("[IMP-12] what is dated more than a week ahead of the clock is refused by line; what settles in days is not", () => {
+    const account = new Account();
+    const statement = flex([deposit("20260401"), deposit("20260420")]);
+    expect(account.problems([statement], { whose: at("2026-04-05T12:00:00Z") })).toEqual(["STATEMENT_IN_FUTURE 1.xml:5 undefined"]);
+    expect(account.problems([statement], { whose: at("2026-04-14T12:00:00Z") })).toEqual([]);
+  });
+
+  test("[HIST-3] a statement covers nothing that has not been yet, an empty one what it says, and one of long ago the past", () => {
+    const account = new Account();
+    const covered = (text: string, now: string): readonly string[] => {
+      const planned = account.plan([text], { whose: at(now) });
+      if (!planned.ok) throw new Error("refused");
+      account.book(planned.plan.commands);
+      return account.state.reconciliation.history.covered.map(
+        ({ from, to }) => `${new Date(from).toISOString()} ${new Date(to).toISOString()}`,
+      );
+    };
+    const empty = (fromDate: string, toDate: string): string => flex([["Trade", {}]], { fromDate, toDate });
+    expect(covered(empty("20260401", "20260430"), "2026-04-10T12:00:00Z")).toEqual(["2026-04-01T04:00:00.000Z 2026-04-10T12:00:00.000Z"]);
+    expect(covered(empty("20260501", "20260531"), "2026-04-10T12:00:00Z")).toHaveLength(1);
+    expect(covered(empty("20240102", "20240131"), "2026-04-10T12:00:00Z")).toEqual([
+      "2024-01-02T05:00:00.000Z 2024-02-01T05:00:00.000Z",
+      "2026-04-01T04:00:00.000Z 2026-04-10T12:00:00.000Z",
+    ]);
+  });
+});
+
 describe("beginning and adoption", () => {
   test("[IMP-11] history is one thing to claim for each asset that is still held (C30)", () => {
     const statement = flex([
