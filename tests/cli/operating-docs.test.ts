@@ -48,6 +48,8 @@ test("[OPS-3] S2.54: what the operator's pages say to type works as it stands, f
   expect((await run("bulkhead portfolio transfer first momentum 2500 --reason more")).code).toBe(0);
   // Midnight of Melbourne is 13:00 UTC.
   desk.clock.advanceTo(Date.UTC(2026, 2, 5, 13) + HOUR);
+  // The connection that was kept is gone: nobody looked after it while the clock moved.
+  await desk.ask("/healthz");
   const looking = commandsOf(section("docs/operating.md", "When the day's P&L is not how much equity moved"));
   expect(looking.length).toBe(4);
   for (const line of looking) expect([line, await run(line)]).toEqual([line, expect.objectContaining({ code: 0, err: "" })]);
