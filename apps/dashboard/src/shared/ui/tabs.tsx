@@ -4,7 +4,12 @@ import type { ReactNode } from "react";
 export type Tab = Readonly<{ id: string; label: ReactNode; content: () => ReactNode }>;
 
 /** On a phone they do not all fit beside each other: the one that is open is seen. */
-const intoSight = (tab: HTMLElement | null): void => tab?.scrollIntoView({ block: "nearest", inline: "nearest" });
+function intoSight(tab: HTMLElement | null): void {
+  const list = tab?.parentElement;
+  if (tab == null || list == null || list.scrollWidth <= list.clientWidth) return;
+  // The list alone: the page stays where it is, and so does where Tab goes on from.
+  list.scrollLeft = Math.max(0, tab.offsetLeft + tab.offsetWidth - list.clientWidth);
+}
 
 /** Parts of a page, one at a time; which one is the caller's, so that it can live in the address. */
 export function Tabs({
