@@ -81,6 +81,7 @@ describe("a downtime that is longer than the venue's history (B9)", () => {
     await attached.stop();
     const part = await imported(...statement(0, 3, [first()]));
     expect(left(part)).toEqual([{ from: iso(from + 3 * HOUR), to: iso(to) }]);
+    expect(part.out).toContain("HISTORY_STILL_MISSING: nothing tells yet what was executed from ");
     await back();
     expect([gaps(), attached.held(UNATTRIBUTED, ACME)]).toEqual([[[from + 3 * HOUR, to]], 25]);
     expect(attached.mode).toContain(`from ${iso(from + 3 * HOUR)} to ${iso(to)}`);
@@ -131,6 +132,14 @@ describe("a downtime that is longer than the venue's history (B9)", () => {
       history_missing: [{ from: iso(from), to: iso(to) }],
       history_covered: [],
     });
+    const { url } = await attached.listening();
+    const tell = (...args: readonly string[]): Promise<Ran> => bulkhead(args, { folder, environment: { BULKHEAD_URL: url } });
+    const minute = (at: number): string => `${iso(at).slice(0, 16).replace("T", " ")} UTC`;
+    const shown = `HISTORY_TOO_SHORT: nothing tells what was executed from ${minute(from)} to ${minute(to)} (bulkhead import flex, or bulkhead adopt-history)`;
+    expect((await tell("connection")).out).toContain(shown);
+    expect((await tell("adopt-history")).code).toBe(2);
+    expect((await tell("adopt-history", "--reason", "by hand", "--dry-run")).code).toBe(0);
+    expect(gaps()).toEqual([[from, to]]);
     const path = "/api/accounts/main/adopt-history";
     expect((await attached.ask("POST", path, {})).status).toBe(400);
     const adopted = await attached.ask("POST", path, { reason: "compared by hand" });
@@ -138,6 +147,7 @@ describe("a downtime that is longer than the venue's history (B9)", () => {
     await attached.pass(3_000);
     expect(attached.mode).toBe("ready");
     expect(await attached.ask("POST", path, { reason: "again" })).toMatchObject({ status: 409, body: { code: "HISTORY_WHOLE" } });
+    expect(await tell("adopt-history", "--reason", "again")).toMatchObject({ code: 1, err: expect.stringContaining("HISTORY_WHOLE") });
   });
 
   test("[HIST-5] it is found although the first look after it is not answered whole (B10)", async () => {
