@@ -112,7 +112,13 @@ describe.concurrent("recorded messages of an exchange, through the real ccxt", (
       const after = begin + (items.length + 4) * 300; // One more of each, so that the last bars are seen to be over.
       for (const symbol of ["BTCUSDT", "SOLUSDT"]) trades.push({ symbol, at: after, price: "100.00", amount: "1.00000" });
       const { exchange, feed } = await feedOn(context, listed, trades);
-      const timers = cuts.map((at) => setTimeout(() => exchange.cut(), at - Date.now()));
+      // On a machine that is late the feed may not be there yet when the stream breaks off.
+      let broken = 0;
+      const breakOff = (): void => {
+        if (feed.state.connection === "connected") broken += 1;
+        exchange.cut();
+      };
+      const timers = cuts.map((at) => setTimeout(breakOff, at - Date.now()));
       context.onTestFinished(() => timers.forEach(clearTimeout));
       expect(cuts).toHaveLength(3);
       const places = [5, 3];
@@ -131,7 +137,7 @@ describe.concurrent("recorded messages of an exchange, through the real ccxt", (
         takeAll(feed);
         expect(sums()).toEqual(traded);
       }, SOON);
-      expect(feed.state.reconnects).toBeGreaterThanOrEqual(2);
+      expect(feed.state.reconnects).toBeGreaterThanOrEqual(broken - 1);
       const bought = feed.series.map((series) => series.close[told(series) - 1]);
       expect(bought).toEqual([9_696_251, 19_086]);
     },
