@@ -26,6 +26,8 @@ describe("once", () => {
     const { seq } = stage;
     const other = await stage.post("/api/orders", { ...ORDER, quantity: "60" }, { key: "a" });
     expect([other.status, at(other, "code")]).toEqual([409, "IDEMPOTENCY_KEY_REUSED"]);
+    const elsewhere = await stage.post("/api/orders?account_id=main", ORDER, { key: "a" });
+    expect([elsewhere.status, at(elsewhere, "code")]).toEqual([409, "IDEMPOTENCY_KEY_REUSED"]);
     expect((await stage.post("/api/kill", { level: "pause", reason: "x" }, { key: "a" })).status).toBe(409);
     expect(stage.seq).toBe(seq);
   });

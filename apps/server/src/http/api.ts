@@ -131,9 +131,9 @@ export class Api {
         const body = definition.method === "delete" ? null : await this.#body(context, definition);
         // What is taken away has no body: why stands in the address.
         told(body ?? call.query);
-        const { method } = context.req;
-        const key = headerOf(context, "idempotency-key");
-        const wish = { principal: principal.id, key, method, path: context.req.path, body, ifMatch: call.ifMatch };
+        const { method, path } = context.req;
+        const { query, ifMatch } = call;
+        const wish = { principal: principal.id, key: headerOf(context, "idempotency-key"), method, path, query, body, ifMatch };
         const {
           status,
           body: text,

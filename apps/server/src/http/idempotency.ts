@@ -15,6 +15,7 @@ export type Wish = Readonly<{
   key: string | undefined;
   method: string;
   path: string;
+  query: unknown;
   body: unknown;
   ifMatch: string | undefined;
 }>;
@@ -71,9 +72,9 @@ export class Wishes {
   }
 }
 
-const fingerprintOf = ({ method, path, body, ifMatch }: Wish): string =>
+const fingerprintOf = ({ method, path, query, body, ifMatch }: Wish): string =>
   createHash("sha256")
-    .update(JSON.stringify([method, path, canonical(body), ifMatch ?? ""]))
+    .update(JSON.stringify([method, path, canonical(query), canonical(body), ifMatch ?? ""]))
     .digest("hex");
 
 /** The same fields in another order are the same wish. */
