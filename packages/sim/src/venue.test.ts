@@ -94,7 +94,15 @@ test("[SIM-14] a replaced order trades on its new terms from the next open", () 
   const stage = new Stage([calm, calm]);
   const order = stage.send(buy({ limit: 900 }));
   stage.venue.onOpen(0, 0, hour(0));
-  stage.venue.dispatch({ type: "ReplaceVenueOrder", venueOrder: order, terms: termsFrom(buy({ limit: 991, quantity: 4 })), before: termsFrom(buy({ limit: 900 })) }, hour(0.5));
+  stage.venue.dispatch(
+    {
+      type: "ReplaceVenueOrder",
+      venueOrder: order,
+      terms: termsFrom(buy({ limit: 991, quantity: 4 })),
+      before: termsFrom(buy({ limit: 900 })),
+    },
+    hour(0.5),
+  );
   stage.venue.onClose(0, 0, hour(1));
   expect(stage.tape).toEqual([]);
   expect(stage.show(1).tape).toEqual(["bought 4 @ 991 at 2"]);
@@ -104,7 +112,10 @@ test("[SIM-14] a quantity that is already filled ends the order", () => {
   const stage = new Stage([[1000, 1010, 990, 1005, 6], calm]);
   const order = stage.send(buy());
   stage.show(0, 1);
-  stage.venue.dispatch({ type: "ReplaceVenueOrder", venueOrder: order, terms: termsFrom(buy({ quantity: 6 })), before: termsFrom(buy()) }, hour(1));
+  stage.venue.dispatch(
+    { type: "ReplaceVenueOrder", venueOrder: order, terms: termsFrom(buy({ quantity: 6 })), before: termsFrom(buy()) },
+    hour(1),
+  );
   expect(stage.show(1).tape).toEqual(["bought 6 @ 1000 at 0", "canceled canceled at 1"]);
 });
 

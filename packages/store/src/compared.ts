@@ -46,7 +46,15 @@ function held(state: StateView, at: InstantMs): VenueSnapshot {
     positions: [{ instrument, quantity, averageCost: null }],
     cash: told(state, ZERO_MONEY),
     openOrders: [
-      { venueOrder: null, epoch: null, tag, terms: { ...terms, quantity: quantityOfUnits(7) }, filled: ZERO_QUANTITY, status: "working", reason: "" },
+      {
+        venueOrder: null,
+        epoch: null,
+        tag,
+        terms: { ...terms, quantity: quantityOfUnits(7) },
+        filled: ZERO_QUANTITY,
+        status: "working",
+        reason: "",
+      },
     ],
     endedOrders: [],
     executionsSince: at,

@@ -288,7 +288,7 @@ export class Projector {
         this.#terms.openAccount(event);
         return;
       case "AccountConfigured":
-        this.#control.note({ kind: "settings", scope: "account", value: canonicalJson(event.settings), reason: "", principal });
+        this.#noteSettings("account", event.settings, principal);
         this.#terms.configureAccount(event);
         return;
       case "AssetDefined":
@@ -306,21 +306,13 @@ export class Projector {
       case "ContractDoubted":
         return;
       case "PortfolioCreated":
-        this.#control.note({
-          kind: "settings",
-          scope: `portfolio:${event.portfolio}`,
-          value: canonicalJson(event.settings),
-          reason: "",
-          principal,
-        });
+        this.#noteSettings(`portfolio:${event.portfolio}`, event.settings, principal);
         this.#portfolios.create(event, command.type === "CreatePortfolio" ? unitsOf(command.startingCash) : 0);
         return;
-      case "PortfolioConfigured": {
-        const value = canonicalJson(event.settings);
-        this.#control.note({ kind: "settings", scope: `portfolio:${event.portfolio}`, value, reason: "", principal });
+      case "PortfolioConfigured":
+        this.#noteSettings(`portfolio:${event.portfolio}`, event.settings, principal);
         this.#portfolios.configure(event);
         return;
-      }
       case "TradingStateChanged":
       case "PortfolioArchived":
         this.#restrict(event, principal);
@@ -357,6 +349,10 @@ export class Projector {
       default:
         unreachable(event);
     }
+  }
+
+  #noteSettings(scope: string, settings: Parameters<typeof canonicalJson>[0], principal: string): void {
+    this.#control.note({ kind: "settings", scope, value: canonicalJson(settings), reason: "", principal });
   }
 
   #restrict(event: EventOf<"TradingStateChanged" | "PortfolioArchived">, principal: string): void {
