@@ -158,7 +158,7 @@ function decideControl(state: StateView, command: Rare): Step {
     case "ClearKill":
       return clearKill(state, command);
     case "SetMode":
-      return setMode(state, command);
+      return continueExits(state, setMode(state, command), command.at);
     case "StartEpoch":
       return startEpoch(state, command);
     case "ReportStrategyFault":

@@ -1,5 +1,5 @@
 import { absolute, isEqual, isMore, multiply, subtract, ZERO_QUANTITY } from "@bulkhead/money";
-import type { InstrumentId } from "../brand.ts";
+import type { InstrumentId, PortfolioId } from "../brand.ts";
 import { namesOf } from "../instrument/succession.ts";
 import { asksTheSame } from "../order/order.ts";
 import { TRADING_STATES } from "../portfolio/portfolio.ts";
@@ -50,8 +50,17 @@ function isAmong(state: StateView, universe: readonly InstrumentId[], instrument
   return false;
 }
 
+/** Whether modes and access let a position be closed: what only reduces passes `reduce_only`. */
+export function mayExit(state: StateView, id: PortfolioId, instrument: InstrumentId): boolean {
+  if (state.account?.settings.access === "read-only") return false;
+  return scopesOf(id, instrument).every(([key]) => {
+    const mode = state.modes.get(key)?.mode ?? "ready";
+    return mode === "ready" || mode === "reduce_only";
+  });
+}
+
 function limitByMode(state: StateView, request: OrderRequest, verdict: Verdict): void {
-  for (const [key, scope] of scopesOf(request)) {
+  for (const [key, scope] of scopesOf(request.portfolio.id, request.terms.instrument)) {
     const set = state.modes.get(key);
     if (set === undefined || set.mode === "ready") continue;
     const objected = objection("mode", scope, "count", MODES.indexOf("ready"), MODES.indexOf(set.mode));
@@ -60,17 +69,17 @@ function limitByMode(state: StateView, request: OrderRequest, verdict: Verdict):
 }
 
 function limitByKill(state: StateView, request: OrderRequest, verdict: Verdict): void {
-  for (const [key, scope] of scopesOf(request)) {
+  for (const [key, scope] of scopesOf(request.portfolio.id, request.terms.instrument)) {
     const kill = state.kills.get(key);
     if (kill !== undefined) capAt(verdict, request.exit, { ...objection("kill_switch", scope), reason: `${kill.level}: ${kill.reason}` });
   }
 }
 
-function scopesOf(request: OrderRequest): readonly (readonly [string, RiskScope])[] {
+function scopesOf(portfolio: PortfolioId, instrument: InstrumentId): readonly (readonly [string, RiskScope])[] {
   return [
     ["account", "account"],
-    [`portfolio:${request.portfolio.id}`, "portfolio"],
-    [`instrument:${request.terms.instrument}`, "instrument"],
+    [`portfolio:${portfolio}`, "portfolio"],
+    [`instrument:${instrument}`, "instrument"],
   ];
 }
 
