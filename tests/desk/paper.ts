@@ -71,9 +71,12 @@ export function accountOf(desk: OpenedDesk) {
   return account;
 }
 
+/** Where the journal of a desk's first account lies. */
+export const journalOf = (folder: string): string => join(folder, "accounts", "main", "journal.sqlite");
+
 /** What a stopped desk left in its journal. */
 export function recordsIn(folder: string): Readonly<{ records: readonly JournalRecord[]; digest: string; id: string }> {
-  const journal = openSqliteJournal(join(folder, "accounts", "main", "journal.sqlite"), { access: "read" });
+  const journal = openSqliteJournal(journalOf(folder), { access: "read" });
   try {
     return { records: [...journal.read(1)], digest: journal.digest(), id: journal.id };
   } finally {

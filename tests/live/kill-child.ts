@@ -1,6 +1,6 @@
 // A desk with an account at a gateway, in a process of its own, to be killed between any two messages: it lives one scenario, each step
 // once however often it begins, and says at the end what its books have.
-import { writeSync } from "node:fs";
+import { existsSync, writeSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { cashScale } from "@bulkhead/contract";
 import {
@@ -10,6 +10,7 @@ import {
   type InstantMs,
   type InstrumentId,
   isTerminal,
+  type JournalRecord,
   type Listing,
   type PortfolioId,
   type StateView,
@@ -18,7 +19,7 @@ import { replayFeed } from "@bulkhead/market";
 import { parsePrice, parseQuantity } from "@bulkhead/money";
 import { openDesk, pacedClock } from "@bulkhead/server";
 import { clientOrderId, openIbkrVenue } from "@bulkhead/venues";
-import { accountOf } from "../desk/paper.ts";
+import { accountOf, journalOf, recordsIn } from "../desk/paper.ts";
 import { configOf } from "./attached.ts";
 import { AT_GATEWAY } from "./gateway-desk.ts";
 import type { Said } from "./kill-run.ts";
@@ -35,6 +36,11 @@ if (scenario === undefined) throw new Error(`no scenario ${index}`);
 
 // Whoever started it is gone: nobody would end it.
 process.on("disconnect", () => process.exit(1));
+
+const saysNaked = ({ events }: Pick<JournalRecord, "events">): boolean =>
+  events.some((event) => event.type === "BreakRaised" && event.kind === "naked_position");
+/** That a position is left which nothing closes was said, perhaps by the process that was killed. */
+let saidNaked = existsSync(journalOf(folder)) && recordsIn(folder).records.some(saysNaked);
 
 // Time goes on where an earlier process left it.
 const clock = pacedClock({ from: (Number(beganAt) + (Date.now() - Number(beganAt)) * SPEED) as InstantMs, speed: SPEED });
@@ -71,10 +77,8 @@ const desk = await openDesk({
 const account = accountOf(desk);
 const stateOf = (): StateView => account.state;
 let doing = "";
-/** That a position is left which nothing closes was said. */
-let saidNaked = false;
 account.onDurable((records) => {
-  for (const { events } of records) saidNaked ||= events.some((event) => event.type === "BreakRaised" && event.kind === "naked_position");
+  saidNaked ||= records.some(saysNaked);
 });
 
 function said(): Said {
