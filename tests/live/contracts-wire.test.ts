@@ -65,3 +65,14 @@ test("[LIVE-50] M8 another tick is another version, another contract of the name
   await desk.until(() => (desk.account.state.reconciliation.barrierAt ?? 0) > barrier, "compared", 5_000);
   expect([desk.held(UNATTRIBUTED, AAPL), desk.apart()]).toEqual([3, []]);
 });
+
+test("[LIVE-50] M8 a question about a contract that TWS did not answer is asked again within minutes", async () => {
+  const control = await holding();
+  control.contract("AAPL", { listed: false });
+  control.fault({ fault: "lose-request", request: "reqContractDetails", times: 2 });
+  await again(control);
+  const from = desk.clock.now();
+  await desk.until(() => kept()?.doubt?.told === null, "gone", 5_000);
+  // Not with the next round, six hours after.
+  expect(desk.clock.now() - from).toBeLessThan(3 * 3_600_000);
+});

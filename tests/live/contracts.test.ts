@@ -111,6 +111,31 @@ test("[LIVE-50] [INST-6] B25 an instrument that the venue has no more may only b
   expect([mode(), kept()?.doubt]).toEqual([undefined, null]);
 });
 
+test("[LIVE-50] M8 what was not answered is asked again soon, and then ever less often", async () => {
+  attached.broker.contracts.delete(id);
+  const asked: number[] = [];
+  const from = attached.clock.now();
+  const { venue } = attached;
+  const contractsOf = venue.contractsOf.bind(venue);
+  venue.contractsOf = async (questions) => {
+    asked.push(Math.floor((attached.clock.now() - from) / 60_000));
+    return await contractsOf(questions);
+  };
+  await holding();
+  for (let minutes = 0; minutes < 20; minutes += 1) {
+    attached.clock.advance(60_000);
+    await attached.pass(1);
+  }
+  const waits = asked.slice(1).map((minute, index) => minute - (asked[index] ?? 0));
+  expect(asked.length).toBeGreaterThan(3);
+  expect(asked.length).toBeLessThan(7);
+  expect(waits).toEqual(waits.toSorted((a, b) => a - b));
+  attached.broker.contracts.set(id, CONTRACT);
+  attached.clock.advance(3_600_000);
+  await attached.pass(1);
+  expect(kept()?.told).toEqual(CONTRACT);
+});
+
 test("[LIVE-51] B24 a split that the venue only shows is proposed, and approved for everybody in one click", async () => {
   await holding();
   attached.broker.appear(ACME, 20, 50 / 3);

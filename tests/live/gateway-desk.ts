@@ -95,13 +95,13 @@ export class GatewayDesk {
     return found === undefined || found.mode === "ready" ? "ready" : `${found.mode}: ${found.reason}`;
   }
 
-  /** Waits for what the network brings, while time passes; fails after a minute. */
+  /** Waits for what the network brings, while time passes, and no faster than the network: a deadline ends no question that is being answered. Fails after a minute. */
   async until(isSo: () => boolean, what: string, advanceMs = 0): Promise<void> {
     const end = performance.now() + SOON_MS;
     while (!isSo()) {
       if (performance.now() > end) throw new Error(`not within a minute: ${what}; ${this.mode}`);
-      await new Promise((resolve) => setTimeout(resolve, 2));
-      if (advanceMs > 0) this.clock.advance(advanceMs);
+      await this.#quiet(2);
+      if (advanceMs > 0 && !isSo()) this.clock.advance(advanceMs);
     }
   }
 
@@ -109,11 +109,15 @@ export class GatewayDesk {
   async pass(ms: number, stepMs = STEP_MS): Promise<void> {
     for (let left = ms; left > 0; left -= stepMs) {
       this.clock.advance(Math.min(left, stepMs));
-      for (let quiet = 0; quiet < 4; ) {
-        const before = this.#messages;
-        await new Promise((resolve) => setTimeout(resolve, 1));
-        quiet = this.#messages === before ? quiet + 1 : 0;
-      }
+      await this.#quiet();
+    }
+  }
+
+  async #quiet(turns = 4): Promise<void> {
+    for (let quiet = 0; quiet < turns; ) {
+      const before = this.#messages;
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      quiet = this.#messages === before ? quiet + 1 : 0;
     }
   }
 

@@ -11,7 +11,7 @@ import type { VenueLink } from "./venue-link.ts";
 
 /** Contracts change overnight: connections that last longer are asked again so often. */
 const AGAIN_MS = 6 * 3_600_000;
-/** How soon what came into use since is asked about, and after an answer that left something out. */
+/** How soon what came into use since is asked about. What was not answered waits as long at first, then twice as long each time. */
 const SOON_MS = 60_000;
 /** Asked about in one look: each is a question to the venue. */
 const ASKED_MOST = 200;
@@ -24,6 +24,8 @@ export type ContractWatchSetup = Readonly<{
   wake: () => void;
 }>;
 
+type Asked = Readonly<{ againAt: number; waitMs: number }>;
+
 /** Asks the venue of the contracts behind what the account uses: at every connection, every six hours, and when something comes into use (M8). */
 export class ContractWatch {
   readonly #setup: ContractWatchSetup;
@@ -33,8 +35,8 @@ export class ContractWatch {
   #isAsking = false;
   #dueAt = Number.POSITIVE_INFINITY;
   #allDueAt = Number.POSITIVE_INFINITY;
-  /** Asked in this round already, so that a venue that never answers about something is not asked for it at every turn. */
-  readonly #asked = new Set<InstrumentId>();
+  /** Asked in this round, and when again: a venue that never answers about something is asked for it ever less often, and answers wait for the next round. */
+  #asked = new Map<InstrumentId, Asked>();
 
   constructor(setup: ContractWatchSetup) {
     this.#setup = setup;
@@ -53,7 +55,7 @@ export class ContractWatch {
 
   /** Asks about everything as soon as the desk turns. */
   hurry(at: InstantMs): void {
-    this.#asked.clear();
+    this.#asked = new Map();
     this.#dueAt = at;
     this.#allDueAt = at + AGAIN_MS;
   }
@@ -66,22 +68,26 @@ export class ContractWatch {
     if (this.dueAt > at) return;
     if (at >= this.#allDueAt) this.hurry(at);
     this.#dueAt = at + SOON_MS;
-    const questions = contractsInUse(this.#setup.state())
-      .filter(({ instrument }) => !this.#asked.has(instrument))
-      .slice(0, ASKED_MOST);
+    const inUse = contractsInUse(this.#setup.state());
+    const fresh = inUse.filter(({ instrument }) => !this.#asked.has(instrument));
+    const unanswered = inUse.filter(({ instrument }) => (this.#asked.get(instrument)?.againAt ?? Number.POSITIVE_INFINITY) <= at);
+    const questions = [...fresh, ...unanswered].slice(0, ASKED_MOST);
     if (questions.length > 0) void this.#ask(questions);
   }
 
   async #ask(questions: readonly ContractQuestion[]): Promise<void> {
     const { venue, link, now, wake } = this.#setup;
     const connection = this.#connection;
+    // Of this round: what is hurried meanwhile is asked again, whatever is answered now.
+    const asked = this.#asked;
     this.#isAsking = true;
     const answers = await venue.contractsOf(questions);
     if (connection !== this.#connection) return;
     this.#isAsking = false;
     for (const { instrument } of questions) {
       const contract = answers.get(instrument);
-      this.#asked.add(instrument);
+      const waitMs = 2 * (asked.get(instrument)?.waitMs ?? SOON_MS / 2);
+      asked.set(instrument, { waitMs, againAt: contract === undefined ? now() + waitMs : Number.POSITIVE_INFINITY });
       if (contract !== undefined) link.tell({ type: "RecordContract", at: now(), instrument, contract });
     }
     wake();
