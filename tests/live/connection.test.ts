@@ -109,6 +109,22 @@ describe("while the connection is lost", () => {
     expect(statusOf(1)).toBe("canceled");
   });
 
+  test("[LIVE-14] P9 what a kill flattens while the broker is away is closed once everything was compared, without a person, once", async () => {
+    attached.broker.fillsAtOnce = true;
+    await attached.order("momentum", ACME, "buy 10");
+    await attached.pass(2_000);
+    expect(attached.held("momentum", ACME)).toBe(10);
+    attached.venue.lose();
+    await attached.pass(1_000);
+    await attached.ask("POST", "/api/kill", { level: "flatten", reason: "test" });
+    await attached.pass(5_000);
+    expect(attached.held("momentum", ACME)).toBe(10);
+    attached.venue.reconnect();
+    await attached.pass(5_000);
+    expect([attached.mode, attached.held("momentum", ACME), attached.apart()]).toEqual(["ready", 0, []]);
+    expect([...attached.broker.accepted.values()]).toEqual([1, 1]);
+  });
+
   test("[LIVE-15] S3.6 a person disconnects an account and connects it again", async () => {
     const { live } = attached.account;
     await live?.disconnect();
