@@ -81,6 +81,7 @@ export class Attached extends Desk {
       filled?: string;
       status?: VenueOrderReport["status"];
       limit?: string;
+      stop?: string;
     }> = {},
   ): VenueOrderReport {
     const [side = "buy", quantity = "0"] = what.split(" ");
@@ -89,9 +90,9 @@ export class Attached extends Desk {
       instrument: instrument as InstrumentId,
       side: side as OrderTerms["side"],
       quantity: this.quantity(quantity, listing.base.scale),
-      orderType: about.limit === undefined ? "market" : "limit",
+      orderType: orderTypeOf(about),
       limit: about.limit === undefined ? null : this.price(about.limit, listing),
-      stop: null,
+      stop: about.stop === undefined ? null : this.price(about.stop, listing),
       timeInForce: "gtc",
       expiresAt: null,
     };
@@ -158,3 +159,6 @@ export class Attached extends Desk {
     return [...this.engine.state.reconciliation.breaks.keys()];
   }
 }
+
+const orderTypeOf = ({ limit, stop }: Readonly<{ limit?: string; stop?: string }>): OrderTerms["orderType"] =>
+  stop === undefined ? (limit === undefined ? "market" : "limit") : limit === undefined ? "stop" : "stop_limit";

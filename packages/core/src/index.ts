@@ -72,6 +72,7 @@ export { isOrderOf } from "./order/epochs.ts";
 export {
   type ChangeableTerms,
   changeableTerms,
+  type Holdback,
   isTerminal,
   NEVER_ARRIVED,
   type Order,

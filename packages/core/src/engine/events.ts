@@ -16,7 +16,7 @@ import type { VenueContract } from "../instrument/contract.ts";
 import type { Asset, Instrument } from "../instrument/instrument.ts";
 import type { Posting } from "../ledger/ledger.ts";
 import type { LotChange } from "../lots/lot.ts";
-import type { OrderOrigin, OrderTerms, ProtectionPlan } from "../order/order.ts";
+import type { Holdback, OrderOrigin, OrderTerms, ProtectionPlan } from "../order/order.ts";
 import type { PortfolioSettings, TradingState } from "../portfolio/portfolio.ts";
 
 import type { Levels, Protection, ProtectionLeg } from "../protection/protection.ts";
@@ -95,7 +95,15 @@ export type Event =
   | Readonly<{ type: "OrderAccepted"; venueOrder: VenueOrderSeq; venueOrderId: string }>
   | Readonly<{ type: "OrderEnded"; order: OrderId; status: "canceled" | "rejected" | "expired"; reason: string }>
   | Readonly<{ type: "CancelRequested"; order: OrderId; reason: string }>
-  | Readonly<{ type: "OrderReplaced"; order: OrderId; quantity: Quantity; limit: Price | null; stop: Price | null; reserved: Amount }>
+  | Readonly<{
+      type: "OrderReplaced";
+      order: OrderId;
+      quantity: Quantity;
+      limit: Price | null;
+      stop: Price | null;
+      reserved: Amount;
+      holdback: Holdback | null;
+    }>
   /** A change did not reach the venue or was refused there: the order has the terms that it has there, and holds back as much. */
   | Readonly<{
       type: "OrderReplaceRejected";
@@ -104,6 +112,7 @@ export type Event =
       limit: Price | null;
       stop: Price | null;
       reserved: Amount;
+      holdback: Holdback | null;
       reason: string;
     }>
   | ExecutionBooked
@@ -327,6 +336,7 @@ export type OrderPlaced = Readonly<{
   venueOrder: VenueOrderSeq;
   reserved: Amount;
   reservedAsset: AssetId;
+  holdback: Holdback | null;
   /** Null: allowed as asked. */
   receipt: Receipt | null;
   strategy: string;

@@ -33,6 +33,7 @@ export function placeOrderInTables(state: State, event: OrderPlaced, at: Instant
     filled: ZERO_QUANTITY,
     reserved: ZERO_MONEY,
     reservedAsset: event.reservedAsset,
+    holdback: event.holdback,
     fees: ZERO_MONEY,
   };
   state.orders.set(order.id, order);
@@ -104,5 +105,6 @@ export function replaceOrderInTables(state: State, event: EventOf<"OrderReplaced
   order.quantity = event.quantity;
   order.limit = event.limit;
   order.stop = event.stop;
+  order.holdback = event.holdback;
   setReservation(state, order, event.reserved);
 }

@@ -209,7 +209,16 @@ describe("replace", () => {
     expect(step).toMatchObject({ effects: [{ type: "ReplaceVenueOrder", before: { quantity: 100, limit: 1_000, stop: null } }] });
     const refused = desk.replaceRejected(order, { quantity: "40", limit: "9" }, was);
     expect(desk.do(refused)).toEqual([
-      { type: "OrderReplaceRejected", order, quantity: 100, limit: 1_000, stop: null, reserved: 1_000_000_000, reason: "110 no" },
+      {
+        type: "OrderReplaceRejected",
+        order,
+        quantity: 100,
+        limit: 1_000,
+        stop: null,
+        reserved: 1_000_000_000,
+        holdback: { worst: 1_000, rate: ratioOfUnits(1_000_000_000) },
+        reason: "110 no",
+      },
     ]);
     expect([desk.row(order).quantity, desk.row(order).limit, desk.reserved(order)]).toEqual([100, 1_000, "1000 USD"]);
     expect(desk.do(refused)).toEqual([]);

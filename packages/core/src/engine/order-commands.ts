@@ -3,8 +3,8 @@ import { unreachable } from "../assert.ts";
 import type { InstantMs, OrderId } from "../brand.ts";
 import type { Listing } from "../instrument/instrument.ts";
 import { changeableTerms, isTerminal, type Order, type OrderTerms } from "../order/order.ts";
-import { reservationLeft } from "../order/reservation.ts";
-import { closableBy, openUnits } from "../portfolio/open-orders.ts";
+import { holdbackOf, reservedFor } from "../order/reservation.ts";
+import { closableBy, openPart, openUnits } from "../portfolio/open-orders.ts";
 import type { Portfolio } from "../portfolio/portfolio.ts";
 import type { Effect } from "../ports.ts";
 import type { Refusal } from "../refusal.ts";
@@ -52,11 +52,12 @@ export function replaceOrder(state: StateView, command: CommandOf<"ReplaceOrder"
   if (!reprices && isEqual(quantity, order.quantity)) return NOTHING;
   const receipt = reprices ? reassess(state, { order, terms, portfolio, listing, at: command.at }) : null;
   if (receipt !== null) return done([{ type: "OrderDenied", receipt, why: `replace order ${order.id}`, intentId: "" }]);
-  const closable = closableBy(portfolio, listing, order.side);
-  const before = { leaves: subtract(order.quantity, order.filled), closable };
-  const reserved = reservationLeft(order, listing.base.id, before, { leaves: subtract(quantity, order.filled), closable });
+  // Lower prices free nothing: the dearer ones may be in force still. And nothing that people change holds back more than was approved.
+  const holdback = holdbackOf(order);
+  const left = reservedFor(order.side, holdback, listing, openPart(state, portfolio, listing, order, quantity));
+  const reserved = least(left, order.reserved);
   return done(
-    [{ type: "OrderReplaced", order: order.id, quantity, limit, stop, reserved }],
+    [{ type: "OrderReplaced", order: order.id, quantity, limit, stop, reserved, holdback }],
     [{ type: "ReplaceVenueOrder", venueOrder: order.venueOrder, terms, before: changeableTerms(order) }],
   );
 }

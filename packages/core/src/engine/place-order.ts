@@ -136,6 +136,7 @@ function admit(state: StateView, admission: Admission): Step {
     venueOrder,
     reserved: reservation.reserved,
     reservedAsset: reservation.asset,
+    holdback: reservation.holdback,
     receipt,
     strategy,
     confidence,

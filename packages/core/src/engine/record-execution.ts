@@ -20,9 +20,9 @@ import { type BookedExecution, sharesOf } from "../executions.ts";
 import type { Listing } from "../instrument/instrument.ts";
 import type { Holding } from "../lots/lot.ts";
 import { isTerminal, type Order } from "../order/order.ts";
-import { reservationLeft } from "../order/reservation.ts";
+import { holdbackOf, reservedFor } from "../order/reservation.ts";
 import { costOf } from "../portfolio/nav.ts";
-import { closableBy } from "../portfolio/open-orders.ts";
+import { openPart } from "../portfolio/open-orders.ts";
 import { type Portfolio, type ProtectionPolicy, UNATTRIBUTED } from "../portfolio/portfolio.ts";
 import { armProtection, keepReference, nearer, planOfPolicy } from "../protection/protection.ts";
 import { attributionOf } from "../reconcile/attribution.ts";
@@ -203,7 +203,7 @@ function bookShare(
     realized: trade.realized,
     fee,
     opened: trade.opened,
-    reserved: reservationAfter(order, portfolio, listing, quantity),
+    reserved: reservationAfter(state, order, portfolio, listing, quantity),
   };
 }
 
@@ -222,13 +222,19 @@ function noteShort(command: RecordExecution, listing: Listing, portfolio: View<P
 }
 
 /** What the order still holds back; an ended order holds nothing. */
-function reservationAfter(order: View<Order> | undefined, portfolio: View<Portfolio>, listing: Listing, quantity: Quantity): Amount {
+function reservationAfter(
+  state: StateView,
+  order: View<Order> | undefined,
+  portfolio: View<Portfolio>,
+  listing: Listing,
+  quantity: Quantity,
+): Amount {
   if (order === undefined || isTerminal(order.status)) return ZERO_MONEY;
   const leaves = subtract(order.quantity, order.filled);
   if (!isMore(leaves, quantity)) return ZERO_MONEY;
-  const closable = closableBy(portfolio, listing, order.side);
+  const { closable } = openPart(state, portfolio, listing, order);
   const after = { leaves: subtract(leaves, quantity), closable: subtract(closable, least(closable, quantity)) };
-  return reservationLeft(order, listing.base.id, { leaves, closable }, after);
+  return least(reservedFor(order.side, holdbackOf(order), listing, after), order.reserved);
 }
 
 /** Arms the entry's exits, keeps those that stand, ends those whose position is gone. */

@@ -1,9 +1,8 @@
-import { isEqual, isMore, subtract } from "@bulkhead/money";
+import { isEqual, isMore } from "@bulkhead/money";
 import { isTerminal, type OrderTerms } from "../order/order.ts";
-import { reservationLeft } from "../order/reservation.ts";
-import { closableBy } from "../portfolio/open-orders.ts";
 import type { StateView } from "../state.ts";
 import type { CommandOf } from "./commands.ts";
+import { reservedAsThere } from "./follow-terms.ts";
 import { termsProblem } from "./place-order.ts";
 import { done, NOTHING, refuse, type Step } from "./step.ts";
 
@@ -24,16 +23,12 @@ export function recordReplaceReject(state: StateView, command: CommandOf<"Record
   const isCurrent = isEqual(order.quantity, refused.quantity) && order.limit === refused.limit && order.stop === refused.stop;
   if (!isCurrent || !isMore(stays.quantity, order.filled)) return NOTHING;
   const listing = state.listings.get(order.instrument);
-  const portfolio = state.portfolios.get(order.portfolio);
-  if (listing === undefined || portfolio === undefined) return NOTHING;
+  if (listing === undefined) return NOTHING;
   const { instrument, side, orderType, timeInForce, expiresAt } = order;
   const terms: OrderTerms = { instrument, side, orderType, timeInForce, expiresAt, ...stays };
   const problem = termsProblem(terms, listing);
   if (problem !== null) return { ok: false, refusal: problem };
-  const closable = closableBy(portfolio, listing, side);
-  const before = { leaves: subtract(order.quantity, order.filled), closable };
-  // A change never freed cash by its prices, so going back takes none (ORD-18): only the quantity counts.
-  const reserved = reservationLeft(order, listing.base.id, before, { leaves: subtract(stays.quantity, order.filled), closable });
   const { quantity, limit, stop } = stays;
-  return done([{ type: "OrderReplaceRejected", order: order.id, quantity, limit, stop, reserved, reason }]);
+  const { reserved, holdback } = reservedAsThere(state, order, stays);
+  return done([{ type: "OrderReplaceRejected", order: order.id, quantity, limit, stop, reserved, holdback, reason }]);
 }

@@ -27,6 +27,9 @@ export type OrderTerms = Readonly<{
   expiresAt: InstantMs | null;
 }>;
 
+/** For what an order that opens holds cash back: the dearest price that an opening unit may cost, and cash per unit of value. */
+export type Holdback = Readonly<{ worst: Price; rate: Ratio }>;
+
 /** What a change may change. */
 export type ChangeableTerms = Pick<OrderTerms, "quantity" | "limit" | "stop">;
 
@@ -107,6 +110,8 @@ export type Order = {
   /** What the open part holds back: cash in `reservedAsset` for buys and shorts, units for sells. Zero when terminal (I5). */
   reserved: Amount;
   readonly reservedAsset: AssetId;
+  /** What its opening units hold cash back for. Null: it only closed when it was approved. */
+  holdback: Holdback | null;
   /** Σ of its fees in the instrument's quote asset. */
   fees: Money;
 };

@@ -11,38 +11,43 @@ import {
   quantityFor,
   subtract,
   unconvert,
-  valueOf,
   ZERO_MONEY,
 } from "@bulkhead/money";
 import type { AccountSettings } from "../account.ts";
 import type { AssetId } from "../brand.ts";
 import type { Listing } from "../instrument/instrument.ts";
-import type { Side } from "../order/order.ts";
+import type { Holdback, OrderTerms, Side } from "../order/order.ts";
+import { cashFor, reservedFor } from "../order/reservation.ts";
 import { availableCash, inBase } from "../portfolio/nav.ts";
+import type { Portfolio } from "../portfolio/portfolio.ts";
 import type { StateView } from "../state.ts";
+import type { View } from "../view.ts";
 import { capEntry, type OrderRequest, type Verdict } from "./verdict.ts";
 
 /** What an order will hold back until it ends (I5), and what must be converted first so that it can. */
-export type Reservation = Readonly<{ reserved: Amount; asset: AssetId; shortfall: Money }>;
+export type Reservation = Readonly<{ reserved: Amount; asset: AssetId; holdback: Holdback | null; shortfall: Money }>;
 
-/** The price that a buy may cost at worst: its limit, or the quote plus the collar. */
-function worstPrice(request: OrderRequest, collar: Ratio | null): Price {
-  const { terms, price } = request;
+/** The price that a unit may cost at worst: for buys the limit, or the quote or stop plus the collar; for sales the higher of limit and quote. */
+export function worstPrice(terms: Pick<OrderTerms, "side" | "limit" | "stop">, price: Price, collar: Ratio | null): Price {
   if (terms.limit !== null) return terms.side === "buy" ? terms.limit : greatest(terms.limit, price);
   const from = terms.stop !== null && isMore(terms.stop, price) ? terms.stop : price;
   return terms.side === "buy" && collar !== null ? add(from, multiply(from, collar, "up")) : from;
 }
 
 /** Cash per unit of value that opening exposure holds back: all of it for buys, the requirement for shorts and margined ones, and fees. */
-export function holdbackOf(listing: Listing, side: Side, settings: AccountSettings): Ratio {
+function rateOf(listing: Listing, side: Side, settings: AccountSettings): Ratio {
   if (listing.instrument.settlement === "margined") return add(settings.marginRequirement, settings.feeReserve);
   return add(side === "buy" ? ONE : settings.shortRequirement, settings.feeReserve);
 }
 
-const holdback = (request: OrderRequest, settings: AccountSettings): Ratio => holdbackOf(request.listing, request.terms.side, settings);
+const holdbackOf = ({ listing, portfolio, terms, price }: OrderRequest, settings: AccountSettings): Holdback => ({
+  worst: worstPrice(terms, price, collarOf(portfolio, settings)),
+  rate: rateOf(listing, terms.side, settings),
+});
 
-const collarOf = (request: OrderRequest, settings: AccountSettings): Ratio | null =>
-  request.portfolio.settings.limits.collar ?? settings.limits.collar;
+/** The portfolio's collar, else the account's. */
+export const collarOf = (portfolio: View<Portfolio>, settings: View<AccountSettings>): Ratio | null =>
+  (portfolio.settings.limits.collar ?? settings.limits.collar) as Ratio | null;
 
 /** Cash free for this order in its quote asset: what is there, plus what base currency would convert to where the portfolio allows it. */
 function spendable(state: StateView, request: OrderRequest, settings: AccountSettings): Readonly<{ own: Money; all: Money }> {
@@ -60,14 +65,14 @@ function spendable(state: StateView, request: OrderRequest, settings: AccountSet
 /** Buys and shorts only what the portfolio's free cash carries, fees and collar included (I5). */
 export function limitByCash(state: StateView, request: OrderRequest, settings: AccountSettings, verdict: Verdict, entry: Quantity): void {
   const { listing } = request;
-  const price = worstPrice(request, collarOf(request, settings));
-  const needed = multiply(valueOf(entry, price, listing.terms), holdback(request, settings), "up");
+  const holdback = holdbackOf(request, settings);
+  const needed = cashFor(entry, listing, holdback);
   const { own, all } = spendable(state, request, settings);
   if (!isMore(needed, all)) return;
   const lacksCurrency = listing.quote.id !== state.account?.base.id && !isMore(own, ZERO_MONEY);
   const most = isNegative(all)
-    ? quantityFor(ZERO_MONEY, price, listing.terms, listing.instrument.sizeIncrement)
-    : quantityFor(divide(all, holdback(request, settings), "down"), price, listing.terms, listing.instrument.sizeIncrement);
+    ? quantityFor(ZERO_MONEY, holdback.worst, listing.terms, listing.instrument.sizeIncrement)
+    : quantityFor(divide(all, holdback.rate, "down"), holdback.worst, listing.terms, listing.instrument.sizeIncrement);
   capEntry(verdict, request, most, {
     rule: lacksCurrency ? "available_currency" : "available_cash",
     scope: "portfolio",
@@ -87,14 +92,15 @@ export function reservationOf(
 ): Reservation {
   const { listing } = request;
   if (isZero(entry)) {
-    const units: Amount = request.terms.side === "sell" ? exit : ZERO_MONEY;
-    return { reserved: units, asset: request.terms.side === "sell" ? listing.base.id : listing.quote.id, shortfall: ZERO_MONEY };
+    const { side } = request.terms;
+    const reserved = reservedFor(side, null, listing, { leaves: exit, closable: exit });
+    return { reserved, asset: side === "sell" ? listing.base.id : listing.quote.id, holdback: null, shortfall: ZERO_MONEY };
   }
-  const price = worstPrice(request, collarOf(request, settings));
-  const reserved = multiply(valueOf(entry, price, listing.terms), holdback(request, settings), "up");
+  const holdback = holdbackOf(request, settings);
+  const reserved = cashFor(entry, listing, holdback);
   if (request.portfolio.settings.fx === "refuse" || listing.quote.id === state.account?.base.id)
-    return { reserved, asset: listing.quote.id, shortfall: ZERO_MONEY };
+    return { reserved, asset: listing.quote.id, holdback, shortfall: ZERO_MONEY };
   const own = availableCash(state, request.portfolio, listing.quote.id);
   const missing = isMore(reserved, own) ? subtract(reserved, isNegative(own) ? ZERO_MONEY : own) : ZERO_MONEY;
-  return { reserved, asset: listing.quote.id, shortfall: missing };
+  return { reserved, asset: listing.quote.id, holdback, shortfall: missing };
 }

@@ -1,13 +1,12 @@
 import type { Money } from "@bulkhead/money";
-import { absolute, add, divide, isPositive, isZero, multiply, negate, proportion, subtract, valueOf, ZERO_MONEY } from "@bulkhead/money";
-import type { AccountSettings } from "../account.ts";
+import { absolute, add, isZero, multiply, negate, proportion, subtract, valueOf, ZERO_MONEY } from "@bulkhead/money";
+import { holdbackOf } from "../order/reservation.ts";
 import type { RiskLimits } from "../portfolio/limits.ts";
 import { inBase, marketValue, valuePortfolio } from "../portfolio/nav.ts";
 import { type Opening, openingOrders } from "../portfolio/open-orders.ts";
 import type { Portfolio } from "../portfolio/portfolio.ts";
 import type { StateView } from "../state.ts";
 import type { View } from "../view.ts";
-import { holdbackOf } from "./cash.ts";
 import type { RiskScope } from "./receipt.ts";
 import { capToRoom } from "./room.ts";
 import type { OrderRequest, Verdict } from "./verdict.ts";
@@ -53,19 +52,9 @@ function closingValue(state: StateView, request: OrderRequest): Money {
   return proportion(absolute(value), request.exit, absolute(holding.quantity));
 }
 
-/** What the opening leaves of a working order are worth, in base currency: at the mark, else at the order's own price. */
-function pendingValue(state: StateView, opening: Opening): Money {
-  const { order, listing, quantity } = opening;
-  const price = state.marks.get(listing.instrument.id)?.price ?? order.limit ?? order.stop;
-  const settings = state.account?.settings;
-  if (price === null)
-    return settings === undefined ? ZERO_MONEY : (inBase(state, listing.quote.id, heldBack(opening, settings)) ?? ZERO_MONEY);
+/** What the opening leaves of a working order are worth, in base currency: at the mark, else at the order's own price, else at what it holds back for. */
+function pendingValue(state: StateView, { order, listing, quantity }: Opening): Money {
+  const price = state.marks.get(listing.instrument.id)?.price ?? order.limit ?? order.stop ?? holdbackOf(order)?.worst;
+  if (price === undefined) return ZERO_MONEY;
   return inBase(state, listing.quote.id, valueOf(quantity, price, listing.terms)) ?? ZERO_MONEY;
-}
-
-/** Before anything was marked, what a market order holds back says what it is worth. */
-function heldBack(opening: Opening, settings: AccountSettings): Money {
-  const { order, listing } = opening;
-  const holdback = holdbackOf(listing, order.side, settings);
-  return order.reservedAsset === listing.quote.id && isPositive(holdback) ? divide(order.reserved as Money, holdback) : ZERO_MONEY;
 }

@@ -1,5 +1,5 @@
 import type { Allocation, Event, EventOf, PortfolioDay } from "@bulkhead/core";
-import type { Catalogue } from "./schema.ts";
+import type { Catalogue, Fields } from "./schema.ts";
 import {
   amountOf,
   baseMoney,
@@ -27,6 +27,7 @@ import {
   difference,
   differenceKind,
   flow,
+  holdback,
   incomeKind,
   instrument,
   killLevel,
@@ -57,6 +58,14 @@ import {
 const postings = rows(posting, "portfolio", "asset");
 const lots = list(portfolioLots);
 const flows = list(flow);
+const changed: Fields<Omit<EventOf<"OrderReplaced">, "type">> = {
+  order: integer(),
+  quantity: size(),
+  limit: nullable(price()),
+  stop: nullable(price()),
+  reserved: reserved(),
+  holdback: nullable(holdback),
+};
 
 const allocation = struct<Allocation>({
   portfolio: text(),
@@ -139,6 +148,7 @@ export const EVENTS: Catalogue<Event> = {
       venueOrder: integer(),
       reserved: reserved(),
       reservedAsset: text(),
+      holdback: nullable(holdback),
       receipt: nullable(receipt),
       strategy: text(),
       confidence: nullable(ratio()),
@@ -154,7 +164,7 @@ export const EVENTS: Catalogue<Event> = {
   OrderReplaced: {
     tag: 17,
     version: 1,
-    fields: { order: integer(), quantity: size(), limit: nullable(price()), stop: nullable(price()), reserved: reserved() },
+    fields: changed,
   },
   ExecutionBooked: {
     tag: 18,
@@ -383,13 +393,6 @@ export const EVENTS: Catalogue<Event> = {
   OrderReplaceRejected: {
     tag: 70,
     version: 1,
-    fields: {
-      order: integer(),
-      quantity: size(),
-      limit: nullable(price()),
-      stop: nullable(price()),
-      reserved: reserved(),
-      reason: text(),
-    },
+    fields: { ...changed, reason: text() },
   },
 };

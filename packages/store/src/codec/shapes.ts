@@ -9,6 +9,7 @@ import type {
   DifferenceKind,
   Fee,
   Flow,
+  Holdback,
   Instrument,
   LedgerAccount,
   Levels,
@@ -187,6 +188,7 @@ const protectiveLevel = union<ProtectiveLevel>({
   distance: { distance: price() },
   risk: { multiple: ratio() },
 });
+export const holdback = struct<Holdback>({ worst: price(), rate: ratio() });
 export const protectionPlan = struct<ProtectionPlan>({
   stop: nullable(protectiveLevel),
   takeProfit: nullable(protectiveLevel),

@@ -41,6 +41,7 @@ import {
   accountSettings,
   asset,
   differenceKind,
+  holdback,
   instrument,
   killLevel,
   mode,
@@ -92,6 +93,7 @@ const order = struct<Order>({
   filled: exact(),
   reserved: exact(),
   reservedAsset: text(),
+  holdback: nullable(holdback),
   fees: exact(),
 });
 
