@@ -1,10 +1,8 @@
-import { cashScale } from "@bulkhead/contract";
-import type { AccountId, Asset, AssetId, InstantMs, InstrumentId, Listing, OrderId, PortfolioId, StateView } from "@bulkhead/core";
+import type { AssetId, InstantMs, InstrumentId, OrderId, PortfolioId } from "@bulkhead/core";
 import { replayFeed } from "@bulkhead/market";
 import { type Price, parsePrice, parseQuantity, type Quantity, type Scale } from "@bulkhead/money";
-import { type DeskClock, type OpenedDesk, openDesk, type RunningAccount } from "@bulkhead/server";
+import { type DeskClock, type OpenedDesk, openBroker, openDesk, type RunningAccount } from "@bulkhead/server";
 import { type Gateway, type GatewaySettings, type ManualClock, manualClock, startGateway, type WireEntry } from "@bulkhead/tws-gateway";
-import { openIbkrVenue } from "@bulkhead/venues";
 import { MAIN } from "../desk/paper.ts";
 import { SOON_MS } from "../kit/soon.ts";
 import { configOf } from "./attached.ts";
@@ -20,6 +18,7 @@ venue = "ibkr"
 access = "trade"
 [account.ibkr]
 account = "DU1234567"
+client_id = 7
 [feed]
 source = "ibkr"
 symbols = ["AAPL"]
@@ -72,20 +71,14 @@ export class GatewayDesk {
       config: configOf(this.config),
       clock,
       feed: replayFeed({ instruments: [], series: [] }),
-      openBroker: (_account, state) =>
-        openIbkrVenue({
-          account: MAIN as AccountId,
-          mode: "paper",
-          expectedAccount: "DU1234567",
-          host: "127.0.0.1",
-          port: this.gateway?.port ?? 0,
-          clientId: 7,
-          zone: "America/New_York",
-          books: booksOf(state),
-          cashScale,
-          clock: this.clock,
-          chance: () => 0.5,
-        }),
+      openBroker: async (account, state) => {
+        const { broker } = account;
+        if (broker?.kind !== "ibkr") throw new Error("not at IBKR");
+        return await openBroker(
+          { ...account, broker: { ...broker, port: this.gateway?.port ?? 0 } },
+          { state, now: clock.now, places: { environment: {}, folder: this.folder }, waits: { clock: this.clock, chance: () => 0.5 } },
+        );
+      },
     });
   }
 
@@ -205,9 +198,3 @@ const exact = <T>(parsed: Readonly<{ ok: true; value: T } | { ok: false }>): T =
   if (!parsed.ok) throw new Error("not exact");
   return parsed.value;
 };
-
-const booksOf = (state: () => StateView) => () => ({
-  listings: state().listings as ReadonlyMap<InstrumentId, Listing>,
-  assets: state().assets as ReadonlyMap<AssetId, Asset>,
-  keys: new Map([...state().contracts].flatMap(([id, { told }]) => (told === null ? [] : [[id, told.venueKey]]))),
-});

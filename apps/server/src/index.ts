@@ -18,6 +18,7 @@ export { namesOf } from "./http/security/guard.ts";
 export { RATES } from "./http/security/rates.ts";
 export { type Listening, type ListenOptions, listen } from "./http/server.ts";
 export type { AppOptions, LogReader, MarketSeries, MarketState, Quote } from "./http/services.ts";
+export { openBroker } from "./live/open-broker.ts";
 export { Secret } from "./secrets/secret.ts";
 export { openSecrets, type Secrets } from "./secrets/secrets.ts";
 export { DEFAULT_PORT, type ServeOptions, type Serving, serve } from "./serve.ts";

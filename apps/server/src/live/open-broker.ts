@@ -10,6 +10,7 @@ import {
   type StateView,
   type VenueOrderSeq,
 } from "@bulkhead/core";
+import type { IbkrOptions } from "@bulkhead/venues";
 import { type SecretPlaces, textOf } from "../alarms/channel.ts";
 import { DeskProblem } from "../desk/problem.ts";
 import { clientOf } from "./client-of.ts";
@@ -21,6 +22,8 @@ export type BrokerSurroundings = Readonly<{
   now: () => number;
   /** Where keys are found. */
   places: SecretPlaces;
+  /** Another clock and another chance than the machine's, for the waits of a connection to IBKR. */
+  waits?: Pick<IbkrOptions, "clock" | "chance">;
 }>;
 
 /** The way to the broker that a configuration names; nothing is connected yet. Its room is loaded only here. Throws `DeskProblem`. */
@@ -39,7 +42,7 @@ export async function openBroker(account: AccountConfig, around: BrokerSurroundi
 
 const modeOf = ({ mode }: AccountConfig): "paper" | "live" => (mode === "live" ? "live" : "paper");
 
-async function openIbkr(account: AccountConfig, broker: IbkrConfig, { state }: BrokerSurroundings): Promise<LiveVenue> {
+async function openIbkr(account: AccountConfig, broker: IbkrConfig, { state, waits }: BrokerSurroundings): Promise<LiveVenue> {
   const { openIbkrVenue } = await import("@bulkhead/venues");
   return await openIbkrVenue({
     account: account.id as AccountId,
@@ -55,6 +58,7 @@ async function openIbkr(account: AccountConfig, broker: IbkrConfig, { state }: B
     cashScale,
     orderInBooks: (identity) => orderInBooks(state(), identity),
     chance: Math.random,
+    ...waits,
   });
 }
 
