@@ -250,7 +250,10 @@ describe.skipIf(noTheatre !== null)(`an account at a broker${theatreNote}`, () =
       .getByRole("button", { name: /^Approve/ })
       .click();
     const dialog = page.getByRole("dialog");
-    await dialog.getByText("It is not taken back.").waitFor();
+    await dialog.getByText("It cannot be undone.").waitFor();
+    const comesTo = dialog.getByRole("region", { name: "What it would do" });
+    await comesTo.getByText("A split of 3:1.").waitFor();
+    expect(await comesTo.getByRole("row", { name: /Momentum/ }).innerText()).toMatch(/30\s+now 10/);
     await dialog.getByLabel("Ratio").fill("3");
     await dialog.getByLabel("Why").fill("three for one");
     expect(await dialog.getByRole("button", { name: "Book the split" }).isDisabled()).toBe(true);

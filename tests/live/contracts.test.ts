@@ -151,3 +151,53 @@ test("[LIVE-51] B24 a split that the venue only shows is proposed, and approved 
   expect([await rows("/api/inbox"), attached.mode]).toEqual([[], "ready"]);
   expect(await post(path, { reason: "again" })).toMatchObject({ status: 404 });
 });
+
+test("[LIVE-64] B24 what approving a split comes to is told of everybody before it is made: units, cost, and orders that are called back", async () => {
+  await holding();
+  await attached.order("steady", ACME, "buy 5");
+  await attached.pass(65_000);
+  await attached.order("steady", ACME, "buy 1", 40);
+  attached.broker.appear(ACME, 30, 50 / 3);
+  await attached.pass(62_000);
+  const [item] = await rows("/api/inbox?status=open");
+  const path = `/api/breaks/${encodeURIComponent(String(item?.["break_id"]))}/approve`;
+  const before = attached.state.seq;
+  const { body } = await post(`${path}/preview`, {});
+  const standing = (portfolio_id: string, quantities: readonly string[], cost: string) => ({
+    portfolio_id,
+    quantity_before: quantities[0],
+    quantity_after: quantities[1],
+    cost_before: cost,
+    cost_after: cost,
+    realized: "0",
+  });
+  expect(body.data).toMatchObject({
+    proposal: "split",
+    ratio: "3:1",
+    problem: null,
+    exits_ended: [],
+    called_back: [{ portfolio_id: "steady" }],
+  });
+  const told = body.data as Readonly<{ holdings: readonly Readonly<{ standings: readonly Readonly<Record<string, unknown>>[] }>[] }>;
+  const standings = told.holdings[0]?.standings ?? [];
+  expect(standings).toMatchObject([
+    { portfolio_id: "unattributed", quantity_before: "30", quantity_after: "0" },
+    standing("momentum", ["10", "30"], "500"),
+    standing("steady", ["5", "15"], "250"),
+  ]);
+  expect(await post(`${path}/preview`, { ratio: "0:1" })).toMatchObject({ status: 400 });
+  expect(attached.state.seq).toBe(before);
+  expect(await post(path, { reason: "three for one" })).toMatchObject({ status: 200 });
+  expect([attached.held("momentum", ACME), attached.held("steady", ACME)]).toEqual([30, 15]);
+});
+
+test("[LIVE-64] what cannot be approved says why, and nothing is booked", async () => {
+  await holding();
+  attached.broker.deposit("USD", 7);
+  await attached.pass(62_000);
+  const [item] = await rows("/api/inbox?status=open");
+  const path = `/api/breaks/${encodeURIComponent(String(item?.["break_id"]))}/approve`;
+  const before = attached.state.seq;
+  expect((await post(`${path}/preview`, {})).body.data).toMatchObject({ ratio: null, holdings: [], problem: { code: "PROPOSAL_UNCLEAR" } });
+  expect(attached.state.seq).toBe(before);
+});

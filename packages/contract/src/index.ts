@@ -108,6 +108,8 @@ export { PerformanceRow } from "./wire/performance.ts";
 export { CreatePortfolioBody, PatchPortfolioBody, PortfolioDetail, PortfolioRow } from "./wire/portfolio.ts";
 export {
   AddInstrumentBody,
+  ApprovePreview,
+  ApprovePreviewBody,
   ApproveProposalBody,
   AssignBreakBody,
   AssignPreview,

@@ -76,17 +76,6 @@ export async function inboxWriteOff(shell: Shell, options: Options, id = ""): Pr
   return 0;
 }
 
-/** `bulkhead inbox approve BREAK`: the split or new name that it proposes is booked for everybody who holds it. */
-export async function inboxApprove(shell: Shell, options: Options, id = ""): Promise<0> {
-  const desk = new Desk(shell, options);
-  const item = await itemOf(desk, id);
-  const ratio = textOf(options, "ratio");
-  const body = { reason: reasonOf(options), ...(ratio === undefined ? {} : { ratio }) };
-  const done = await desk.change("approveProposal", { params: { break_id: item.break_id }, body });
-  printChange(shell, options["json"] === true, done, () => `Booked as a ${item.proposal} for everybody who held ${item.asset}.\n`);
-  return 0;
-}
-
 /** `bulkhead inbox undo ASSIGNMENT`: takes an answer back. */
 export async function inboxUndo(shell: Shell, options: Options, id = ""): Promise<0> {
   const desk = new Desk(shell, options);
@@ -107,7 +96,7 @@ function answeredText({ assignment_id, break: item }: Answered): string {
 }
 
 /** The item of that id; or the only open one whose id begins so, or that is about that asset or symbol. */
-async function itemOf(desk: Desk, wanted: string): Promise<Item> {
+export async function itemOf(desk: Desk, wanted: string): Promise<Item> {
   const { data } = await desk.ask("listInbox", {});
   const exact = data.find(({ break_id }) => break_id === wanted);
   if (exact !== undefined) return exact;

@@ -104,7 +104,7 @@ function partsOf(options: Options): Parts {
   };
   const [reference, client, instrument] = [part("reference"), part("client"), part("instrument")];
   const place = textOf(options, "place");
-  if (place !== undefined && !/^\d{1,4}$/.test(place)) throw usage(`--place takes a number from 1, not ${place}`);
+  if (place !== undefined && !/^[1-9]\d{0,3}$/.test(place)) throw usage(`--place takes a number from 1, not ${place}`);
   return {
     ...(reference === undefined ? {} : { reference }),
     ...(client === undefined ? {} : { client }),

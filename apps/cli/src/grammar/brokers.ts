@@ -167,11 +167,15 @@ function addInbox(root: Command, add: Add): void {
     .addHelpText("after", examples('bulkhead inbox write-off cash:USD --as fee --reason "market data"'));
   change(
     "approve <break>",
-    "book the split or new name that it proposes, for everybody who holds it; not taken back",
-    async () => (await import("../commands/inbox.ts")).inboxApprove,
+    "book the split or new name that it proposes, for everybody who holds it; shown first, and cannot be undone",
+    async () => (await import("../commands/inbox-approve.ts")).inboxApprove,
   )
+    .option("--yes", "do not ask")
     .option("--ratio <after:before>", "units after for units before; else that of what is held")
-    .addHelpText("after", examples('bulkhead inbox approve NVDA --reason "10 for 1"'));
+    .addHelpText(
+      "after",
+      examples('bulkhead inbox approve NVDA --dry-run --reason "10 for 1"', 'bulkhead inbox approve NVDA --yes --reason "10 for 1"'),
+    );
   change("undo <assignment>", "take an answer back", async () => (await import("../commands/inbox.ts")).inboxUndo).addHelpText(
     "after",
     examples('bulkhead inbox undo cli-1f --reason "not theirs"'),

@@ -55,6 +55,8 @@ import { PerformanceRow } from "../wire/performance.ts";
 import { CreatePortfolioBody, PatchPortfolioBody, PortfolioDetail, PortfolioRow } from "../wire/portfolio.ts";
 import {
   AddInstrumentBody,
+  ApprovePreview,
+  ApprovePreviewBody,
   ApproveProposalBody,
   AssignBreakBody,
   AssignPreview,
@@ -203,6 +205,7 @@ export const OPERATIONS = {
   previewAssignment: question("/api/breaks/{break_id}/assign/preview", AssignPreviewBody, answerOf(AssignPreview)),
   assignBreak: post("/api/breaks/{break_id}/assign", AssignBreakBody, answerOf(BreakAnswered)),
   writeOffBreak: post("/api/breaks/{break_id}/write-off", WriteOffBody, answerOf(BreakAnswered)),
+  previewApproval: question("/api/breaks/{break_id}/approve/preview", ApprovePreviewBody, answerOf(ApprovePreview)),
   approveProposal: post("/api/breaks/{break_id}/approve", ApproveProposalBody, answerOf(BreakAnswered)),
   undoAssignment: post("/api/assignments/{assignment_id}/undo", ReasonBody, answerOf(BreakAnswered)),
   listReconciliations: read("/api/reconciliations", pageOf(ReconciliationRow)),

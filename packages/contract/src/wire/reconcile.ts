@@ -137,6 +137,28 @@ export const BreakAnswered = z
 
 export const AssignPreviewBody = AssignBreakBody.omit({ reason: true }).meta({ id: "AssignPreviewBody" });
 
+export const ApprovePreviewBody = ApproveProposalBody.omit({ reason: true }).meta({ id: "ApprovePreviewBody" });
+
+/** What approving a proposal would come to, since it is not taken back; or why it is refused. */
+export const ApprovePreview = z
+  .object({
+    break_id: z.string(),
+    proposal: InboxRow.shape.proposal,
+    ratio: z.string().nullable().meta({ description: "Of a split: units after for units before, `3:1`." }),
+    holdings: z
+      .array(z.object({ asset: z.string(), currency: z.string(), standings: z.array(Standing) }))
+      .meta({ description: "Everybody who holds it before or after; of a new name the old one first. Empty where it is refused." }),
+    called_back: z
+      .array(z.object({ order_id: z.number().int(), portfolio_id: z.string() }))
+      .meta({ description: "Working orders in the units of before: they are canceled." }),
+    exits_ended: z
+      .array(z.object({ portfolio_id: z.string(), instrument: z.string() }))
+      .meta({ description: "Stops and targets that end. Those of a split stay, at prices of after it." }),
+    problem: z.object({ code: z.string(), detail: z.string() }).nullable(),
+  })
+  .meta({ id: "ApprovePreview" });
+export type ApprovePreview = z.infer<typeof ApprovePreview>;
+
 /** What an answer to a break would come to; or why it is refused, and who lacks what for it. */
 export const AssignPreview = z
   .object({

@@ -80,6 +80,8 @@ describe("proposals that are approved", () => {
     other.told({ positions: { "SPY@X": "7 @ 50" } });
     expect(other.refused(approve(idOf(other, "SPY@X")))).toBe("PROPOSAL_UNCLEAR");
     expect(other.refused(approve("none"))).toBe("BREAK_UNKNOWN");
+    other.told({ cash: { USD: "1" } });
+    expect(other.refused(approve(idOf(other, "USD")))).toBe("PROPOSAL_UNCLEAR");
   });
 
   test("[REC-29] [REC-32] one holding that became another is proposed as a new name, and moves with lots, cost and sides", () => {

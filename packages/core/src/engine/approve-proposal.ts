@@ -32,7 +32,8 @@ export function approveProposal(state: StateView, command: Approve): Step {
   const item = state.reconciliation.breaks.get(breakId);
   if (item === undefined) return refuse("BREAK_UNKNOWN", { break: breakId });
   if (reason === "") return refuse("REASON_MISSING", { command: command.type });
-  if (item.kind !== "position" || isZero(item.left)) return refuse("BREAK_CLOSED", { break: breakId });
+  if (isZero(item.left)) return refuse("BREAK_CLOSED", { break: breakId });
+  if (item.kind !== "position") return refuse("PROPOSAL_UNCLEAR", { break: breakId, why: "it is no difference of units at the venue" });
   // What was given away of it is somebody's already, at another number of units.
   if (unitsOf(item.left as Amount) !== unitsOf(item.amount as Amount))
     return refuse("PROPOSAL_UNCLEAR", { break: breakId, why: "a part of it was answered" });

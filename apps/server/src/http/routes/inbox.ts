@@ -1,4 +1,6 @@
 import {
+  ApprovePreview,
+  ApprovePreviewBody,
   ApproveProposalBody,
   AssignBreakBody,
   AssignPreview,
@@ -19,6 +21,7 @@ import type { DeskAccount } from "../../desk/desk.ts";
 import { moneyOf } from "../amounts.ts";
 import { type Api, one } from "../api.ts";
 import { HttpFailure } from "../failure.ts";
+import { approvePreview, type UnitRatio } from "../rows/approve-preview.ts";
 import { assignPreview, type Shares } from "../rows/assign-preview.ts";
 import { inboxRow, proRata } from "../rows/reconcile-rows.ts";
 import { isNamed, proposedRule } from "../rows/rule-rows.ts";
@@ -62,6 +65,7 @@ export function inboxRoutes(api: Api): void {
     },
   );
   assignRoutes(api, sentBy);
+  approveRoutes(api, sentBy);
   const common = { method: "post", action: "admin", stepUp: true, query: AccountQuery, answer: answerOf(BreakAnswered) } as const;
   api.write(
     {
@@ -77,24 +81,6 @@ export function inboxRoutes(api: Api): void {
       const { id: breakId } = breakOf(account.state, params.break_id);
       await submit(account, { type: "WriteOffBreak", by: principal.id, breakId, category: body.category, reason: body.reason });
       return await answered(sentBy, account, breakId, `writeoff:${breakId}`);
-    },
-  );
-  api.write(
-    {
-      ...common,
-      path: "/api/breaks/{break_id}/approve",
-      operationId: "approveProposal",
-      summary: "Book the split or the new name that a break proposes, for everybody who holds it; it is not taken back",
-      params: OneBreak,
-      body: ApproveProposalBody,
-    },
-    async ({ principal, query, params, body }) => {
-      const account = wholeOf(desk, principal, query.account_id, "admin");
-      const { id: breakId } = breakOf(account.state, params.break_id);
-      const [numerator, denominator] = (body.ratio ?? "").split(":").map(Number);
-      const ratio = numerator === undefined || denominator === undefined ? null : { numerator, denominator };
-      await submit(account, { type: "ApproveProposal", by: principal.id, breakId, ratio, reason: body.reason });
-      return await answered(sentBy, account, breakId, `approved:${breakId}`);
     },
   );
   api.write(
@@ -167,6 +153,55 @@ function assignRoutes(api: Api, sentBy: SentBy): void {
       return await answered(sentBy, account, item.id, wishId, rule);
     },
   );
+}
+
+function approveRoutes(api: Api, sentBy: SentBy): void {
+  const { desk, deskNow } = api.services;
+  api.ask(
+    {
+      path: "/api/breaks/{break_id}/approve/preview",
+      operationId: "previewApproval",
+      summary: "How everybody would stand after the split or the new name that a break proposes was booked; or why that is refused",
+      action: "admin",
+      query: AccountQuery,
+      params: OneBreak,
+      body: ApprovePreviewBody,
+      answer: answerOf(ApprovePreview),
+    },
+    async ({ principal, query, params, body }) => {
+      const account = wholeOf(desk, principal, query.account_id, "admin");
+      const { value, asOfSeq } = await settled(account, () => {
+        const item = breakOf(account.state, params.break_id);
+        return approvePreview(account.state, item, ratioOf(body.ratio), Math.max(deskNow(), account.state.at));
+      });
+      return { body: one(account, asOfSeq, value) };
+    },
+  );
+  api.write(
+    {
+      method: "post",
+      path: "/api/breaks/{break_id}/approve",
+      operationId: "approveProposal",
+      summary: "Book the split or the new name that a break proposes, for everybody who holds it; it is not taken back",
+      action: "admin",
+      stepUp: true,
+      query: AccountQuery,
+      params: OneBreak,
+      body: ApproveProposalBody,
+      answer: answerOf(BreakAnswered),
+    },
+    async ({ principal, query, params, body }) => {
+      const account = wholeOf(desk, principal, query.account_id, "admin");
+      const { id: breakId } = breakOf(account.state, params.break_id);
+      await submit(account, { type: "ApproveProposal", by: principal.id, breakId, ratio: ratioOf(body.ratio), reason: body.reason });
+      return await answered(sentBy, account, breakId, `approved:${breakId}`);
+    },
+  );
+}
+
+function ratioOf(text: string | undefined): UnitRatio | null {
+  const [numerator, denominator] = (text ?? "").split(":").map(Number);
+  return numerator === undefined || denominator === undefined ? null : { numerator, denominator };
 }
 
 /** The rule that would have made a claim; null where it is not known which program traded: by hand is nobody's habit. */

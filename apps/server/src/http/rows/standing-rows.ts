@@ -39,19 +39,23 @@ function heldOf(state: StateView, id: PortfolioId, { asset, currency }: About): 
   return { quantity: (holding?.quantity ?? ZERO_MONEY) as Amount, cost };
 }
 
+const MOVES = ["CapitalMoved", "PositionMoved", "ProposalApproved", "SplitApplied", "PositionConverted"] as const;
+const moves = (event: Event): event is Extract<Event, { type: (typeof MOVES)[number] }> =>
+  (MOVES as readonly string[]).includes(event.type);
+
 type Moved = { cash: Amount; realized: Amount; quantity: Amount; cost: Amount };
 
 function movedBy(events: readonly Event[], { asset, currency }: About, portfolio: PortfolioId): Readonly<Moved> {
   const moved: Moved = { cash: ZERO_MONEY, realized: ZERO_MONEY, quantity: ZERO_MONEY, cost: ZERO_MONEY };
   for (const event of events) {
-    if (event.type !== "CapitalMoved" && event.type !== "PositionMoved") continue;
+    if (!moves(event)) continue;
     for (const posting of event.postings) {
       if (posting.portfolio !== portfolio || posting.asset !== currency) continue;
       if (posting.account === "cash") moved.cash = add(moved.cash, posting.amount);
       // A source is negative: what it gains is profit.
       if (posting.account === "realized") moved.realized = add(moved.realized, negate(posting.amount));
     }
-    for (const { portfolio: whose, changes } of event.type === "PositionMoved" ? event.lots : []) {
+    for (const { portfolio: whose, changes } of event.type === "CapitalMoved" ? [] : event.lots) {
       for (const change of whose === portfolio ? changes.filter((each) => each.asset === asset) : []) {
         moved.quantity = add(moved.quantity, change.quantity);
         if (change.costAsset === currency) moved.cost = add(moved.cost, change.cost);
