@@ -3,7 +3,7 @@ import type { Asset, Instrument, InstrumentId } from "@bulkhead/core";
 import { afterAll, describe, expect, test } from "vitest";
 import type { Page } from "../browser/launch.ts";
 import { runs, seed } from "../count.ts";
-import { LOOKED_AT } from "../kit/attached-account.ts";
+import { LOOKED_AT, WITH_CLIENT } from "../kit/attached-account.ts";
 import { AtABroker } from "./at-a-broker.ts";
 import { closeBrowser, noTheatre, theatreNote } from "./theatre.ts";
 
@@ -267,7 +267,7 @@ describe.skipIf(noTheatre !== null)(`an account at a broker${theatreNote}`, () =
   test("[DASH-46] S3.6 a lost connection is told on every page, comes back by itself, and is cut and made again by a person", {
     timeout,
   }, async () => {
-    const stage = await AtABroker.open();
+    const stage = await AtABroker.open(() => undefined, WITH_CLIENT);
     const page = await stage.theatre.page("/positions");
     stage.venue.lose("the line was cut");
     await stage.pass(2_000);
@@ -289,7 +289,12 @@ describe.skipIf(noTheatre !== null)(`an account at a broker${theatreNote}`, () =
     await page.getByRole("button", { name: "Connect…" }).waitFor();
     expect(await stage.theatre.rows("/api/connections")).toMatchObject([{ state: "disconnected", wanted: false }]);
     await press("Connect");
+    stage.venue.turnClients([{ clientId: 8, state: "refused", since: stage.clock.now(), reason: "Another account.", heardAt: null }]);
     await stage.pass(5_000);
+    await page.getByText("Client 8").waitFor();
+    expect(await page.getByRole("list", { name: "Client ids of their own" }).innerText()).toMatch(
+      /Client 8\s+refused\s+momentum, strategy trend\s+Another account\./,
+    );
     await page.getByText("ready", { exact: true }).waitFor();
     stage.broker.appear(ACME, 4, 20);
     await page.getByRole("button", { name: "Compare now…" }).click();

@@ -19,5 +19,11 @@ name = "Steady Hands"
 starting_cash = "20000"
 `;
 
+/** The same account; momentum, and whatever runs the strategy trend, have a client id of their own. */
+export const WITH_CLIENT = ATTACHED.replace(
+  "[feed]",
+  '[[account.ibkr.client]]\nclient_id = 8\nportfolios = ["momentum"]\nstrategies = ["trend"]\n[feed]',
+);
+
 /** The same account, looked at only: nobody is given cash of it. */
 export const LOOKED_AT = ATTACHED.replace('access = "trade"', 'access = "read-only"').replaceAll(/starting_cash = "\d+"\n/g, "");

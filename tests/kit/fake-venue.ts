@@ -9,6 +9,7 @@ import {
   type LiveVenue,
   type LookUp,
   type SnapshotSection,
+  type VenueClient,
   type VenueFact,
   type VenueInstrument,
   type VenueListener,
@@ -93,6 +94,8 @@ export class FakeVenue implements LiveVenue {
   /** Every effect that reached it. */
   readonly sent: Effect[] = [];
   session: VenueSession;
+  /** Connections of their own, as an adapter has them for portfolios with client ids. */
+  clients: readonly VenueClient[] = [];
   readonly #options: FakeVenueOptions;
   readonly #ear: Ear;
   #listener: VenueListener | undefined;
@@ -144,6 +147,12 @@ export class FakeVenue implements LiveVenue {
     this.#options.broker.ears.add(this.#ear);
     const { account = "DU1", environment = "paper" } = this.#options;
     this.#become({ state: "ready", reason: "", number: this.session.number + 1, account, environment });
+  }
+
+  /** Connections of their own stand so from now on. */
+  turnClients(clients: readonly VenueClient[]): void {
+    this.clients = clients;
+    this.#listener?.onSession(this.session);
   }
 
   refuse(reason: string): void {

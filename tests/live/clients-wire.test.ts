@@ -22,6 +22,8 @@ eachWith((folder) => {
 
 const clients = () => (desk.gateway?.clients() ?? []).toSorted();
 const both = () => desk.until(() => clients().join() === "7,8", "both clients", 500);
+/** How client 8 stands, as people are shown. */
+const standing = () => desk.account.live?.status.clients[0];
 const truthOf = (order: OrderId) => desk.control.truth().orders.find(({ permId }) => permId === desk.permIdOf(order));
 const sentTwice = () => Object.values(desk.control.truth().sends).filter(({ orders }) => orders !== 1);
 const cancel = (order: OrderId) => desk.account.submit({ type: "CancelOrder", by: "test", orderId: order, reason: "test" });
@@ -39,7 +41,9 @@ async function attach(masterClient: number | null = null): Promise<void> {
 async function takenAway(): Promise<void> {
   desk.control.fault({ fault: "client-id-in-use", client: 8, times: "always" });
   desk.control.disconnect(8);
-  await desk.until(() => clients().join() === "7", "client 8 is out", 200);
+  await desk.until(() => /client id 8 is in use/i.test(standing()?.reason ?? ""), "said", 200);
+  expect(standing()).toMatchObject({ clientId: 8, portfolios: ["momentum"] });
+  expect(clients()).toEqual([7]);
 }
 
 /** Books and broker agree, nothing waits for an explanation, and no order left twice. */
@@ -104,6 +108,7 @@ test("[LIVE-52] [IBKR-13] S3.4 what an id missed while another program had it is
   desk.control.clearFaults();
   await both();
   await desk.until(() => units().join() === "2,6", "what it missed", 500);
+  expect(standing()).toMatchObject({ state: "ready", reason: "" });
   await desk.ended(resting, "canceled");
   await agree();
   expect(truthOf(await desk.order("momentum", "buy 1 @ 199"))?.clientId).toBe(8);

@@ -3,6 +3,7 @@ import { priceOfUnits, quantityOfUnits } from "@bulkhead/money";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { newFolder, removeFolder } from "../desk/paper.ts";
 import { Client } from "../http/socket-client.ts";
+import { WITH_CLIENT } from "../kit/attached-account.ts";
 import { ATTACHED, Attached } from "./attached.ts";
 
 const ACME = "ACME@DEMO";
@@ -110,6 +111,25 @@ test("[LIVE-25] S0.52 somebody else's order is seen, claimed, and the rule that 
     '[[attribute]]\nportfolio = "steady"\nreference_prefix = "grid"\n',
   ]);
   expect(attached.apart()).toEqual([]);
+});
+
+test("[LIVE-26] [LIVE-52] S3.4 connections of client ids of their own are shown with whose they are, and pushed when they turn", async () => {
+  await attached.start(WITH_CLIENT);
+  const since = attached.clock.now();
+  const client = await Client.open({ listening: await attached.listening() });
+  client.say({ action: "subscribe", portfolio_ids: ["*"] });
+  await client.until((messages) => messages.some(({ type }) => type === "subscribed"));
+  const away = { clientId: 8, state: "disconnected", since, reason: "Client id 8 is in use (326).", heardAt: null } as const;
+  attached.venue.turnClients([away]);
+  const shown = {
+    ...{ client_id: 8, state: "disconnected", since: new Date(since).toISOString(), reason: "Client id 8 is in use (326)." },
+    ...{ heard_at: null, portfolios: ["momentum"], strategies: ["trend"] },
+  };
+  expect(await rows("/api/connections")).toMatchObject([{ state: "ready", clients: [shown] }]);
+  const told = await client.until((messages) => messages.some(({ type }) => type === "connection_update"));
+  expect(told.findLast(({ type }) => type === "connection_update")).toMatchObject({ data: { clients: [shown] } });
+  attached.venue.turnClients([{ ...away, state: "ready", reason: "" }]);
+  expect(await rows("/api/connections")).toMatchObject([{ clients: [{ state: "ready", reason: "" }] }]);
 });
 
 test("[LIVE-26] S3.6 connections are shown, lost, disconnected and connected over the API; comparisons are listed", async () => {

@@ -61,6 +61,7 @@ export type {
   LiveVenue,
   LookUp,
   SnapshotSection,
+  VenueClient,
   VenueFact,
   VenueInstrument,
   VenueListener,

@@ -46,6 +46,10 @@ export type VenueSession = Readonly<{
   heardAt: InstantMs | null;
 }>;
 
+/** A connection beside the session's that only carries orders of some portfolios (S3.4); `refused` as of a session. */
+export type VenueClient = Readonly<{ clientId: number; state: Exclude<VenueSession["state"], "synchronizing"> }> &
+  Pick<VenueSession, "since" | "reason" | "heardAt">;
+
 /** What an adapter can do beyond taking orders; reconciliation and R-SEND obey it. */
 export type LiveCapabilities = VenueCapabilities &
   Readonly<{
@@ -83,6 +87,8 @@ export interface LiveVenue extends Venue {
   readonly name: string;
   readonly capabilities: LiveCapabilities;
   readonly session: VenueSession;
+  /** Where portfolios have connections of their own: as they stand, in the order configured. `onSession` is told of their turns too. */
+  readonly clients?: readonly VenueClient[];
   readonly answerWithinMs: number;
   listen(listener: VenueListener): void;
   /** Connects, and again after every loss, until `close`. */

@@ -63,6 +63,7 @@ function connectionText(connection: Connection): string {
   if (state === "simulated") return `${account_id}: the venue is simulated\n`;
   const when = compared_at === null ? "never" : compared_at.replace("T", " ").slice(0, 19);
   const lines = [
+    ...connection.clients.map(clientText),
     `  compared: ${when}${compared ? "" : ", and not since it connected: only cancels are sent"}\n`,
     open_breaks === 0 ? "" : `  inbox: ${open_breaks} that nobody explained (bulkhead inbox)\n`,
     unknown_orders === 0 ? "" : `  orders: ${unknown_orders} that nobody knows about\n`,
@@ -73,6 +74,12 @@ function connectionText(connection: Connection): string {
     ...connection.refused_facts.map(({ type, code, about }) => `  not booked: ${type}: ${code}: ${about}\n`),
   ];
   return head + lines.join("");
+}
+
+/** Whose orders go over an id of its own, and why they do not. */
+function clientText({ client_id, state, reason, portfolios, strategies }: Connection["clients"][number]): string {
+  const whose = [...portfolios, ...strategies.map((strategy) => `strategy ${strategy}`)].join(", ");
+  return `  client ${client_id} (${whose}): ${state}${reason === "" ? "" : `: ${reason}`}\n`;
 }
 
 const missingText = ({ history_missing }: Connection): string =>

@@ -1,4 +1,4 @@
-import type { AccountConfig } from "@bulkhead/contract";
+import type { AccountConfig, ExtraClient } from "@bulkhead/contract";
 import {
   type Command,
   type InstantMs,
@@ -10,6 +10,7 @@ import {
   type Span,
   type StateView,
   type Step,
+  type VenueClient,
   type VenueFact,
   type VenueSession,
 } from "@bulkhead/core";
@@ -43,6 +44,8 @@ export type LiveAccountSetup = Readonly<{
 export type LiveStatus = Readonly<{
   venue: string;
   session: VenueSession;
+  /** Connections of their own that some portfolios have, and whose they are. */
+  clients: readonly (VenueClient & Omit<ExtraClient, "clientId">)[];
   /** False: a person disconnected it. */
   wanted: boolean;
   /** The books were compared with the venue since the connection began. */
@@ -113,6 +116,7 @@ export class LiveAccount {
     return {
       venue: this.venue.name,
       session: this.#objection === undefined ? this.#session : { ...this.#session, state: "refused", reason: this.#objection },
+      clients: this.#clients(),
       wanted: this.link.isWanted,
       compared: hasPassed,
       failing,
@@ -344,6 +348,15 @@ export class LiveAccount {
     // Whatever it was, comparing says what it left behind.
     this.reconciler.hurry(at);
     this.#tellStatus();
+  }
+
+  #clients(): LiveStatus["clients"] {
+    const { broker } = this.#setup.config;
+    const configured = broker?.kind === "ibkr" ? broker.extraClients : [];
+    return (this.venue.clients ?? []).map((client) => {
+      const { portfolios = [], strategies = [] } = configured.find(({ clientId }) => clientId === client.clientId) ?? {};
+      return { ...client, portfolios, strategies };
+    });
   }
 
   #tellStatus(): void {

@@ -21,6 +21,19 @@ export const ConnectionRow = z
     environment: z.enum(["paper", "live"]).nullable(),
     session: z.number().int().meta({ description: "Connections of this start." }),
     heard_at: Instant.nullable(),
+    clients: z
+      .array(
+        z.object({
+          client_id: z.number().int(),
+          state: z.enum(["disconnected", "connecting", "ready", "refused"]),
+          since: Instant,
+          reason: z.string().meta({ description: "Why it is not ready, with what to do; empty when it is." }),
+          heard_at: Instant.nullable(),
+          portfolios: z.array(z.string()),
+          strategies: z.array(z.string()),
+        }),
+      )
+      .meta({ description: "Client ids of their own: only orders of these portfolios, and of these strategies', wait for them." }),
     compared: z
       .boolean()
       .meta({ description: "The books were compared with the venue since the connection began; before that only cancels are sent." }),

@@ -10,6 +10,7 @@ import type {
   LookUp,
   OrderTerms,
   SnapshotSection,
+  VenueClient,
   VenueCommand,
   VenueFact,
   VenueInstrument,
@@ -141,6 +142,12 @@ export class IbkrVenue implements LiveVenue {
     return { ...this.#session, heardAt: this.#main.heardAt as InstantMs | null };
   }
 
+  get clients(): readonly VenueClient[] {
+    return this.#lines.slice(1).map(({ clientId, state, since, reason, heardAt }) => ({
+      ...{ clientId, state: CLIENT_STATES[state], since: since as InstantMs, reason, heardAt: heardAt as InstantMs | null },
+    }));
+  }
+
   /** What was told before anybody listened is told first: nothing that became known is lost. */
   listen(listener: VenueListener): void {
     this.#listeners.push(listener);
@@ -261,6 +268,7 @@ export class IbkrVenue implements LiveVenue {
       if (line.isUp) void this.#catchUp(line);
       if (line.isUp || line.state !== "connecting")
         this.#note(line.isUp ? "info" : "warn", `IBKR client ${line.clientId}: ${line.isUp ? "connected" : line.reason}`);
+      for (const { onSession } of this.#listeners) onSession(this.session);
       return;
     }
     if (line.isUp) {
@@ -347,6 +355,13 @@ export class IbkrVenue implements LiveVenue {
 }
 
 const BY = "venue:ibkr";
+const CLIENT_STATES = {
+  disconnected: "disconnected",
+  connecting: "connecting",
+  behind: "connecting",
+  up: "ready",
+  refused: "refused",
+} as const;
 /** What IBKR takes from a connection is fifty. */
 const MESSAGES_PER_SECOND = 45;
 const RESYNC_MS = 60_000;

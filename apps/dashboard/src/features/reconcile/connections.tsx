@@ -130,6 +130,7 @@ function Standing({ row }: Readonly<{ row: Connection }>): ReactNode {
           The venue does not answer about {row.failing.join(", ")}. What is unknown is not zero: nothing is concluded from it.
         </p>
       )}
+      {row.clients.length === 0 ? null : <Clients clients={row.clients} />}
       <dl className="grid grid-cols-2 gap-x-6 gap-y-3 sm:grid-cols-4 xl:grid-cols-8">
         {facts.map(([name, value]) => (
           <div key={name} className="min-w-0">
@@ -156,6 +157,20 @@ function Standing({ row }: Readonly<{ row: Connection }>): ReactNode {
     </div>
   );
 }
+
+/** Client ids of their own: while one is away, orders of its portfolios are not sent, exits aside. */
+const Clients = ({ clients }: Pick<Connection, "clients">): ReactNode => (
+  <ul aria-label="Client ids of their own" className="flex flex-col gap-1">
+    {clients.map(({ client_id, state, reason, portfolios, strategies }) => (
+      <li key={client_id} className="flex flex-wrap items-center gap-2">
+        <span className="figures">Client {client_id}</span>
+        <Badge tone={TONES[state]}>{state}</Badge>
+        <span className="text-muted">{[...portfolios, ...strategies.map((strategy) => `strategy ${strategy}`)].join(", ")}</span>
+        {reason === "" ? null : <span>{reason}</span>}
+      </li>
+    ))}
+  </ul>
+);
 
 /** What is held back for as long as it is not connected. */
 const awaited = ({ wanted, access }: Connection): string =>

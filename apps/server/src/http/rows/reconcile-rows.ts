@@ -35,6 +35,10 @@ export function connectionRow({ id, state, live }: Pick<DeskAccount, "id" | "sta
     environment: session?.environment ?? null,
     session: session?.number ?? 0,
     heard_at: isoOrNull(session?.heardAt),
+    clients: (status?.clients ?? []).map(({ clientId, state, since, reason, heardAt, portfolios, strategies }) => ({
+      ...{ client_id: clientId, state, since: iso(since), reason, heard_at: isoOrNull(heardAt) },
+      ...{ portfolios: [...portfolios], strategies: [...strategies] },
+    })),
     compared: status?.compared ?? true,
     compared_at: isoOrNull(barrierAt),
     adopted_at: isoOrNull(baselineAt),
