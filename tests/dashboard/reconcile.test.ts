@@ -264,6 +264,32 @@ describe.skipIf(noTheatre !== null)(`an account at a broker${theatreNote}`, () =
     expect(await heldOf(stage, "momentum")).toBe("30");
   });
 
+  test("[DASH-65] B9 what the venue's history lacks is told with its stretch, and answered for with a reason", { timeout }, async () => {
+    const stage = await AtABroker.open();
+    const gapOf = async () => (await stage.theatre.rows("/api/connections"))[0]?.["history_gap"];
+    stage.venue.lose("the line was cut");
+    await stage.pass(2_000);
+    stage.clock.advance(3 * 3_600_000);
+    stage.broker.trade(ACME, 20, 50);
+    stage.clock.advance(3 * 3_600_000);
+    stage.venue.faults.historyFrom = stage.clock.now() - 60_000;
+    stage.venue.reconnect();
+    await stage.pass(5_000);
+    expect(await gapOf()).not.toBeNull();
+    const page = await stage.theatre.page("/reconcile");
+    await page.getByText("Nothing tells what was executed from").waitFor();
+    await page.getByRole("button", { name: "Answer for it…" }).click();
+    const dialog = page.getByRole("dialog");
+    const answer = dialog.getByRole("button", { name: "Answer for it", exact: true });
+    await dialog.getByText("It cannot be undone.").waitFor();
+    expect(await answer.isDisabled()).toBe(true);
+    await dialog.getByLabel("Why").fill("compared with the trade confirmations by hand");
+    await answer.click();
+    await dialog.waitFor({ state: "detached" });
+    await page.getByText("Nothing tells what was executed from").waitFor({ state: "detached" });
+    expect(await gapOf()).toBeNull();
+  });
+
   test("[DASH-46] S3.6 a lost connection is told on every page, comes back by itself, and is cut and made again by a person", {
     timeout,
   }, async () => {

@@ -7,11 +7,9 @@ import { Ago, At } from "../../shared/ui/figures.tsx";
 import { ReasonDialog } from "../../shared/ui/reason-dialog.tsx";
 import { Answered, Empty, Loading, Panel } from "../../shared/ui/states.tsx";
 import { say } from "../../shared/ui/toast.tsx";
+import { HistoryGap } from "./history-gap.tsx";
 
 export type Connection = AnswerOf<"listConnections">["data"][number];
-
-/** Stretches that are named; more are counted. */
-const STRETCHES_SHOWN = 3;
 
 export const TONES: Readonly<Record<Connection["state"], Tone>> = {
   simulated: "neutral",
@@ -112,19 +110,7 @@ function Standing({ row }: Readonly<{ row: Connection }>): ReactNode {
           Connected, and not compared yet: until the books were compared with the venue, only cancels are sent.
         </p>
       ) : null}
-      {row.history_gap === null ? null : (
-        <p className="rounded-md border border-danger/60 p-3">
-          Nothing tells what was executed{" "}
-          {row.history_missing.slice(0, STRETCHES_SHOWN).map(({ from, to }, index) => (
-            <span key={from}>
-              {index > 0 ? ", " : ""}from <At value={from} /> to <At value={to} />
-            </span>
-          ))}
-          {row.history_missing.length > STRETCHES_SHOWN ? ` and in ${row.history_missing.length - STRETCHES_SHOWN} more stretches` : ""}: it
-          is no longer in the venue's history, and the books differ. Import statements of that time (<code>bulkhead import flex</code>), say
-          below whose each difference is, or answer for it (<code>bulkhead adopt-history</code>).
-        </p>
-      )}
+      <HistoryGap row={row} />
       {row.failing.length === 0 ? null : (
         <p className="rounded-md border border-warn/60 p-3">
           The venue does not answer about {row.failing.join(", ")}. What is unknown is not zero: nothing is concluded from it.
