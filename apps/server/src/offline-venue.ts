@@ -85,7 +85,8 @@ async function checkedIbkr({ broker, mode }: AccountConfig, { symbol }: Request)
   if (broker?.kind !== "ibkr") throw refused("it names no broker");
   const { checkIbkr } = await import("@bulkhead/venues");
   const { host, port, clientId, account: expectedAccount, timeZone: zone } = broker;
-  const asked = { host, port, clientId, expectedAccount, mode: mode === "live" ? "live" : "paper", zone } as const;
+  const extraClients = broker.extraClients.map((each) => each.clientId).filter((id) => id !== clientId);
+  const asked = { host, port, clientId, extraClients, expectedAccount, mode: mode === "live" ? "live" : "paper", zone } as const;
   return await checkIbkr(symbol === null ? asked : { ...asked, symbol });
 }
 

@@ -35,6 +35,21 @@ describe("what must be so before an account is traded", () => {
     expect(found?.todo).toMatch(todo);
   });
 
+  test("[IBKR-90] S3.4 client ids of their own are tried too, and whichever is not free is named", async () => {
+    expect((await check({}, { extraClients: [8, 9] })).get("own-client-ids")).toEqual({
+      ...{ check: "own-client-ids", ok: true, says: "Client ids 8, 9 are free as well.", todo: "" },
+    });
+    const taken = await check({ faults: [{ fault: "client-id-in-use", client: 9 }] }, { extraClients: [8, 9] });
+    expect(taken.get("own-client-ids")).toMatchObject({
+      ok: false,
+      says: expect.stringMatching(/^Client id 9 .*326/),
+      todo: expect.stringContaining("[[account.ibkr.client]]"),
+    });
+    expect(taken.get("client-id")?.ok).toBe(true);
+    const none = await check({ announced: ["DU7654321"] }, { extraClients: [8] });
+    expect(none.get("own-client-ids")?.ok).toBe(null);
+  });
+
   test("[IBKR-90] a ticked Read-Only box is seen by code 321, which names no question", async () => {
     const raw = await startRawGateway((fields, say) => {
       if (fields[0] === "16")

@@ -2,6 +2,7 @@ import { zoneOf } from "@bulkhead/market";
 import type { SecType } from "@stoqey/ib";
 import { type VenueClock, WALL_CLOCK } from "./clock.ts";
 import { meaningOf } from "./codes.ts";
+import type { Library } from "./connection.ts";
 import { parseGatewayTime } from "./gateway-time.ts";
 import { Line, type LineListener, masked } from "./line.ts";
 import { MarketLines } from "./market-lines.ts";
@@ -13,6 +14,7 @@ export type IbkrCheck =
   | "port"
   | "api"
   | "client-id"
+  | "own-client-ids"
   | "account"
   | "time-zone"
   | "orders"
@@ -25,6 +27,8 @@ export type IbkrCheckOptions = Readonly<{
   host: string;
   port: number;
   clientId: number;
+  /** Client ids of portfolios' own, tried beside it. */
+  extraClients?: readonly number[];
   /** Null: the only one that the login has. */
   expectedAccount: string | null;
   mode: "paper" | "live";
@@ -42,10 +46,41 @@ export type IbkrCheckOptions = Readonly<{
  * things must work: what cannot be seen because of an earlier one has `ok` null.
  */
 export async function checkIbkr(options: IbkrCheckOptions): Promise<readonly CheckResult[]> {
-  const { clock = WALL_CLOCK, answerMs = 10_000, host, port, clientId, expectedAccount, mode } = options;
+  const { clock = WALL_CLOCK, answerMs = 10_000, clientId, extraClients = [] } = options;
+  const library = await import("@stoqey/ib");
+  const tries: Try[] = [];
+  const attempt = async (id: number): Promise<Try> => {
+    const one = tryOf(options, library, id);
+    tries.push(one);
+    await one.open();
+    return one;
+  };
+  try {
+    const { line, market, codes } = await attempt(clientId);
+    const sees = (code: number): boolean => codes.some((each) => each.code === code);
+    const connected = connectionResults(options, line, sees);
+    const unseen = extraClients.length === 0 ? UNSEEN : (["own-client-ids", ...UNSEEN] as const);
+    if (!line.isUp) return [...connected, ...unseen.map((check) => result(check, null, "Not looked at: there is no session.", ""))];
+    return [
+      ...connected,
+      ...ownResults(await Promise.all(extraClients.map(attempt))),
+      zoneResult(options, line, clock.now()),
+      ...(await accountResults(line, answerMs)),
+      ...(await dataResults(options, line, market, clock)),
+    ];
+  } finally {
+    for (const { line } of tries) line.close();
+  }
+}
+
+/** One client id's connection, and what it heard. */
+type Try = Readonly<{ line: Line; market: MarketLines; codes: { code: number; message: string; id: number }[]; open: () => Promise<void> }>;
+
+function tryOf(options: IbkrCheckOptions, library: Library, clientId: number): Try {
+  const { clock = WALL_CLOCK, answerMs = 10_000, host, port, expectedAccount, mode } = options;
   const codes: { code: number; message: string; id: number }[] = [];
   const timings = { handshakeMs: answerMs, heartbeatMs: answerMs, backOffMs: 3_600_000, backOffMaxMs: 3_600_000, alarmAfterMs: 3_600_000 };
-  const shared = { library: await import("@stoqey/ib"), clock, chance: () => 1, timings, messagesPerSecond: 40 };
+  const shared = { library, clock, chance: () => 1, timings, messagesPerSecond: 40 };
   let turned = (): void => {};
   const market = new MarketLines(() => line);
   const line: Line = new Line(
@@ -57,25 +92,31 @@ export async function checkIbkr(options: IbkrCheckOptions): Promise<readonly Che
       () => turned(),
     ),
   );
-  try {
-    await new Promise<void>((resolve) => {
+  const open = (): Promise<void> =>
+    new Promise((resolve) => {
       turned = () => {
         if (line.state !== "connecting") resolve();
       };
       line.open();
     });
-    const sees = (code: number): boolean => codes.some((each) => each.code === code);
-    const connected = connectionResults(options, line, sees);
-    if (!line.isUp) return [...connected, ...UNSEEN.map((check) => result(check, null, "Not looked at: there is no session.", ""))];
-    return [
-      ...connected,
-      zoneResult(options, line, clock.now()),
-      ...(await accountResults(line, answerMs)),
-      ...(await dataResults(options, line, market, clock)),
-    ];
-  } finally {
-    line.close();
-  }
+  return { line, market, codes, open };
+}
+
+/** Of portfolios' own client ids, which are all open at once here, as they are while a desk runs. */
+function ownResults(tries: readonly Try[]): readonly CheckResult[] {
+  const bad = tries.filter(({ line }) => !line.isUp);
+  const ids = tries.map(({ line }) => line.clientId).join(", ");
+  if (tries.length === 0) return [];
+  if (bad.length === 0)
+    return [result("own-client-ids", true, `${tries.length === 1 ? `Client id ${ids} is` : `Client ids ${ids} are`} free as well.`, "")];
+  return [
+    result(
+      "own-client-ids",
+      false,
+      bad.map(({ line }) => line.reason).join(" "),
+      "Close the other program, or a second desk; or change the client_id of that [[account.ibkr.client]]. Until then its portfolios send no orders, exits aside.",
+    ),
+  ];
 }
 
 const UNSEEN = ["time-zone", "orders", "positions", "cash", "market-data", "competing-session"] as const;
