@@ -1,9 +1,11 @@
-import type { InstrumentId, VenueContract } from "@bulkhead/core";
+import type { InstrumentId, PortfolioId, VenueContract } from "@bulkhead/core";
+import { priceOfUnits } from "@bulkhead/money";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { newFolder, removeFolder } from "../desk/paper.ts";
 import { Attached } from "./attached.ts";
 
 const ACME = "ACME@DEMO";
+const BOLT = "BOLT@DEMO";
 const id = ACME as InstrumentId;
 type Rows = readonly Readonly<Record<string, unknown>>[];
 
@@ -200,4 +202,40 @@ test("[LIVE-64] what cannot be approved says why, and nothing is booked", async 
   const before = attached.state.seq;
   expect((await post(`${path}/preview`, {})).body.data).toMatchObject({ ratio: null, holdings: [], problem: { code: "PROPOSAL_UNCLEAR" } });
   expect(attached.state.seq).toBe(before);
+});
+
+test("[LIVE-64] what a new name comes to is told of both holdings, with the exits that end", async () => {
+  await holding();
+  await attached.submit({
+    type: "SetProtection",
+    by: "test",
+    portfolio: "momentum" as PortfolioId,
+    instrument: id,
+    plan: { stop: { kind: "price", price: priceOfUnits(4_000) }, takeProfit: null, trailing: null },
+  });
+  attached.broker.appear(ACME, -10);
+  attached.broker.appear(BOLT, 10, 50);
+  await attached.pass(62_000);
+  const found = (await rows("/api/inbox?status=open")).find(({ asset }) => asset === BOLT);
+  expect(found).toMatchObject({ proposal: "rename" });
+  const path = `/api/breaks/${encodeURIComponent(String(found?.["break_id"]))}/approve`;
+  const { body } = await post(`${path}/preview`, {});
+  expect(body.data).toMatchObject({
+    proposal: "rename",
+    ratio: null,
+    problem: null,
+    exits_ended: [{ portfolio_id: "momentum", instrument: ACME }],
+  });
+  const told = body.data as Readonly<{ holdings: readonly Readonly<{ asset: string; standings: readonly unknown[] }>[] }>;
+  expect(told.holdings.map(({ asset }) => asset)).toEqual([ACME, BOLT]);
+  const [gone, came] = told.holdings.map(({ standings }) => standings);
+  expect(gone).toContainEqual(
+    expect.objectContaining({ portfolio_id: "momentum", quantity_before: "10", quantity_after: "0", cost_before: "500", cost_after: "0" }),
+  );
+  expect(came).toContainEqual(
+    expect.objectContaining({ portfolio_id: "momentum", quantity_before: "0", quantity_after: "10", cost_after: "500" }),
+  );
+  expect(attached.held("momentum", BOLT)).toBe(0);
+  expect(await post(path, { reason: "a new name" })).toMatchObject({ status: 200 });
+  expect([attached.held("momentum", ACME), attached.held("momentum", BOLT), attached.held("unattributed", BOLT)]).toEqual([0, 10, 0]);
 });
