@@ -1,4 +1,5 @@
-import type { InstrumentId, VenueContract } from "@bulkhead/core";
+import type { InstrumentId, PortfolioId, VenueContract } from "@bulkhead/core";
+import { priceOfUnits } from "@bulkhead/money";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { newFolder, removeFolder } from "../desk/paper.ts";
 import { WITH_CLIENT } from "../kit/attached-account.ts";
@@ -178,6 +179,26 @@ test("[CLI-61] B24 a split that is approved is shown of everybody first, asked a
   expect([attached.held("momentum", ACME), attached.held("steady", ACME)]).toEqual([30, 15]);
   expect((await tell("inbox")).out).toContain("The inbox is empty");
   expect(attached.apart()).toEqual([]);
+});
+
+test("[CLI-61] a new name that is approved says of both names what everybody holds, and which exits end", async () => {
+  await holding();
+  const stop = { kind: "price", price: priceOfUnits(4_000) } as const;
+  const plan = { stop, takeProfit: null, trailing: null };
+  await attached.submit({ type: "SetProtection", by: "test", portfolio: "momentum" as PortfolioId, instrument: id, plan });
+  attached.broker.appear(ACME, -15);
+  attached.broker.appear("BOLT@DEMO", 15, 50);
+  await attached.pass(62_000);
+  const tried = await tell("inbox approve bolt --dry-run --reason renamed");
+  expect(tried.out).toMatch(/^momentum +ACME@DEMO +10 +0 +500\.00 +0\.00 +USD *$/m);
+  expect(tried.out).toMatch(/^momentum +BOLT@DEMO +0 +10 +0\.00 +500\.00 +USD *$/m);
+  expect(tried.out).toContain("Stops and targets that end: ACME@DEMO of momentum.\n");
+  expect(await tell("inbox approve bolt --yes --reason renamed")).toMatchObject({
+    code: 0,
+    err: "",
+    out: "Booked BOLT@DEMO as the new name of ACME@DEMO for everybody who held ACME@DEMO. It cannot be undone.\n",
+  });
+  expect([attached.held("momentum", "BOLT@DEMO"), attached.held("steady", "BOLT@DEMO")]).toEqual([10, 5]);
 });
 
 test("[CLI-61] what cannot be approved, or not so, is refused with what to do, and nothing is changed", async () => {

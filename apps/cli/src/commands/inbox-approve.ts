@@ -26,10 +26,12 @@ export async function inboxApprove(shell: Shell, options: Options, id = ""): Pro
     print(shell, options["json"] === true, answer, () => `${previewText(answer.data)}Nothing was booked.\n`);
     return 0;
   }
+  // Whoever holds the old name, also where the break is about the new one.
+  const held = answer.data.holdings[0]?.asset ?? item.asset;
   if (options["yes"] !== true) shell.err(previewText(answer.data));
-  await confirmed(shell, options, `books ${wordsOf(answer.data)} for everybody who holds ${item.asset}, and cannot be undone`);
+  await confirmed(shell, options, `books ${wordsOf(answer.data)} for everybody who holds ${held}, and cannot be undone`);
   const done = await desk.change("approveProposal", { params, body: { ...how, reason: textOf(options, "reason") ?? "" } });
-  const booked = `Booked ${wordsOf(answer.data)} for everybody who held ${item.asset}. It cannot be undone.\n`;
+  const booked = `Booked ${wordsOf(answer.data)} for everybody who held ${held}. It cannot be undone.\n`;
   printChange(shell, options["json"] === true, done, () => booked);
   return 0;
 }
