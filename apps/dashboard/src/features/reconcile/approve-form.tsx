@@ -30,7 +30,9 @@ export function ApproveForm({ item, onDone }: Readonly<{ item: Item; onDone: () 
           { params: { break_id: item.break_id }, body: { reason: reason.trim(), ...(ratio === "" ? {} : { ratio }) } },
           {
             onSuccess: () => {
-              say(`Booked ${isSplit ? "as a split" : "as another name"} for everybody who held ${item.asset}`);
+              say(
+                `Booked ${isSplit ? "as a split" : "as another name"} for everybody who held ${preview.data?.data.holdings[0]?.asset ?? item.asset}`,
+              );
               onDone();
             },
           },
