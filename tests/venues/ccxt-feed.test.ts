@@ -115,22 +115,24 @@ describe.concurrent("public data through ccxt", () => {
     const feed = await open(context, url);
     feed.begin();
     const from = feed.series[0]?.length ?? 0;
-    const grown = (bars: number) => () => (feed.series[0]?.length ?? 0) >= from + bars;
-    await follow(feed, grown(2));
+    // A connection is cut where there is one: bars are asked for before it is there again.
+    const grown = (bars: number, reconnects: number) => () =>
+      (feed.series[0]?.length ?? 0) >= from + bars && feed.state.connection === "connected" && feed.state.reconnects >= reconnects;
+    await follow(feed, grown(2, 0));
     exchange.off();
     await soon(() => expect(feed.state.connection).toBe("reconnecting"));
     expect(feed.state.reason).toMatch(/closed|ECONN|fetch|socket/i);
-    await new Promise((resolve) => setTimeout(resolve, 2_500)); // Bars that nobody tells us about.
+    const traded = exchange.bars("BTCUSDT", SECOND).length;
+    await soon(() => expect(exchange.bars("BTCUSDT", SECOND).length).toBeGreaterThan(traded + 2)); // Bars that nobody tells us about.
     exchange.on();
-    await follow(feed, grown(7));
+    await follow(feed, grown(7, 1));
     exchange.cut();
-    await follow(feed, grown(9));
+    await follow(feed, grown(9, 2));
     exchange.cut();
-    await follow(feed, grown(12));
+    await follow(feed, grown(12, 3));
     const until = feed.series[0]?.closeAt[(feed.series[0]?.length ?? 0) - 1] ?? 0;
     expect(barsOf(feed)).toEqual(expected(exchange, until));
-    expect(feed.state).toMatchObject({ connection: "connected", dropped: 0 });
-    expect(feed.state.reconnects).toBeGreaterThanOrEqual(3);
+    expect(feed.state.dropped).toBe(0);
   });
 
   test("[CCXT-12] Z37: seconds without a trade are quiet, not a stall: the connection holds, and nobody invents a bar", async (context) => {
@@ -176,8 +178,9 @@ describe.concurrent("public data through ccxt", () => {
     const length = (): number => feed.series[0]?.length ?? 0;
     const from = length();
     await follow(feed, () => length() >= from + 2);
+    const { reconnects } = feed.state;
     exchange.forget("BTCUSDT");
-    await follow(feed, () => feed.state.reconnects === 1);
+    await follow(feed, () => feed.state.reconnects > reconnects);
     const after = length();
     await follow(feed, () => length() >= after + 3 && feed.state.connection === "connected");
     expect(barsOf(feed)).toEqual(expected(exchange, feed.series[0]?.closeAt[length() - 1] ?? 0));

@@ -46,7 +46,8 @@ const ALL = ["positions", "cash", "orders", "executions"] as const;
 
 describe.concurrent("recorded answers of exchanges, through the real ccxt", () => {
   test.skipIf(!isHere)("[CCXT-53] bybit: wallet, positions, orders and executions of perpetuals", async (context) => {
-    const executions = movedTo(Date.now() - 5_000, "bybit/http_get_executions.json", "execTime");
+    const now = Date.now();
+    const executions = movedTo(now - 5_000, "bybit/http_get_executions.json", "execTime");
     const linear = recorded("bybit/http_get_instruments_linear.json") as { result: object };
     const none = { retCode: 0, result: { list: [] } };
     const when = (is: boolean, file: object): object => (is ? file : none);
@@ -58,7 +59,7 @@ describe.concurrent("recorded answers of exchanges, through the real ccxt", () =
       "GET /v5/order/realtime": (asked) => when(asked.get("settleCoin") === "USDT", recorded("bybit/http_get_orders_realtime.json")),
       "GET /v5/execution/list": executions,
     }).then((made) => made.ready());
-    const snapshot = await stage.venue.snapshot(ALL, (Date.now() - 60_000) as InstantMs);
+    const snapshot = await stage.venue.snapshot(ALL, (now - 60_000) as InstantMs);
     expect(snapshot.cash).toEqual([{ asset: "USDT", amount: 1_000_500_000 }]);
     expect(snapshot.positions?.map(({ instrument, averageCost }) => [instrument, averageCost === null])).toEqual([
       ["BTCUSDT-PERP@BYBIT", false],
@@ -77,13 +78,14 @@ describe.concurrent("recorded answers of exchanges, through the real ccxt", () =
   test.skipIf(!isHere)(
     "[CCXT-53] okx: cash without open profits, a fill with its rebate; an account in hedge mode is refused",
     async (context) => {
+      const now = Date.now();
       const replies = {
         "GET /api/v5/account/balance": recorded("okx/http_get_account_balance.json"),
         "GET /api/v5/account/positions": recorded("okx/http_get_positions.json"),
-        "GET /api/v5/trade/fills-history": { code: "0", data: [movedTo(Date.now() - 5_000, "okx/http_transaction_detail.json", "ts")] },
+        "GET /api/v5/trade/fills-history": { code: "0", data: [movedTo(now - 5_000, "okx/http_transaction_detail.json", "ts")] },
       };
       const stage = await (await deskOn(context, "okx", ["spot"], replies)).ready();
-      const { cash } = await stage.venue.snapshot(ALL, (Date.now() - 60_000) as InstantMs);
+      const { cash } = await stage.venue.snapshot(ALL, (now - 60_000) as InstantMs);
       expect(cash?.[0]).toEqual({ asset: "USDT", amount: 94_426_130 });
       expect(executionsOf(stage)).toEqual(["BTCUSDT@OKX buy 0.001 at 42000.5, -0.042 USDT, 987654321"]);
       expect(stage.of("RecordExecution")[0]?.tag?.reference).toBe("client_123");
