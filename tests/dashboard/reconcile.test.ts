@@ -254,6 +254,7 @@ describe.skipIf(noTheatre !== null)(`an account at a broker${theatreNote}`, () =
     const comesTo = dialog.getByRole("region", { name: "What it would do" });
     await comesTo.getByText("A split of 3:1.").waitFor();
     expect(await comesTo.getByRole("row", { name: /Momentum/ }).innerText()).toMatch(/30\s+now 10/);
+    expect(await violationsOf(page, "approve")).toEqual([]);
     await dialog.getByLabel("Ratio").fill("3");
     await dialog.getByLabel("Why").fill("three for one");
     expect(await dialog.getByRole("button", { name: "Book the split" }).isDisabled()).toBe(true);
@@ -276,12 +277,13 @@ describe.skipIf(noTheatre !== null)(`an account at a broker${theatreNote}`, () =
     stage.venue.reconnect();
     await stage.pass(5_000);
     expect(await gapOf()).not.toBeNull();
-    const page = await stage.theatre.page("/reconcile");
+    const page = await stage.theatre.page("/reconcile", { scheme: "dark", width: 390 });
     await page.getByText("Nothing tells what was executed from").waitFor();
     await page.getByRole("button", { name: "Answer for it…" }).click();
     const dialog = page.getByRole("dialog");
     const answer = dialog.getByRole("button", { name: "Answer for it", exact: true });
     await dialog.getByText("It cannot be undone.").waitFor();
+    expect(await violationsOf(page, "answer for a gap")).toEqual([]);
     expect(await answer.isDisabled()).toBe(true);
     await dialog.getByLabel("Why").fill("compared with the trade confirmations by hand");
     await answer.click();
