@@ -40,7 +40,8 @@ export type BrokerOrder = {
   script: Decimal[] | null;
 };
 
-export const leavesOf = (order: BrokerOrder): Decimal => order.terms.quantity - order.filled;
+/** What is still to be traded; nothing where a correction made an execution larger than its order. */
+export const leavesOf = ({ terms, filled }: BrokerOrder): Decimal => (terms.quantity > filled ? terms.quantity - filled : 0n);
 export const averagePriceOf = (order: BrokerOrder): Decimal => over(order.value, order.filled);
 export const isBuy = (order: BrokerOrder): boolean => order.terms.action.toUpperCase() === "BUY";
 export const isOver = ({ status }: BrokerOrder): boolean => status === "Filled" || status === "Cancelled" || status === "Inactive";
