@@ -46,9 +46,14 @@ export type VenueSession = Readonly<{
   heardAt: InstantMs | null;
 }>;
 
-/** A connection beside the session's that only carries orders of some portfolios (S3.4); `refused` as of a session. */
-export type VenueClient = Readonly<{ clientId: number; state: Exclude<VenueSession["state"], "synchronizing"> }> &
-  Pick<VenueSession, "since" | "reason" | "heardAt">;
+/** A connection beside the session's that only carries orders of some portfolios (S3.4). */
+export type VenueClient = Pick<VenueSession, "reason" | "heardAt"> &
+  Readonly<{
+    clientId: number;
+    state: Exclude<VenueSession["state"], "synchronizing">;
+    /** Since when it is ready, or since when it is not, however often it was tried. */
+    since: InstantMs;
+  }>;
 
 /** What an adapter can do beyond taking orders; reconciliation and R-SEND obey it. */
 export type LiveCapabilities = VenueCapabilities &

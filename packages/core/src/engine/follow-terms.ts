@@ -1,7 +1,6 @@
 import { type Amount, greatest, isEqual, isMore } from "@bulkhead/money";
 import type { ChangeableTerms, Holdback, Order, OrderTerms } from "../order/order.ts";
 import { holdbackOf, reservedFor } from "../order/reservation.ts";
-import { openPart } from "../portfolio/open-orders.ts";
 import { collarOf, worstPrice } from "../risk/cash.ts";
 import type { StateView } from "../state.ts";
 import type { View } from "../view.ts";
@@ -40,5 +39,5 @@ export function reservedAsThere(state: StateView, order: View<Order>, there: Cha
     had === null || !isRepriced
       ? had
       : { ...had, worst: greatest(had.worst, worstPrice({ ...there, side: order.side }, there.limit ?? there.stop ?? had.worst, collar)) };
-  return { reserved: reservedFor(order.side, holdback, listing, openPart(state, portfolio, listing, order, there.quantity)), holdback };
+  return { reserved: reservedFor({ side: order.side, quantity: there.quantity, filled: order.filled }, holdback, listing), holdback };
 }

@@ -216,7 +216,7 @@ describe("replace", () => {
         limit: 1_000,
         stop: null,
         reserved: 1_000_000_000,
-        holdback: { worst: 1_000, rate: ratioOfUnits(1_000_000_000) },
+        holdback: { worst: 1_000, rate: ratioOfUnits(1_000_000_000), closes: 0 },
         reason: "110 no",
       },
     ]);

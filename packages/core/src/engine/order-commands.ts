@@ -4,7 +4,7 @@ import type { InstantMs, OrderId } from "../brand.ts";
 import type { Listing } from "../instrument/instrument.ts";
 import { changeableTerms, isTerminal, type Order, type OrderTerms } from "../order/order.ts";
 import { holdbackOf, reservedFor } from "../order/reservation.ts";
-import { closableBy, openPart, openUnits } from "../portfolio/open-orders.ts";
+import { closableBy, openUnits } from "../portfolio/open-orders.ts";
 import type { Portfolio } from "../portfolio/portfolio.ts";
 import type { Effect } from "../ports.ts";
 import type { Refusal } from "../refusal.ts";
@@ -52,10 +52,9 @@ export function replaceOrder(state: StateView, command: CommandOf<"ReplaceOrder"
   if (!reprices && isEqual(quantity, order.quantity)) return NOTHING;
   const receipt = reprices ? reassess(state, { order, terms, portfolio, listing, at: command.at }) : null;
   if (receipt !== null) return done([{ type: "OrderDenied", receipt, why: `replace order ${order.id}`, intentId: "" }]);
-  // Lower prices free nothing: the dearer ones may be in force still. And nothing that people change holds back more than was approved.
+  // Lower prices free nothing: the dearer ones may be in force still.
   const holdback = holdbackOf(order);
-  const left = reservedFor(order.side, holdback, listing, openPart(state, portfolio, listing, order, quantity));
-  const reserved = least(left, order.reserved);
+  const reserved = reservedFor({ side: order.side, quantity, filled: order.filled }, holdback, listing);
   return done(
     [{ type: "OrderReplaced", order: order.id, quantity, limit, stop, reserved, holdback }],
     [{ type: "ReplaceVenueOrder", venueOrder: order.venueOrder, terms, before: changeableTerms(order) }],

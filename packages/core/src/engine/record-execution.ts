@@ -1,11 +1,10 @@
 import type { Amount, Money, Quantity } from "@bulkhead/money";
 import {
+  add,
   averagePrice,
-  isMore,
   isNegative,
   isPositive,
   isZero,
-  least,
   negate,
   proportion,
   signOf,
@@ -22,7 +21,6 @@ import type { Holding } from "../lots/lot.ts";
 import { isTerminal, type Order } from "../order/order.ts";
 import { holdbackOf, reservedFor } from "../order/reservation.ts";
 import { costOf } from "../portfolio/nav.ts";
-import { openPart } from "../portfolio/open-orders.ts";
 import { type Portfolio, type ProtectionPolicy, UNATTRIBUTED } from "../portfolio/portfolio.ts";
 import { armProtection, keepReference, nearer, planOfPolicy } from "../protection/protection.ts";
 import { attributionOf } from "../reconcile/attribution.ts";
@@ -203,7 +201,7 @@ function bookShare(
     realized: trade.realized,
     fee,
     opened: trade.opened,
-    reserved: reservationAfter(state, order, portfolio, listing, quantity),
+    reserved: reservationAfter(order, listing, quantity),
   };
 }
 
@@ -222,19 +220,10 @@ function noteShort(command: RecordExecution, listing: Listing, portfolio: View<P
 }
 
 /** What the order still holds back; an ended order holds nothing. */
-function reservationAfter(
-  state: StateView,
-  order: View<Order> | undefined,
-  portfolio: View<Portfolio>,
-  listing: Listing,
-  quantity: Quantity,
-): Amount {
+function reservationAfter(order: View<Order> | undefined, listing: Listing, quantity: Quantity): Amount {
   if (order === undefined || isTerminal(order.status)) return ZERO_MONEY;
-  const leaves = subtract(order.quantity, order.filled);
-  if (!isMore(leaves, quantity)) return ZERO_MONEY;
-  const { closable } = openPart(state, portfolio, listing, order);
-  const after = { leaves: subtract(leaves, quantity), closable: subtract(closable, least(closable, quantity)) };
-  return least(reservedFor(order.side, holdbackOf(order), listing, after), order.reserved);
+  const { side, quantity: asked, filled } = order;
+  return reservedFor({ side, quantity: asked, filled: add(filled, quantity) }, holdbackOf(order), listing);
 }
 
 /** Arms the entry's exits, keeps those that stand, ends those whose position is gone. */

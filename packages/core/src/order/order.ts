@@ -27,8 +27,11 @@ export type OrderTerms = Readonly<{
   expiresAt: InstantMs | null;
 }>;
 
-/** For what an order that opens holds cash back: the dearest price that an opening unit may cost, and cash per unit of value. */
-export type Holdback = Readonly<{ worst: Price; rate: Ratio }>;
+/**
+ * For what an order that opens holds cash back: the dearest price that an opening unit may cost, cash per unit of value, and how many of its
+ * units, the first that fill, were approved as closing ones.
+ */
+export type Holdback = Readonly<{ worst: Price; rate: Ratio; closes: Quantity }>;
 
 /** What a change may change. */
 export type ChangeableTerms = Pick<OrderTerms, "quantity" | "limit" | "stop">;

@@ -211,20 +211,39 @@ test("[ORD-22] [ORD-23] a sale whose change left only what closes holds cash aga
   expect([before, one.reserved()]).toEqual(["360.72 USD", "360.72 USD"]);
 });
 
-test("[ORD-15] of two sales the older one closes first, as when they were placed", () => {
-  const desk = new Attached({ shortRequirement: ratioOfUnits(500_000_000) });
-  desk.portfolio("alpha");
-  desk.hold("alpha", "SPY@X", "buy 100", "10");
-  const older = desk.place("alpha", "SPY@X", "sell 60", { limit: "10" });
-  const newer = desk.place("alpha", "SPY@X", "sell 60", { limit: "11" });
-  const seen = [desk.reserved(older.order), desk.reserved(newer.order)];
-  desk.fill(newer, "10 @ 11");
-  desk.do(desk.replaceAsk(newer.order, "SPY@X", { quantity: "55" }));
-  seen.push(desk.reserved(newer.order));
-  desk.canceled(older.venueOrder);
-  desk.fill(newer, "5 @ 11");
-  seen.push(desk.reserved(newer.order));
-  expect(seen).toEqual(["60 SPY@X", "110 USD", "82.5 USD", "0 USD"]);
+describe("what others do", () => {
+  const desk = (): Attached => {
+    const made = new Attached({ shortRequirement: ratioOfUnits(500_000_000) });
+    made.portfolio("alpha");
+    return made;
+  };
+
+  test("[ORD-15] of two sales the later one closes what the first leaves over, and goes on so although the first is canceled", () => {
+    const both = desk();
+    both.hold("alpha", "SPY@X", "buy 100", "10");
+    const first = both.place("alpha", "SPY@X", "sell 60", { limit: "10" });
+    const later = both.place("alpha", "SPY@X", "sell 60", { limit: "11" });
+    const seen = [both.reserved(first.order), both.reserved(later.order)];
+    both.fill(later, "10 @ 11");
+    seen.push(both.reserved(later.order));
+    both.do(both.replaceAsk(later.order, "SPY@X", { quantity: "55" }));
+    both.canceled(first.venueOrder);
+    both.fill(later, "5 @ 11");
+    seen.push(both.reserved(later.order));
+    expect(seen).toEqual(["60 SPY@X", "110 USD", "110 USD", "82.5 USD"]);
+  });
+
+  test("[ORD-15] a short keeps what it holds back while there is something that it could close: others may close that first", () => {
+    const short = desk();
+    const sale = short.place("alpha", "SPY@X", "sell 50", { limit: "11" });
+    short.hold("alpha", "SPY@X", "buy 100", "10");
+    short.fill(sale, "10 @ 11");
+    expect(short.reserved(sale.order)).toBe("220 USD");
+    short.do(short.replaceAsk(sale.order, "SPY@X", { quantity: "45" }));
+    expect(short.reserved(sale.order)).toBe("192.5 USD");
+    short.hold("alpha", "SPY@X", "sell 90", "10");
+    expect([short.position("alpha", "SPY@X"), short.reserved(sale.order)]).toEqual(["0", "192.5 USD"]);
+  });
 });
 
 type Move = Readonly<{ kind: "ask" | "refuse" | "look" | "look back" | "fill"; quantity: number; limit: number }>;

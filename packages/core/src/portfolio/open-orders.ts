@@ -1,9 +1,8 @@
 import type { Quantity } from "@bulkhead/money";
-import { absolute, add, isPositive, isZero, least, signOf, subtract, ZERO_QUANTITY } from "@bulkhead/money";
+import { absolute, add, isZero, least, signOf, subtract, ZERO_QUANTITY } from "@bulkhead/money";
 import type { AssetId } from "../brand.ts";
 import type { Listing } from "../instrument/instrument.ts";
 import type { Order, Side } from "../order/order.ts";
-import type { OpenPart } from "../order/reservation.ts";
 import type { StateView } from "../state.ts";
 import type { View } from "../view.ts";
 import type { Portfolio } from "./portfolio.ts";
@@ -24,26 +23,6 @@ export function openUnits(state: StateView, portfolio: View<Portfolio>, asset: A
 export function closableBy(portfolio: View<Portfolio>, listing: Listing, side: Side): Quantity {
   const held = portfolio.holdings.get(listing.base.id)?.quantity ?? ZERO_QUANTITY;
   return signOf(held) === (side === "buy" ? -1 : 1) ? absolute(held) : ZERO_QUANTITY;
-}
-
-/** What is open of a working order that asks for so many units, and what of it closes once older orders on its side have closed theirs. */
-export function openPart(
-  state: StateView,
-  portfolio: View<Portfolio>,
-  listing: Listing,
-  order: View<Order>,
-  quantity = order.quantity as Quantity,
-): OpenPart {
-  const leaves = subtract(quantity, order.filled);
-  let closable = closableBy(portfolio, listing, order.side);
-  for (let i = 0; i < portfolio.orders.length && isPositive(closable); i++) {
-    const id = portfolio.orders[i];
-    if (id === order.id) break;
-    const older = id === undefined ? undefined : state.orders.get(id);
-    if (older?.side !== order.side || state.listings.get(older.instrument)?.base.id !== listing.base.id) continue;
-    closable = subtract(closable, least(closable, subtract(older.quantity, older.filled)));
-  }
-  return { leaves, closable };
 }
 
 /** Units of a position that no working order of its portfolio would close already. */

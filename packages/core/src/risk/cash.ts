@@ -12,6 +12,7 @@ import {
   subtract,
   unconvert,
   ZERO_MONEY,
+  ZERO_QUANTITY,
 } from "@bulkhead/money";
 import type { AccountSettings } from "../account.ts";
 import type { AssetId } from "../brand.ts";
@@ -40,9 +41,10 @@ function rateOf(listing: Listing, side: Side, settings: AccountSettings): Ratio 
   return add(side === "buy" ? ONE : settings.shortRequirement, settings.feeReserve);
 }
 
-const holdbackOf = ({ listing, portfolio, terms, price }: OrderRequest, settings: AccountSettings): Holdback => ({
-  worst: worstPrice(terms, price, collarOf(portfolio, settings)),
-  rate: rateOf(listing, terms.side, settings),
+const holdbackOf = (request: OrderRequest, settings: AccountSettings, closes: Quantity): Holdback => ({
+  worst: worstPrice(request.terms, request.price, collarOf(request.portfolio, settings)),
+  rate: rateOf(request.listing, request.terms.side, settings),
+  closes,
 });
 
 /** The portfolio's collar, else the account's. */
@@ -65,7 +67,7 @@ function spendable(state: StateView, request: OrderRequest, settings: AccountSet
 /** Buys and shorts only what the portfolio's free cash carries, fees and collar included (I5). */
 export function limitByCash(state: StateView, request: OrderRequest, settings: AccountSettings, verdict: Verdict, entry: Quantity): void {
   const { listing } = request;
-  const holdback = holdbackOf(request, settings);
+  const holdback = holdbackOf(request, settings, request.exit);
   const needed = cashFor(entry, listing, holdback);
   const { own, all } = spendable(state, request, settings);
   if (!isMore(needed, all)) return;
@@ -93,10 +95,10 @@ export function reservationOf(
   const { listing } = request;
   if (isZero(entry)) {
     const { side } = request.terms;
-    const reserved = reservedFor(side, null, listing, { leaves: exit, closable: exit });
+    const reserved = reservedFor({ side, quantity: exit, filled: ZERO_QUANTITY }, null, listing);
     return { reserved, asset: side === "sell" ? listing.base.id : listing.quote.id, holdback: null, shortfall: ZERO_MONEY };
   }
-  const holdback = holdbackOf(request, settings);
+  const holdback = holdbackOf(request, settings, exit);
   const reserved = cashFor(entry, listing, holdback);
   if (request.portfolio.settings.fx === "refuse" || listing.quote.id === state.account?.base.id)
     return { reserved, asset: listing.quote.id, holdback, shortfall: ZERO_MONEY };

@@ -188,7 +188,7 @@ const protectiveLevel = union<ProtectiveLevel>({
   distance: { distance: price() },
   risk: { multiple: ratio() },
 });
-export const holdback = struct<Holdback>({ worst: price(), rate: ratio() });
+export const holdback = struct<Holdback>({ worst: price(), rate: ratio(), closes: size() });
 export const protectionPlan = struct<ProtectionPlan>({
   stop: nullable(protectiveLevel),
   takeProfit: nullable(protectiveLevel),

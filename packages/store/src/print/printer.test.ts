@@ -102,10 +102,10 @@ describe("printed records", () => {
   });
 
   test("[JRN-28] an order's reservation is in its reserved asset, what it is for at its instrument's price", () => {
-    const holdback = { worst: 16_700, rate: 1_500_000_000 };
+    const holdback = { worst: 16_700, rate: 1_500_000_000, closes: 2_000 };
     const replaced = { type: "OrderReplaced", order: 7, quantity: 1_000, limit: null, stop: null, reserved: 2_500_000, holdback };
     expect(beginning().print(record({ type: "StartEpoch", epoch: 1, engineVersion: "1" }, replaced)).events).toEqual([
-      { ...replaced, quantity: "1", reserved: "2.5", holdback: { worst: "167", rate: "1.5" } },
+      { ...replaced, quantity: "1", reserved: "2.5", holdback: { worst: "167", rate: "1.5", closes: "2" } },
     ]);
   });
 
