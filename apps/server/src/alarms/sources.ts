@@ -24,6 +24,7 @@ export const SEVERITY_OF: Readonly<Record<AlarmCode, Severity>> = {
   ORDER_UNRESOLVED: "critical",
   VENUE_DISCONNECTED: "warning",
   VENUE_REFUSED: "critical",
+  VENUE_CLIENT_AWAY: "warning",
   VENUE_SILENT: "warning",
   VENUE_OVERWHELMED: "critical",
   VENUE_FACT_REFUSED: "critical",

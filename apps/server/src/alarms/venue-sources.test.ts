@@ -1,6 +1,7 @@
 import type { AccountId } from "@bulkhead/core";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { newFolder, removeFolder } from "../../../../tests/desk/paper.ts";
+import { WITH_CLIENT } from "../../../../tests/kit/attached-account.ts";
 import { Attached } from "../../../../tests/live/attached.ts";
 import { ofAccount } from "./sources.ts";
 import { ofVenue } from "./venue-sources.ts";
@@ -58,6 +59,28 @@ test("[LIVE-28] a refusal is an alarm at once, and one that a person wanted is n
   attached.account.live?.connect();
   await attached.account.live?.disconnect();
   await attached.pass(10 * MINUTE);
+  expect(codes()).toEqual([]);
+});
+
+test("[LIVE-28] S3.4 a client id of portfolios' own that stays away while the account is connected is an alarm of theirs", async () => {
+  await attached.stop();
+  await attached.start(WITH_CLIENT);
+  const since = attached.clock.now();
+  attached.venue.turnClients([{ clientId: 8, state: "disconnected", since, reason: "Client id 8 is in use (326).", heardAt: null }]);
+  await attached.pass(4 * MINUTE);
+  expect(codes()).toEqual([]);
+  await attached.pass(90_000);
+  expect(ofVenue(attached.account, attached.clock.now())).toMatchObject([
+    { code: "VENUE_CLIENT_AWAY", params: { client: "8", whose: "momentum, strategy trend", reason: "Client id 8 is in use (326)" } },
+  ]);
+  attached.venue.lose();
+  expect(codes()).toEqual([]);
+  attached.venue.reconnect();
+  await attached.pass(2_000);
+  expect(codes()).toEqual([]);
+  await attached.pass(5 * MINUTE);
+  expect(codes()).toEqual(["VENUE_CLIENT_AWAY"]);
+  attached.venue.turnClients([{ clientId: 8, state: "ready", since: attached.clock.now(), reason: "", heardAt: null }]);
   expect(codes()).toEqual([]);
 });
 

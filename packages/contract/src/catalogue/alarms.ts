@@ -51,6 +51,10 @@ export const ALARMS = {
     says: "The connection of account {account} to {venue} is refused: {reason}.",
     fix: "Mend what it says, then `bulkhead connect`: it does not try again by itself.",
   },
+  VENUE_CLIENT_AWAY: {
+    says: "Client id {client} of account {account} is not connected to {venue} ({connection}) since {since}: {reason}. Orders of {whose} are not sent meanwhile, exits aside.",
+    fix: "Close the other program that has the id, or give them another in [[account.ibkr.client]]; it is tried again by itself.",
+  },
   VENUE_SILENT: {
     says: "{venue} does not answer about {sections} of account {account}.",
     fix: "Nothing is taken from a question that was not answered; the books are compared again when it is.",

@@ -26,7 +26,7 @@ export const ConnectionRow = z
         z.object({
           client_id: z.number().int(),
           state: z.enum(["disconnected", "connecting", "ready", "refused"]),
-          since: Instant,
+          since: Instant.meta({ description: "Since when it is ready, or since when it is not." }),
           reason: z.string().meta({ description: "Why it is not ready, with what to do; empty when it is." }),
           heard_at: Instant.nullable(),
           portfolios: z.array(z.string()),

@@ -143,8 +143,8 @@ export class IbkrVenue implements LiveVenue {
   }
 
   get clients(): readonly VenueClient[] {
-    return this.#lines.slice(1).map(({ clientId, state, since, reason, heardAt }) => ({
-      ...{ clientId, state: CLIENT_STATES[state], since: since as InstantMs, reason, heardAt: heardAt as InstantMs | null },
+    return this.#lines.slice(1).map(({ clientId, state, standsSince, reason, heardAt }) => ({
+      ...{ clientId, state: CLIENT_STATES[state], since: standsSince as InstantMs, reason, heardAt: heardAt as InstantMs | null },
     }));
   }
 

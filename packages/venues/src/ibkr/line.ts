@@ -57,6 +57,8 @@ export class Line {
   state: LineState = "disconnected";
   reason = "It was not opened yet.";
   since: number;
+  /** Since when it is up, or since when it is not, however often it was tried. */
+  standsSince: number;
   heardAt: number | null = null;
   accounts: readonly string[] = [];
   /** The broker's number of the account, once the gateway named it; empty before. */
@@ -85,6 +87,7 @@ export class Line {
     this.questions = new Questions(options.clock);
     this.#budget = new MessageBudget(options.clock, options.messagesPerSecond);
     this.since = options.clock.now();
+    this.standsSince = this.since;
   }
 
   get clientId(): number {
@@ -315,6 +318,7 @@ export class Line {
     const before = this.state;
     if (before === state && this.reason === reason) return;
     if (before !== state) this.since = this.#options.clock.now();
+    if ((before === "up") !== (state === "up")) this.standsSince = this.since;
     this.state = state;
     this.reason = reason;
     if (state === "up") {
