@@ -288,3 +288,29 @@ test("[CLI-70] [CLI-61] rules and histories that are wrong or not there are said
   }
   expect(attached.state.seq).toBe(before);
 });
+
+test("[CLI-61] [HIST-6] what the history lacks is shown at the connection, and answered for with a reason, once", async () => {
+  await attached.pass(5_000);
+  attached.venue.lose();
+  await attached.pass(2_000);
+  attached.clock.advance(3 * 3_600_000);
+  attached.broker.trade(ACME, 20, 50);
+  attached.clock.advance(3 * 3_600_000);
+  attached.venue.faults.historyFrom = attached.clock.now() - 60_000;
+  attached.venue.reconnect();
+  await attached.pass(5_000);
+  expect((await tell("connection")).out).toContain("history: HISTORY_TOO_SHORT: nothing tells what was executed from ");
+  const before = attached.state.seq;
+  expect((await tell("adopt-history --reason compared+by+hand --dry-run")).code).toBe(0);
+  expect((await tell("adopt-history steady --reason compared+by+hand")).err).toContain("ACCOUNT_UNKNOWN");
+  expect(attached.state.seq).toBe(before);
+
+  const adopted = await tell("adopt-history --reason compared+by+hand");
+  expect([adopted.code, adopted.err]).toEqual([0, ""]);
+  expect(adopted.out).toContain("main: ibkr as DU1 is ready");
+  expect(adopted.out).not.toContain("HISTORY_TOO_SHORT");
+  expect(attached.state.reconciliation.history.gaps).toEqual([]);
+  // What differs stays nobody's, and waits.
+  expect((await tell("inbox")).out).toMatch(/^position:ACME@DEMO\S* +position +ACME@DEMO +20 /m);
+  expect((await tell("adopt-history --reason again")).err).toContain("HISTORY_WHOLE");
+});
