@@ -79,9 +79,11 @@ test.each([
   },
 );
 
-test("[LIVE-52] [IBKR-13] S3.4 an id that another program uses stops its own portfolio alone, and not its exits", async () => {
+test("[LIVE-52] [LIVE-32] [IBKR-13] S3.4 an id that another program uses stops its own portfolio alone, and not its exits", async () => {
   await attach();
   await desk.trade("momentum", "buy 10 @ 200");
+  // The exit could trade with it, and nothing can cancel it meanwhile.
+  const resting = await desk.order("momentum", "buy 5 @ 199");
   await takenAway();
   const denied = await desk.placed("momentum", "buy 1 @ 199");
   await desk.ended(denied, "rejected");
@@ -93,7 +95,9 @@ test("[LIVE-52] [IBKR-13] S3.4 an id that another program uses stops its own por
   expect(truthOf(exit())?.clientId).toBe(7);
   desk.fill(exit(), "10 @ 205");
   await desk.until(() => units().join() === "0,6", "out", 200);
-  expect(desk.mode).toBe("ready");
+  expect([desk.mode, desk.orderOf(resting).status]).toEqual(["ready", "canceling"]);
+  desk.control.clearFaults();
+  await desk.ended(resting, "canceled");
   await agree();
 });
 

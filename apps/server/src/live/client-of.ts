@@ -9,7 +9,7 @@ import { isExit } from "./self-crossing.ts";
 export function clientOf(
   clients: readonly ExtraClient[],
   state: StateView,
-  submit: Extract<Effect, { type: "SubmitOrder" }>,
+  submit: Pick<Extract<Effect, { type: "SubmitOrder" }>, "portfolio" | "order">,
 ): Readonly<{ clientId: number; orMain: boolean }> | undefined {
   const { portfolio } = submit;
   const strategy = state.portfolios.get(portfolio)?.settings.strategy?.type;

@@ -12,9 +12,11 @@ import {
   type Step,
   type VenueClient,
   type VenueFact,
+  type VenueOrderSeq,
   type VenueSession,
 } from "@bulkhead/core";
 import type { Words } from "../desk/speaker.ts";
+import { clientOf } from "./client-of.ts";
 import { consentProblem } from "./consent.ts";
 import { ContractWatch } from "./contract-watch.ts";
 import { endsWithTheirDay } from "./ended-days.ts";
@@ -261,10 +263,10 @@ export class LiveAccount {
   /** Two portfolios may want opposite things; the venue sees one account, so the later of their orders waits for the earlier (B26). */
   readonly #holdOf: VenueLinkSetup["holdOf"] = (effect, hasLeft) => {
     if (this.#setup.config.selfCrossing === "allow") return null;
-    const before = opposing(this.#setup.state(), effect, hasLeft);
+    const isUrgent = effect.type === "SubmitOrder" && isExit(this.#setup.state(), effect);
+    const before = opposing(this.#setup.state(), effect, isUrgent ? this.#canEnd(hasLeft) : hasLeft);
     if (before === undefined) return null;
     const reason = `it would trade with order ${before.id} of ${before.portfolio} in the same account`;
-    const isUrgent = effect.type === "SubmitOrder" && isExit(this.#setup.state(), effect);
     return { reason, withinMs: isUrgent ? EXIT_HELD_MS : SEND_WITHIN_MS };
   };
 
@@ -272,11 +274,25 @@ export class LiveAccount {
   #makeWay(at: InstantMs): void {
     const state = this.#setup.state();
     for (const effect of this.link.held) {
-      const before = isExit(state, effect) ? opposing(state, effect, (venueOrder) => this.link.hasLeft(venueOrder)) : undefined;
+      const hasLeft = this.#canEnd((venueOrder) => this.link.hasLeft(venueOrder));
+      const before = isExit(state, effect) ? opposing(state, effect, hasLeft) : undefined;
       if (before === undefined || before.status === "canceling") continue;
       const reason = `makes way for an exit of ${effect.portfolio}, which would trade with it in the same account`;
       this.link.tell({ type: "CancelOrder", at, by: "desk", orderId: before.id, reason });
     }
+  }
+
+  /** What has left and can be ended: while the connection of the client id that sent an order is away nothing can, and no exit waits for that (LIVE-32). */
+  #canEnd(hasLeft: (venueOrder: VenueOrderSeq) => boolean): (venueOrder: VenueOrderSeq) => boolean {
+    const { config, state } = this.#setup;
+    const clients = config.broker?.kind === "ibkr" ? config.broker.extraClients : [];
+    return (venueOrder) => {
+      const { orders, venueOrders } = state();
+      const order = orders.get(venueOrders.get(venueOrder)?.orders[0] ?? (0 as OrderId));
+      const own = order === undefined ? undefined : clientOf(clients, state(), { portfolio: order.portfolio, order: order.id });
+      const line = own === undefined ? undefined : this.venue.clients?.find(({ clientId }) => clientId === own.clientId);
+      return hasLeft(venueOrder) && (line === undefined || line.state === "ready");
+    };
   }
 
   /** Access may be given while the desk runs, but never without the consent to real money (P10). */

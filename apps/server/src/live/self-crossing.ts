@@ -41,7 +41,7 @@ function meet(side: Order["side"], own: Price | null, other: Price | null): bool
 }
 
 /** Exits make everybody else wait: they are what keeps a loss small. */
-export const isExit = (state: StateView, { order }: SubmitOrder): boolean => {
+export const isExit = (state: StateView, { order }: Pick<SubmitOrder, "order">): boolean => {
   const origin = state.orders.get(order)?.origin;
   return origin === "protection" || origin === "kill";
 };
