@@ -1,8 +1,8 @@
-import { createServer } from "node:net";
+import { createServer, Socket } from "node:net";
 import type { InstantMs, VenueOrderSeq } from "@bulkhead/core";
 import { manualClock, startGateway } from "@bulkhead/tws-gateway";
 import { clientOrderId, openIbkrVenue } from "@bulkhead/venues";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { ACCOUNT, NOON, order, price, Rig } from "./rig.ts";
 
 const limit = (text: string, more = {}) => order({ orderType: "limit", limit: price(text), ...more });
@@ -167,4 +167,12 @@ describe("the session with the gateway", () => {
     clock.advance(20_000);
     expect(reasons.at(-1)).toContain("did not take requests in time");
   });
+});
+
+test("[IBKR-15] the connection's socket holds no small message back", async (context) => {
+  const noDelay = vi.spyOn(Socket.prototype, "setNoDelay");
+  context.onTestFinished(() => noDelay.mockRestore());
+  const rig = await Rig.ready(context);
+  // The gateway's own end is a socket of this process too, whose other side has another port.
+  expect(noDelay.mock.contexts.filter((socket) => (socket as Socket).remotePort === rig.gateway.port)).toHaveLength(1);
 });
