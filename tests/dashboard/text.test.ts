@@ -164,7 +164,7 @@ describe.skipIf(noTheatre !== null)(`what anybody wrote${theatreNote}`, () => {
       });
       await stage.pass(2_000);
     }
-    await look("/activity", errors);
+    await look("/activity?q=rejected", errors); // Rules of so many references say much between them.
     const lost = PAYLOADS[14] ?? "";
     stage.venue.lose(lost);
     await stage.pass(2_000);
