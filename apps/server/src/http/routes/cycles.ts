@@ -32,7 +32,9 @@ export function cyclesRoute(api: Api): void {
         .map((cycle) =>
           cycleRow(
             cycle,
-            [...cycle.parts.values()].filter(({ portfolio }) => ids.has(portfolio)),
+            [...cycle.parts.values()]
+              .filter(({ portfolio }) => ids.has(portfolio))
+              .toSorted((a, b) => (a.portfolio < b.portfolio ? -1 : 1)),
           ),
         )
         .filter(({ portfolios_asked: asked }) => all || asked > 0);
