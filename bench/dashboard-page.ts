@@ -75,7 +75,7 @@ export const linesOf = (count: number): string => `new Promise((resolve) => {
   let sent = 0;
   const more = () => {
     for (let each = 0; each < 5000 && sent < ${count}; each++, sent++) {
-      const data = { log_id: 1e9 + sent, at: new Date(1.79e12 + sent * 10).toISOString(), level: sent % 50 === 0 ? "warn" : "info", portfolio_id: "p" + (sent % 100), source: "strategy", message: "line " + sent + " of many: bought 12 B07 at 103.44, stop at 98.10", run_id: "", seq: null };
+      const data = { log_id: 1e9 + sent, at: new Date(1.79e12 + sent * 10).toISOString(), level: sent % 50 === 0 ? "warn" : "info", portfolio_id: "p" + (sent % 100), source: "strategy", message: "line " + sent + " of many: bought 12 B07 at 103.44, stop at 98.10", run_id: "", seq: 1, fields: "{}" };
       window.deskSocket.dispatchEvent(new MessageEvent("message", { data: JSON.stringify({ type: "log_line", portfolio_id: data.portfolio_id, seq: 1, data }) }));
     }
     if (sent < ${count}) requestAnimationFrame(more);

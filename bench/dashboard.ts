@@ -155,6 +155,7 @@ async function logLines(browser: Browser, desk: Desk): Promise<readonly Figure[]
   await page.getByText("connected", { exact: true }).waitFor();
   await page.evaluate(linesOf(LINES));
   const height = await page.evaluate<number>(`document.querySelector('[role="log"]').scrollHeight`);
+  if (height < LINES * LINE_PX) throw new Error(`LINES_MISSING: shown=${Math.round(height / LINE_PX)}, sent=${LINES}`);
   await empty.evaluate(emptyPage(height));
   const missed: Readonly<Record<"ours" | "bare", number[]>> = { ours: [], bare: [] };
   const missedOf = (frames: readonly number[]): number => (100 * frames.filter((ms) => ms > FRAME_MAX_MS).length) / frames.length;
